@@ -1,0 +1,7 @@
+/** Bytes and the numbers in them: one cursor to read, one sink to write, 64-bit values as pairs of 32-bit integers. */
+export { ByteCursor } from './byte-cursor.ts';
+export { ByteSink } from './byte-sink.ts';
+export { compareUnsigned, EMPTY_BYTES, equalBytes } from './compare.ts';
+export { fromHex, toHex } from './hex.ts';
+export * as int64 from './int64.ts';
+export { MINIMUM_TOKEN, murmur3, murmur3Token, murmur3TokenInto, type Token } from './murmur3.ts';
