@@ -1,0 +1,44 @@
+// Bundles the executable and the library entries into dist/. `--types` also writes declarations, `--quiet` skips an
+// up-to-date build. React, Ink, Arrow and Parquet stay in chunks of their own, loaded when first used.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+process.chdir(root);
+
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+const marker = 'dist/cli.js';
+const quiet = process.argv.includes('--quiet');
+const upToDate =
+  existsSync(marker) &&
+  statSync(marker).mtimeMs > Math.max(newest('src'), newest('grammar'), newest('package.json'), newest('build.mjs'));
+
+if (!(quiet && upToDate)) {
+  await build({
+    entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', sstable: 'src/storage/sstable/index.ts' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    outdir: 'dist',
+    entryNames: '[name]',
+    chunkNames: 'chunks/[name]-[hash]',
+    packages: 'external',
+    sourcemap: true,
+    minifySyntax: true,
+    jsx: 'automatic',
+    logLevel: 'warning',
+  });
+}
+if (process.argv.includes('--types')) {
+  execFileSync('npx', ['tsc', '--noEmit', 'false', '--emitDeclarationOnly', '--declaration'], { stdio: 'inherit' });
+}

@@ -1,0 +1,18 @@
+/** The schema's model: plain immutable values, without CQL text. All of `storage` depends on this and no more of schema. */
+export type { ColumnKind, ColumnMask, ColumnMetadata, DroppedColumn } from './column.ts';
+export {
+  compareStoredColumns,
+  defineTable,
+  isCounterTable,
+  isMultiCell,
+  type ColumnDefinition,
+  type TableDefinition,
+} from './define-table.ts';
+export type { AggregateMetadata, FunctionMetadata } from './function.ts';
+export type { IndexMetadata } from './index-metadata.ts';
+export type { KeyspaceMetadata } from './keyspace.ts';
+export type { RoleMetadata } from './role.ts';
+export { emptySchema, findTable, findTableById, type Schema } from './schema.ts';
+export { defaultTableOptions, type TableOptions } from './table-options.ts';
+export type { TableFlag, TableMetadata, ViewDefinition } from './table.ts';
+export type { TriggerMetadata } from './trigger.ts';

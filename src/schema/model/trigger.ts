@@ -1,0 +1,4 @@
+export interface TriggerMetadata {
+  readonly name: string;
+  readonly className: string;
+}

@@ -1,0 +1,137 @@
+import type { Schema } from '../schema/model/index.ts';
+import type { CqlType } from '../types/index.ts';
+
+/** The waist of the system: everything above (cli, repl, server, library) knows a database by this interface only. */
+export interface Session {
+  /** Runs one statement to its first page. */
+  execute(cql: string, options?: ExecuteOptions): Promise<Result>;
+  /** Parses and plans once; `execute` of the handle binds and runs. */
+  prepare(cql: string, options?: { keyspace?: string }): Promise<PreparedStatement>;
+  executePrepared(statement: PreparedStatement, options?: ExecuteOptions): Promise<Result>;
+  batch(statements: readonly BatchEntry[], options?: ExecuteOptions & { kind?: BatchKind }): Promise<Result>;
+  readonly schema: Schema;
+  /** The keyspace of `USE`. */
+  keyspace: string | null;
+  readonly dialect: Dialect;
+  readonly description: SessionDescription;
+  close(): Promise<void>;
+}
+
+export type Dialect = 'strict' | 'explore';
+export type BatchKind = 'logged' | 'unlogged' | 'counter';
+
+export interface SessionDescription {
+  /** `database`: a Cassette directory; `foreign`: Cassandra's files, read-only; `cluster`: a live one. */
+  readonly kind: 'database' | 'foreign' | 'cluster';
+  readonly name: string;
+  readonly readOnly: boolean;
+  /** What the user should know about what was opened: ignored directories, commit logs, a temporary database… */
+  readonly notes: readonly string[];
+}
+
+/** A bound value: serialized bytes, null, or not set at all. */
+export type BoundValue = Uint8Array | null | undefined;
+
+export interface ExecuteOptions {
+  /** Values of bind markers, in order, or by name. */
+  readonly values?: readonly BoundValue[] | ReadonlyMap<string, BoundValue>;
+  readonly keyspace?: string;
+  readonly dialect?: Dialect;
+  /** Rows a page; all rows when absent. */
+  readonly pageSize?: number;
+  readonly pagingState?: Uint8Array;
+  /** Default write timestamp in microseconds. */
+  readonly timestampMicros?: bigint;
+  readonly consistency?: string;
+  readonly serialConsistency?: string;
+  readonly signal?: AbortSignal;
+  readonly trace?: (event: TraceEvent) => void;
+}
+
+export interface BatchEntry {
+  readonly query: string | PreparedStatement;
+  readonly values?: readonly BoundValue[] | ReadonlyMap<string, BoundValue>;
+}
+
+export interface PreparedStatement {
+  readonly cql: string;
+  readonly parameters: readonly ResultColumn[];
+  readonly columns: readonly ResultColumn[];
+  /** Indexes of parameters that make up the partition key, in key order; empty when unknown. */
+  readonly partitionKeyIndexes: readonly number[];
+}
+
+export interface TraceEvent {
+  readonly activity: string;
+  readonly elapsedMicros: number;
+}
+
+export interface ResultColumn {
+  readonly keyspace: string;
+  readonly table: string;
+  readonly name: string;
+  readonly type: CqlType;
+  /** For colours and layout; absent for computed columns. */
+  readonly kind?: 'partition_key' | 'clustering' | 'static' | 'regular';
+}
+
+export type Result = RowsResult | VoidResult | KeyspaceResult | SchemaChangeResult;
+
+/** Notes and warnings stand beside every kind of result. */
+interface ResultBase {
+  /** Cassandra's client warnings. */
+  readonly warnings: readonly string[];
+  /** Explore mode: what Cassandra would have refused, a line each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Rows stream in pages of encoded cells. `next` gives the following chunk of at most some thousand rows (null at the end
+ * of the page asked for); `pagingState` is set once `next` returned null, when there is more beyond `pageSize`.
+ */
+export interface RowsResult extends ResultBase {
+  readonly kind: 'rows';
+  readonly columns: readonly ResultColumn[];
+  next(): Promise<RowChunk | null>;
+  pagingState(): Uint8Array | null;
+  /** Stops early and releases what the query holds. */
+  close(): void;
+  /** Counters for `--stats`, complete once `next` returned null. */
+  readonly statistics: QueryStatistics;
+}
+
+/** Cells row by row: `cells[row * columns + column]`, null for null. Valid until the following `next`. */
+export interface RowChunk {
+  readonly rowCount: number;
+  readonly cells: readonly (Uint8Array | null)[];
+}
+
+export interface QueryStatistics {
+  rows: number;
+  sstables: number;
+  sstablesSkipped: number;
+  partitions: number;
+  tombstones: number;
+  blocks: number;
+  bytesRead: number;
+  filterHits: number;
+  filterMisses: number;
+}
+
+export interface VoidResult extends ResultBase {
+  readonly kind: 'void';
+}
+
+export interface KeyspaceResult extends ResultBase {
+  readonly kind: 'keyspace';
+  readonly keyspace: string;
+}
+
+export interface SchemaChangeResult extends ResultBase {
+  readonly kind: 'schema_change';
+  readonly change: 'CREATED' | 'UPDATED' | 'DROPPED';
+  readonly target: 'KEYSPACE' | 'TABLE' | 'TYPE' | 'FUNCTION' | 'AGGREGATE';
+  readonly keyspace: string;
+  readonly name?: string;
+  readonly argumentTypes?: readonly string[];
+}

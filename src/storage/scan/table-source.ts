@@ -1,0 +1,32 @@
+import type { TableMetadata } from '../../schema/model/index.ts';
+import type { ReadRange, UnfilteredStream } from '../rows/index.ts';
+import type { BatchStream, ScanRequest, ScanStatistics } from './scan-request.ts';
+
+/**
+ * One table as readers see it: a pinned, consistent set of memtables and SSTables. The executor knows storage by this
+ * interface only.
+ */
+export interface TableSource {
+  readonly table: TableMetadata;
+  /** Visible rows by column. */
+  scan(request: ScanRequest): BatchStream;
+  /** The reconciled fragments of all sources, tombstones included (for writes that read, export, `cassette.cells`). */
+  stream(range: ReadRange, statistics?: ScanStatistics): Promise<UnfilteredStream>;
+  /** Each source of the table by itself, oldest first, for `cassette.cells` and tombstone questions. */
+  sources(): readonly FragmentSource[];
+  /** Unpins the set. */
+  release(): void;
+}
+
+/** One memtable or SSTable. */
+export interface FragmentSource {
+  /** The Data.db path, or `memtable`. */
+  readonly name: string;
+  stream(range: ReadRange): Promise<UnfilteredStream>;
+}
+
+/** A database opened for reading: what the planner and executor ask for tables. */
+export interface StorageReader {
+  /** Pins the current version of the table; call `release` on it. */
+  open(table: TableMetadata): TableSource;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    exclude: ['test/interop/**', 'node_modules/**'],
+    testTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
