@@ -1,0 +1,44 @@
+import type { ResultColumn, RowChunk } from '../session/session.ts';
+import { codecOf, quoteIdentifier, type TypeCodec } from '../types/index.ts';
+import type { FormatOptions, OutputSink, RowFormat } from './row-format.ts';
+
+/** INSERT statements that make the rows again; nulls are left out, so that no tombstones are written. */
+export class InsertFormat implements RowFormat {
+  private readonly columns: readonly ResultColumn[];
+  private readonly sink: OutputSink;
+  private readonly codecs: readonly TypeCodec[];
+  private readonly names: readonly string[];
+  private readonly target: string;
+
+  constructor(columns: readonly ResultColumn[], sink: OutputSink, options: FormatOptions) {
+    this.columns = columns;
+    this.sink = sink;
+    this.codecs = columns.map((column) => codecOf(column.type));
+    this.names = columns.map((column) => quoteIdentifier(column.name));
+    const first = columns[0];
+    this.target =
+      options.tableName ??
+      (first === undefined ? 'result' : `${quoteIdentifier(first.keyspace)}.${quoteIdentifier(first.table)}`);
+  }
+
+  begin(): void {}
+
+  rows(chunk: RowChunk): void {
+    const width = this.columns.length;
+    let text = '';
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const names: string[] = [];
+      const values: string[] = [];
+      for (let i = 0; i < width; i++) {
+        const bytes = chunk.cells[row * width + i];
+        if (bytes === null) continue;
+        names.push(this.names[i]);
+        values.push(this.codecs[i].toLiteral(bytes, 0, bytes.length));
+      }
+      text += `INSERT INTO ${this.target} (${names.join(', ')}) VALUES (${values.join(', ')});\n`;
+    }
+    this.sink.write(text);
+  }
+
+  end(): void {}
+}

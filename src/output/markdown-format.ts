@@ -1,0 +1,46 @@
+import type { ResultColumn, RowChunk } from '../session/session.ts';
+import { codecOf, formatCqlsh, type TypeCodec } from '../types/index.ts';
+import type { OutputSink, RowFormat } from './row-format.ts';
+
+/** A GitHub table; pipes and line ends in values are escaped. */
+export class MarkdownFormat implements RowFormat {
+  private readonly columns: readonly ResultColumn[];
+  private readonly sink: OutputSink;
+  private readonly codecs: readonly TypeCodec[];
+
+  constructor(columns: readonly ResultColumn[], sink: OutputSink) {
+    this.columns = columns;
+    this.sink = sink;
+    this.codecs = columns.map((column) => codecOf(column.type));
+  }
+
+  begin(): void {
+    this.sink.write(`| ${this.columns.map((column) => escapeCell(column.name)).join(' | ')} |\n`);
+    this.sink.write(`|${this.codecs.map((codec) => (isNumeric(codec) ? '--:' : '---')).join('|')}|\n`);
+  }
+
+  rows(chunk: RowChunk): void {
+    const width = this.columns.length;
+    let text = '';
+    for (let row = 0; row < chunk.rowCount; row++) {
+      for (let i = 0; i < width; i++) {
+        const bytes = chunk.cells[row * width + i];
+        text += `| ${bytes === null ? '' : escapeCell(formatCqlsh(this.columns[i].type, bytes, 0, bytes.length))} `;
+      }
+      text += '|\n';
+    }
+    this.sink.write(text);
+  }
+
+  end(): void {}
+}
+
+const NUMERIC = new Set(['tinyint', 'smallint', 'int', 'bigint', 'counter', 'varint', 'decimal', 'float', 'double']);
+
+export function isNumeric(codec: TypeCodec): boolean {
+  return codec.type.kind === 'native' && NUMERIC.has(codec.type.name);
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('\n', '<br>');
+}
