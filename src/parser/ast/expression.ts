@@ -59,6 +59,11 @@ export type LiteralType =
 export interface Literal extends Node<'literal'> {
   readonly type: LiteralType;
   readonly text: string;
+  /**
+   * Which of the statement's literals this is, counted from 0 in its text as the splitter counts them, so that one plan
+   * serves every statement of the same shape; -1 for one that belongs to the shape itself.
+   */
+  readonly slot: number;
 }
 
 /** `?` or `:name`. `index` counts the statement's markers from 0 as they stand in its text. */
