@@ -23,7 +23,7 @@ const upToDate =
 
 if (!(quiet && upToDate)) {
   await build({
-    entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', sstable: 'src/storage/sstable/index.ts' },
+    entryPoints: { cli: 'src/cli/entry.ts', index: 'src/index.ts', sstable: 'src/storage/sstable/index.ts' },
     bundle: true,
     splitting: true,
     format: 'esm',

@@ -14,7 +14,78 @@ export interface Session {
   keyspace: string | null;
   readonly dialect: Dialect;
   readonly description: SessionDescription;
+  /** What only an embedded database can do; absent on a cluster. */
+  readonly maintenance?: MaintenanceCommands;
   close(): Promise<void>;
+}
+
+/** Work on the files of an embedded database. On a read-only one each call fails with a clear error. */
+export interface MaintenanceCommands {
+  flush(): Promise<readonly FlushedSSTable[]>;
+  /** Full compaction of one table, or of all. */
+  compact(table: { keyspace: string; name: string } | null): Promise<MaintenanceReport>;
+  maintenance(options: { budgetMs: number }): Promise<MaintenanceReport>;
+  exportSSTables(directory: string, options: ExportOptions): Promise<ExportReport>;
+  /** SSTables of a directory into a table; returns what was linked or copied. */
+  importSSTables(table: { keyspace: string; name: string }, paths: readonly string[]): Promise<readonly FlushedSSTable[]>;
+  /** One CQLite-style JSON mutation. */
+  write(mutation: unknown): Promise<void>;
+  stats(): Promise<DatabaseStatistics>;
+}
+
+export interface FlushedSSTable {
+  readonly keyspace: string;
+  readonly table: string;
+  readonly path: string;
+  readonly partitions: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export interface MaintenanceReport {
+  readonly partitions: number;
+  readonly rows: number;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  readonly elapsedMs: number;
+  /** Compaction tasks that remain. */
+  readonly pending: number;
+}
+
+export interface ExportOptions {
+  readonly keyspace: string;
+  readonly table: string;
+  readonly format: 'nb' | 'oa' | 'da';
+  readonly generation?: number;
+  readonly compact: boolean;
+  readonly validate: boolean;
+}
+
+export interface ExportReport {
+  readonly files: readonly string[];
+  readonly partitions: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export interface DatabaseStatistics {
+  readonly tables: readonly TableStatistics[];
+  readonly memtableBytes: number;
+  readonly memtableRows: number;
+  readonly walBytes: number;
+  readonly walSegments: number;
+  readonly compactions: { readonly completed: number; readonly bytesRead: number; readonly bytesWritten: number };
+}
+
+export interface TableStatistics {
+  readonly keyspace: string;
+  readonly table: string;
+  readonly sstables: number;
+  readonly bytes: number;
+  readonly estimatedPartitions: number;
+  readonly rows: number;
+  readonly tombstones: number;
+  readonly memtableRows: number;
 }
 
 export type Dialect = 'strict' | 'explore';

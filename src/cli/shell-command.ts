@@ -1,0 +1,108 @@
+import { UsageError } from '../errors/index.ts';
+import { FileSink, type FormatOptions } from '../output/index.ts';
+import { openSession } from '../session/open-session.ts';
+import type { CommandLine, Options, Source } from './arguments.ts';
+import { ExitCode } from './exit-code.ts';
+import { SourceRunner } from './run-sources.ts';
+import { openOutput } from './sstable-commands.ts';
+
+/** `cassette [PATH…]`: the interactive shell, or the statements of `-e`, `-f` and stdin. */
+export async function runShellCommand(commandLine: CommandLine): Promise<number> {
+  const { operands, options } = commandLine;
+  if (options.asOf !== undefined) throw new UsageError('--as-of: not yet');
+  const sources = sourcesOf(options);
+  const interactive = sources.length === 0 && !hasMutations(options) && !options.flush;
+  const dialect = options.dialect ?? (interactive || sources.every((source) => source.kind === 'text') ? 'explore' : 'strict');
+  const session = await openSession({
+    paths: operands,
+    schemaFile: options.schema,
+    readOnly: options.readOnly,
+    writeDirectory: options.writeDirectory,
+    durability: options.durability,
+    keyspace: options.keyspace,
+    dialect,
+  });
+  try {
+    if (!options.quiet && !interactive) for (const note of session.description.notes) process.stderr.write(`${note}\n`);
+    if (hasMutations(options)) {
+      const { runMutations } = await import('./run-mutations.ts');
+      await runMutations(session, options.mutations, options.mutationsFile);
+    }
+    if (sources.length > 0) {
+      const status = await runSources(session, sources, options);
+      if (status !== ExitCode.OK || !options.interactive) return status;
+    }
+    if (options.flush) await session.maintenance?.flush();
+    if (!interactive && !options.interactive) return ExitCode.OK;
+    const { runInteractiveShell } = await import('../repl/index.ts');
+    return await runInteractiveShell(session, {
+      history: options.history,
+      color: useColor(options, process.stdout),
+      format: options.format ?? 'table',
+      quiet: options.quiet,
+    });
+  } finally {
+    await session.close();
+  }
+}
+
+/** `-e` and `-f` in order; without any, a stdin that is no terminal is a script. */
+function sourcesOf(options: Options): readonly Source[] {
+  if (options.statements.length > 0) return options.statements;
+  return process.stdin.isTTY || options.interactive || hasMutations(options) || options.flush
+    ? []
+    : [{ kind: 'file', path: '-' }];
+}
+
+function hasMutations(options: Options): boolean {
+  return options.mutations.length > 0 || options.mutationsFile !== undefined;
+}
+
+async function runSources(
+  session: Parameters<typeof createRunner>[0],
+  sources: readonly Source[],
+  options: Options,
+): Promise<number> {
+  const format = options.format ?? 'table';
+  if ((format === 'parquet' || format === 'arrow') && options.output === undefined) {
+    throw new UsageError(`--format ${format} needs --output FILE`);
+  }
+  const out = openOutput(options.output);
+  const cancel = new AbortController();
+  const onInterrupt = (): void => cancel.abort();
+  process.once('SIGINT', onInterrupt);
+  try {
+    return await createRunner(session, out, options, cancel.signal).run(sources);
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    await out.drain();
+    if (out instanceof FileSink) out.close();
+  }
+}
+
+function createRunner(
+  session: ConstructorParameters<typeof SourceRunner>[0],
+  out: ReturnType<typeof openOutput>,
+  options: Options,
+  signal: AbortSignal,
+): SourceRunner {
+  const formatOptions: FormatOptions = {
+    color: options.output === undefined && useColor(options, process.stdout),
+    width: process.stdout.columns,
+  };
+  return new SourceRunner(session, out, (text) => process.stderr.write(text), {
+    format: options.format ?? 'table',
+    formatOptions,
+    continueOnError: options.continueOnError,
+    stats: options.stats,
+    signal,
+  });
+}
+
+/** Options first, then NO_COLOR and FORCE_COLOR, then whether the output is a terminal. */
+export function useColor(options: Pick<Options, 'color'>, stream: { isTTY?: boolean }): boolean {
+  if (options.color !== undefined) return options.color;
+  if (process.env['NO_COLOR']) return false;
+  if (process.env['FORCE_COLOR'] !== undefined) return process.env['FORCE_COLOR'] !== '0';
+  return stream.isTTY === true;
+}

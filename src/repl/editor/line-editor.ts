@@ -1,0 +1,277 @@
+import { nextGrapheme } from './graphemes.ts';
+import type { KeyEvent } from './key-decoder.ts';
+import { KillRing } from './kill-ring.ts';
+import { PastedBlocks } from './pasted-blocks.ts';
+import * as edit from './text-buffer.ts';
+import { emptyBuffer, type TextBuffer } from './text-buffer.ts';
+import { type EditKind, UndoStack } from './undo-stack.ts';
+
+/** What a key asks of the shell; everything about the text itself is done inside the editor. */
+export type EditorRequest =
+  | 'none'
+  | 'submit'
+  | 'cancel'
+  | 'end-of-input'
+  | 'history-previous'
+  | 'history-next'
+  | 'history-first'
+  | 'history-last'
+  | 'search-history'
+  | 'complete'
+  | 'complete-backward'
+  | 'clear-screen'
+  | 'external-editor'
+  | 'page-up'
+  | 'page-down';
+
+/**
+ * One editable, multi-line input: text, cursor, kills, undo, pasted blocks. Keys are readline's emacs bindings; `ViKeys`
+ * wraps this for vi. It knows nothing of terminals: keys in, requests out.
+ */
+export class LineEditor {
+  buffer: TextBuffer = emptyBuffer;
+  readonly pasted = new PastedBlocks();
+  readonly kills = new KillRing();
+  private readonly undoStack = new UndoStack();
+  private lastWasYank = false;
+
+  /** The text to run: pasted blocks put back. */
+  get text(): string {
+    return this.pasted.expand(this.buffer.text);
+  }
+
+  reset(text = ''): void {
+    this.buffer = edit.bufferOf(text);
+    this.undoStack.clear();
+    this.kills.endRun();
+    if (text === '') this.pasted.clear();
+  }
+
+  /** Puts another text into the buffer (history, completion, $EDITOR) as one undoable step. */
+  replace(text: string, cursor = text.length): void {
+    this.undoStack.record(this.buffer, 'other');
+    this.buffer = edit.bufferOf(text, cursor);
+  }
+
+  /** Replaces `[from, to)`, as completion does. */
+  replaceRange(from: number, to: number, text: string): void {
+    this.undoStack.record(this.buffer, 'other');
+    this.buffer = edit.insert(edit.remove(this.buffer, from, to), text);
+  }
+
+  insertText(text: string): void {
+    this.change('insert', edit.insert(this.buffer, text));
+  }
+
+  handle(event: KeyEvent): EditorRequest {
+    const wasYank = this.lastWasYank;
+    this.lastWasYank = false;
+    if (event.kind === 'text') {
+      this.insertText(event.text);
+      return 'none';
+    }
+    if (event.kind === 'paste') {
+      this.undoStack.record(this.buffer, 'other');
+      this.buffer = edit.insert(this.buffer, this.pasted.admit(event.text));
+      return 'none';
+    }
+    if (event.ctrl) return this.control(event.name, event.meta);
+    if (event.meta) return this.meta(event.name, wasYank);
+    return this.plain(event.name, event.shift);
+  }
+
+  private plain(name: string, shift: boolean): EditorRequest {
+    switch (name) {
+      case 'enter':
+        if (!shift) return 'submit';
+        this.insertText('\n');
+        return 'none';
+      case 'tab':
+        return shift ? 'complete-backward' : 'complete';
+      case 'backspace':
+        return this.delete(edit.left(this.buffer), this.buffer.cursor);
+      case 'delete':
+        return this.delete(this.buffer.cursor, edit.right(this.buffer));
+      case 'left':
+        return this.move(edit.left(this.buffer));
+      case 'right':
+        return this.move(edit.right(this.buffer));
+      case 'up':
+        return this.vertical(-1);
+      case 'down':
+        return this.vertical(1);
+      case 'home':
+        return this.move(edit.lineStart(this.buffer));
+      case 'end':
+        return this.move(edit.lineEnd(this.buffer));
+      case 'pageup':
+        return 'page-up';
+      case 'pagedown':
+        return 'page-down';
+      default:
+        return 'none';
+    }
+  }
+
+  private control(name: string, meta: boolean): EditorRequest {
+    const { buffer } = this;
+    switch (name) {
+      case 'a':
+        return this.move(edit.lineStart(buffer));
+      case 'e':
+        return this.move(edit.lineEnd(buffer));
+      case 'b':
+        return this.move(edit.left(buffer));
+      case 'f':
+        return this.move(edit.right(buffer));
+      case 'left':
+        return this.move(edit.wordLeft(buffer));
+      case 'right':
+        return this.move(edit.wordRight(buffer));
+      case 'home':
+        return this.move(0);
+      case 'end':
+        return this.move(buffer.text.length);
+      case 'c':
+        return 'cancel';
+      case 'd':
+        return buffer.text === '' ? 'end-of-input' : this.delete(buffer.cursor, edit.right(buffer));
+      case 'h':
+        return this.delete(edit.left(buffer), buffer.cursor);
+      case 'k':
+        return this.kill(buffer.cursor, this.endOfKill(), 'forward');
+      case 'u':
+        return this.kill(edit.lineStart(buffer), buffer.cursor, 'backward');
+      case 'w':
+        return this.kill(edit.blankWordLeft(buffer), buffer.cursor, 'backward');
+      case 'backspace':
+        return this.kill(edit.wordLeft(buffer), buffer.cursor, 'backward');
+      case 'delete':
+        return this.kill(buffer.cursor, edit.wordRight(buffer), 'forward');
+      case 'y':
+        this.change('other', edit.insert(buffer, this.kills.yank()));
+        this.lastWasYank = true;
+        return 'none';
+      case 't':
+        this.change('other', edit.transpose(buffer));
+        return 'none';
+      case '_':
+      case 'z':
+        return meta ? this.redo() : this.undo();
+      case 'l':
+        return 'clear-screen';
+      case 'p':
+        return this.vertical(-1);
+      case 'n':
+        return this.vertical(1);
+      case 'o':
+        this.insertText('\n');
+        return 'none';
+      case 'r':
+        return 'search-history';
+      case 'x':
+        return 'external-editor';
+      default:
+        return 'none';
+    }
+  }
+
+  private meta(name: string, wasYank: boolean): EditorRequest {
+    const { buffer } = this;
+    switch (name) {
+      case 'b':
+      case 'left':
+        return this.move(edit.wordLeft(buffer));
+      case 'f':
+      case 'right':
+        return this.move(edit.wordRight(buffer));
+      case 'd':
+        return this.kill(buffer.cursor, edit.wordRight(buffer), 'forward');
+      case 'backspace':
+        return this.kill(edit.wordLeft(buffer), buffer.cursor, 'backward');
+      case 'y': {
+        if (!wasYank) return 'none';
+        const length = this.kills.yank().length;
+        const before = edit.remove(buffer, buffer.cursor - length, buffer.cursor);
+        this.change('other', edit.insert(before, this.kills.yankPop()));
+        this.lastWasYank = true;
+        return 'none';
+      }
+      case 'u':
+        this.change('other', edit.changeWordCase(buffer, 'upper'));
+        return 'none';
+      case 'l':
+        this.change('other', edit.changeWordCase(buffer, 'lower'));
+        return 'none';
+      case 'c':
+        this.change('other', edit.changeWordCase(buffer, 'capital'));
+        return 'none';
+      case '<':
+        return 'history-first';
+      case '>':
+        return 'history-last';
+      case 'enter':
+        this.insertText('\n');
+        return 'none';
+      case '_':
+      case 'z':
+        return this.redo();
+      default:
+        return 'none';
+    }
+  }
+
+  /** Kills to the end of the line, or the line end itself when the cursor stands there. */
+  private endOfKill(): number {
+    const end = edit.lineEnd(this.buffer);
+    return end === this.buffer.cursor ? nextGrapheme(this.buffer.text, end) : end;
+  }
+
+  private vertical(direction: -1 | 1): EditorRequest {
+    const moved = edit.verticalMove(this.buffer, direction);
+    if (moved === null) return direction === -1 ? 'history-previous' : 'history-next';
+    this.buffer = moved;
+    this.endRuns();
+    return 'none';
+  }
+
+  private move(cursor: number): EditorRequest {
+    this.buffer = edit.moveTo(this.buffer, cursor);
+    this.endRuns();
+    return 'none';
+  }
+
+  private delete(from: number, to: number): EditorRequest {
+    if (from < to) this.change('delete', edit.remove(this.buffer, from, to));
+    return 'none';
+  }
+
+  private kill(from: number, to: number, direction: 'forward' | 'backward'): EditorRequest {
+    if (from >= to) return 'none';
+    this.undoStack.record(this.buffer, 'other');
+    this.kills.kill(this.buffer.text.slice(from, to), direction);
+    this.buffer = edit.remove(this.buffer, from, to);
+    return 'none';
+  }
+
+  private change(kind: EditKind, next: TextBuffer): void {
+    this.undoStack.record(this.buffer, kind);
+    this.kills.endRun();
+    this.buffer = next;
+  }
+
+  private endRuns(): void {
+    this.undoStack.breakRun();
+    this.kills.endRun();
+  }
+
+  undo(): EditorRequest {
+    this.buffer = this.undoStack.undo(this.buffer) ?? this.buffer;
+    return 'none';
+  }
+
+  redo(): EditorRequest {
+    this.buffer = this.undoStack.redo(this.buffer) ?? this.buffer;
+    return 'none';
+  }
+}
