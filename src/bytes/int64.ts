@@ -37,7 +37,7 @@ export function loOfNumber(value: number): number {
 }
 
 /** Decimal digits, without a bigint where the value is small enough. */
-export function toString(hi: number, lo: number): string {
+function decimalText(hi: number, lo: number): string {
   return hi >= -0x200000 && hi < 0x200000 ? String(toNumber(hi, lo)) : toBigInt(hi, lo).toString();
 }
 
@@ -45,3 +45,5 @@ export const MIN_HI = -0x80000000;
 export const MIN_LO = 0;
 export const MAX_HI = 0x7fffffff;
 export const MAX_LO = -1;
+
+export { decimalText as toString };

@@ -1,0 +1,31 @@
+/**
+ * CQL's types: what they are, their bytes, their order, their texts. Depends on `bytes` and `errors` only.
+ */
+export type { CqlValue, JsonNumber, JsonValue, TypeCodec } from './codec.ts';
+export { codecOf } from './codec-of.ts';
+export type {
+  CqlType,
+  CustomType,
+  ListType,
+  MapType,
+  NativeType,
+  NativeTypeName,
+  SetType,
+  TupleType,
+  UserType,
+  UserTypeField,
+  VectorType,
+} from './cql-type.ts';
+export { cqlTypeName } from './cql-type-name.ts';
+export { compositeBytes } from './custom.ts';
+export { parseDuration } from './duration-text.ts';
+export { jsonColumnName, quoteIdentifier, RESERVED_WORDS } from './identifier.ts';
+export { doubleToString, floatToString, parseDouble, parseFloat32 } from './java-numbers.ts';
+export { escapeJson, parseJson, quoteJson } from './json.ts';
+export { quoteLiteral } from './text.ts';
+export { parseTimestamp } from './timestamp-text.ts';
+export { withCqlNames } from './tuple.ts';
+export { Decimal } from './values/decimal.ts';
+export { Duration } from './values/duration.ts';
+export { LocalDate } from './values/local-date.ts';
+export { LocalTime } from './values/local-time.ts';

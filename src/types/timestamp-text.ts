@@ -1,0 +1,85 @@
+import { CqlError } from '../errors/index.ts';
+import { daysFromCivil, daysInMonth } from './civil.ts';
+import { zoneOffsetMillis } from './time-zone.ts';
+
+const MILLIS_PER_DAY = 86_400_000n;
+const MAX_YEAR = 999_999_999;
+
+/**
+ * Milliseconds since the epoch of a text as Cassandra's literals have it (`TimestampSerializer.dateStringToTimestamp`,
+ * 5.0.8):
+ *
+ *   milliseconds     -?\d+
+ *   date and time    y-M-d('T' or ' ')H:m[:s[.fraction]] and an optional zone
+ *   date             yyyy-MM-dd and an optional zone
+ *   zone             Z, ±HH, ±HHmm (each may have a blank in front), ±HH:mm, or a blank and a name or an offset
+ *
+ * Without a zone UTC is meant (Cassandra: the server's zone, which is UTC wherever it was left alone). Throws CqlError
+ * InvalidRequest with Cassandra's message.
+ */
+export function parseTimestamp(text: string): bigint {
+  if (/^-?\d+$/.test(text)) {
+    const millis = BigInt(text);
+    if (BigInt.asIntN(64, millis) !== millis) {
+      throw CqlError.invalidRequest(`Unable to make long (for date) from: '${text}'`);
+    }
+    return millis;
+  }
+  if (text.toLowerCase() === 'now') return BigInt(Date.now());
+  const millis = parseDateTime(text) ?? parseDate(text);
+  if (millis === null) throw CqlError.invalidRequest(`Unable to parse a date/time from '${text}'`);
+  return millis;
+}
+
+const DATE_TIME = /^(\d{1,19})-(\d{1,19})-(\d{1,19})[T ](\d{1,19}):(\d{1,19})(?::(\d{1,19})(?:\.(\d{0,9}))?)?(.*)$/s;
+const DATE = /^([+-]?)(\d{4,19})-(\d\d)-(\d\d)(.*)$/s;
+
+function parseDateTime(text: string): bigint | null {
+  const match = DATE_TIME.exec(text);
+  if (match === null) return null;
+  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6] ?? 0)];
+  const fraction = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
+  // 24:00 is the end of the day, as ISO 8601 has it.
+  const midnight = hour === 24 && minute === 0 && second === 0 && fraction === 0;
+  if ((hour > 23 && !midnight) || minute > 59 || second > 59) return null;
+  const days = lenientDays(Number(match[1]), Number(match[2]), Number(match[3]));
+  if (days === null) return null;
+  const local = BigInt(days) * MILLIS_PER_DAY + BigInt(((hour * 60 + minute) * 60 + second) * 1000 + fraction);
+  return toInstant(local, match[8]);
+}
+
+function parseDate(text: string): bigint | null {
+  const match = DATE.exec(text);
+  if (match === null) return null;
+  const [, sign, digits, month, day, zone] = match;
+  if (sign === '+' ? digits.length === 4 : sign === '' && digits.length > 4) return null;
+  const isIso = sign === '-' && digits.length <= 10 && isIsoZone(zone);
+  if (sign === '-' && !isIso) return null;
+  const year = isIso ? -Number(digits) : Number(digits);
+  const days = year < 1 && (isIso || isIsoZone(zone)) ? isoDays(year, Number(month), Number(day)) : null;
+  const found = days ?? lenientDays(year, Number(month), Number(day));
+  return found === null ? null : toInstant(BigInt(found) * MILLIS_PER_DAY, zone);
+}
+
+/** Java's SMART resolving: a day up to 31 that the month lacks becomes the month's last. Years count from 1. */
+function lenientDays(year: number, month: number, day: number): number | null {
+  if (year < 1 || year > MAX_YEAR) return null;
+  return isoDays(year, month, day);
+}
+
+function isoDays(year: number, month: number, day: number): number | null {
+  if (Math.abs(year) > MAX_YEAR || month < 1 || month > 12 || day < 1 || day > 31) return null;
+  return daysFromCivil(year, month, Math.min(day, daysInMonth(year, month)));
+}
+
+/** What ISO_DATE allows behind the day. */
+function isIsoZone(zone: string): boolean {
+  return /^(?:Z|[+-]\d\d:\d\d(?::\d\d)?)?$/.test(zone);
+}
+
+function toInstant(local: bigint, zone: string): bigint | null {
+  const offset = zoneOffsetMillis(zone, local);
+  if (offset === null) return null;
+  const instant = local - BigInt(offset);
+  return BigInt.asIntN(64, instant) === instant ? instant : null;
+}
