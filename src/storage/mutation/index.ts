@@ -1,0 +1,4 @@
+/** Writes as bytes: what the executor builds, the WAL keeps and the memtable applies. */
+export { type Mutation, MutationBuilder } from './mutation-builder.ts';
+export { MutationElement, MutationReader } from './mutation-reader.ts';
+export { encodeRow, RowDecoder } from './row-encoding.ts';
