@@ -1,0 +1,210 @@
+import { spawnSync } from 'node:child_process';
+import { FORMAT_NAMES, type FormatName } from '../../output/index.ts';
+import { filePath } from './files.ts';
+import { CommandError, type ShellCommand, type ShellContext } from './shell-command.ts';
+
+export const mode: ShellCommand = {
+  names: ['.mode'],
+  syntax: `.mode [${FORMAT_NAMES.join(' | ')}]`,
+  summary: 'how results are shown',
+  run(context, argument) {
+    if (argument === '') {
+      context.print(`mode: ${context.settings.format}`);
+      return 'continue';
+    }
+    context.settings.format = byPrefix('mode', argument, FORMAT_NAMES);
+    return 'continue';
+  },
+};
+
+export const timer: ShellCommand = {
+  names: ['.timer'],
+  syntax: '.timer [on | off]',
+  summary: 'show the time that each statement took',
+  run(context, argument) {
+    context.settings.timer = onOff('.timer', argument, context.settings.timer);
+    return 'continue';
+  },
+};
+
+export const explain: ShellCommand = {
+  names: ['.explain'],
+  syntax: '.explain [on | off]',
+  summary: 'show the plan before each SELECT',
+  run(context, argument) {
+    context.settings.explain = onOff('.explain', argument, context.settings.explain);
+    return 'continue';
+  },
+};
+
+export const nullValue: ShellCommand = {
+  names: ['.nullvalue'],
+  syntax: '.nullvalue TEXT',
+  summary: 'what stands for null',
+  run(context, argument) {
+    context.settings.nullText = argument.replace(/^(['"])(.*)\1$/, '$2');
+    return 'continue';
+  },
+};
+
+export const width: ShellCommand = {
+  names: ['.width'],
+  syntax: '.width FLOAT_DIGITS [DOUBLE_DIGITS]',
+  summary: 'significant digits of float and double in tables',
+  run(context, argument) {
+    const digits = argument.split(/\s+/).filter((word) => word !== '');
+    if (digits.length === 0) {
+      context.print(`float ${context.settings.floatPrecision}, double ${context.settings.doublePrecision}`);
+      return 'continue';
+    }
+    const [floats, doubles] = digits.map((word) => {
+      if (!/^\d{1,2}$/.test(word)) throw new CommandError('.width takes numbers of digits');
+      return Number(word);
+    });
+    context.settings.floatPrecision = floats;
+    context.settings.doublePrecision = doubles ?? floats;
+    return 'continue';
+  },
+};
+
+export const dialect: ShellCommand = {
+  names: ['.dialect'],
+  syntax: '.dialect [strict | explore]',
+  summary: 'answer exactly as Cassandra, or also what it refuses',
+  run(context, argument) {
+    if (argument === '') context.print(`dialect: ${context.settings.dialect ?? context.session.dialect}`);
+    else context.settings.dialect = byPrefix('dialect', argument, ['strict', 'explore'] as const);
+    return 'continue';
+  },
+};
+
+export const open: ShellCommand = {
+  names: ['.open'],
+  syntax: '.open PATH',
+  summary: 'close this database and open another',
+  async run(context, argument) {
+    await context.reopen(filePath(context, argument));
+    return 'continue';
+  },
+};
+
+export const flush: ShellCommand = {
+  names: ['.flush'],
+  syntax: '.flush',
+  summary: 'write memtables to SSTables',
+  async run(context) {
+    const flushed = await maintenance(context).flush();
+    for (const sstable of flushed) context.print(`${sstable.path}: ${sstable.partitions} partitions, ${sstable.rows} rows`);
+    if (flushed.length === 0) context.print('nothing to flush');
+    return 'continue';
+  },
+};
+
+export const compact: ShellCommand = {
+  names: ['.compact'],
+  syntax: '.compact [KEYSPACE.TABLE]',
+  summary: 'full compaction',
+  async run(context, argument) {
+    const report = await maintenance(context).compact(argument === '' ? null : qualifiedTable(context, argument));
+    context.print(
+      `${report.partitions} partitions, ${report.rows} rows, ${report.bytesRead} bytes read, ${report.bytesWritten} written`,
+    );
+    return 'continue';
+  },
+};
+
+export const stats: ShellCommand = {
+  names: ['.stats'],
+  syntax: '.stats',
+  summary: 'tables, SSTables, memtable, WAL',
+  async run(context) {
+    const statistics = await maintenance(context).stats();
+    for (const table of statistics.tables) {
+      context.print(
+        `${table.keyspace}.${table.table}: ${table.sstables} SSTables, ${table.bytes} bytes, ` +
+          `about ${table.estimatedPartitions} partitions, ${table.rows} rows, ${table.memtableRows} in the memtable`,
+      );
+    }
+    context.print(`memtable ${statistics.memtableBytes} bytes, WAL ${statistics.walBytes} bytes`);
+    return 'continue';
+  },
+};
+
+export const sstables: ShellCommand = {
+  names: ['.sstables'],
+  syntax: '.sstables [TABLE]',
+  summary: 'the SSTables that are open (SELECT … FROM cassette.sstables)',
+  async run(context, argument) {
+    const where = argument === '' ? '' : ` WHERE table_name = '${argument.replaceAll("'", "''")}'`;
+    await context.runCql(`SELECT * FROM cassette.sstables${where}`);
+    return 'continue';
+  },
+};
+
+export const dump: ShellCommand = {
+  names: ['.dump'],
+  syntax: '.dump [TABLE]',
+  summary: 'schema and rows as CQL',
+  async run(context, argument) {
+    const { schema, keyspace } = context.session;
+    const format = context.settings.format;
+    context.settings.format = 'insert';
+    try {
+      for (const space of schema.keyspaces.values()) {
+        if (space.virtual || (keyspace !== null && space.name !== keyspace && argument === '')) continue;
+        for (const table of space.tables.values()) {
+          if (argument !== '' && argument !== table.name && argument !== `${space.name}.${table.name}`) continue;
+          await context.runCql(`SELECT * FROM "${space.name}"."${table.name}"`);
+        }
+      }
+    } finally {
+      context.settings.format = format;
+    }
+    return 'continue';
+  },
+};
+
+export const shell: ShellCommand = {
+  names: ['.shell', '.system', '!'],
+  syntax: '.shell COMMAND',
+  summary: 'run a program',
+  run(_context, argument) {
+    if (argument === '') throw new CommandError('.shell needs a command');
+    spawnSync(argument, { shell: true, stdio: 'inherit' });
+    return 'continue';
+  },
+};
+
+function maintenance(context: ShellContext) {
+  const commands = context.session.maintenance;
+  if (commands === undefined) throw new CommandError('this works on files only, not on a cluster');
+  return commands;
+}
+
+function qualifiedTable(context: ShellContext, text: string): { keyspace: string; name: string } {
+  const [first, second] = text.split('.');
+  if (second !== undefined) return { keyspace: first, name: second };
+  if (context.session.keyspace === null) throw new CommandError(`no keyspace is in use: write KEYSPACE.${first}`);
+  return { keyspace: context.session.keyspace, name: first };
+}
+
+function onOff(name: string, argument: string, current: boolean): boolean {
+  switch (argument.toLowerCase()) {
+    case '':
+      return !current;
+    case 'on':
+      return true;
+    case 'off':
+      return false;
+    default:
+      throw new CommandError(`${name} takes on or off`);
+  }
+}
+
+/** The one name that begins with what was typed. */
+function byPrefix<T extends FormatName | 'strict' | 'explore'>(what: string, typed: string, names: readonly T[]): T {
+  const exact = names.find((name) => name === typed.toLowerCase());
+  const candidates = exact === undefined ? names.filter((name) => name.startsWith(typed.toLowerCase())) : [exact];
+  if (candidates.length !== 1) throw new CommandError(`${what} is one of ${names.join(', ')}`);
+  return candidates[0];
+}

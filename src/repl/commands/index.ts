@@ -1,0 +1,110 @@
+import * as dot from './dot-commands.ts';
+import { capture, once, output, source } from './files.ts';
+import * as session from './session-commands.ts';
+import { CommandError, type CommandOutcome, type ShellCommand, type ShellContext } from './shell-command.ts';
+import * as switches from './switches.ts';
+
+export {
+  CommandError,
+  type CommandOutcome,
+  defaultSettings,
+  type ShellCommand,
+  type ShellContext,
+  type ShellSettings,
+} from './shell-command.ts';
+
+const help: ShellCommand = {
+  names: ['HELP', '?', '.help'],
+  syntax: 'HELP [topic]',
+  summary: 'commands, or a CQL statement with its syntax and an example',
+  async run(context, argument) {
+    if (argument !== '') {
+      const { helpTopic } = await import('../help/topics.ts');
+      const text = helpTopic(argument) ?? commandHelp(argument);
+      if (text === null) throw new CommandError(`No help on '${argument}'. HELP lists the topics.`);
+      context.print(text);
+      return 'continue';
+    }
+    const { topicNames } = await import('../help/topics.ts');
+    const syntaxWidth = 34;
+    context.print('\nCommands:');
+    for (const command of SHELL_COMMANDS) context.print(`  ${command.syntax.padEnd(syntaxWidth)}  ${command.summary}`);
+    context.print(`\nCQL topics (HELP topic):\n${session.inColumns(topicNames())}\n`);
+    return 'continue';
+  },
+};
+
+/** Every command of the shell, in the order that HELP lists them. */
+export const SHELL_COMMANDS: readonly ShellCommand[] = [
+  help,
+  session.describe,
+  switches.expand,
+  switches.paging,
+  switches.tracing,
+  switches.elapsed,
+  switches.consistency,
+  switches.serialConsistency,
+  capture,
+  source,
+  session.show,
+  session.history,
+  session.login,
+  session.unicode,
+  session.clear,
+  session.exit,
+  session.tables,
+  session.schema,
+  dot.mode,
+  output,
+  once,
+  dot.timer,
+  dot.explain,
+  dot.nullValue,
+  dot.width,
+  dot.dialect,
+  dot.sstables,
+  dot.stats,
+  dot.flush,
+  dot.compact,
+  dot.dump,
+  dot.open,
+  session.edit,
+  dot.shell,
+];
+
+/** First words of commands that end at a line end and need no `;`. */
+export const COMMAND_WORDS: ReadonlySet<string> = new Set(
+  SHELL_COMMANDS.flatMap((command) => command.names).filter((name) => /^[A-Z]+$/.test(name)),
+);
+
+/** The command that a line begins, or null for CQL. Dot commands may be shortened to an unambiguous prefix. */
+export function findCommand(line: string): { command: ShellCommand; argument: string } | null {
+  const match = /^\s*(\.[a-z]+|\\e|[?!]|[A-Za-z]+)\s*([\s\S]*?)\s*;?\s*$/.exec(line);
+  if (match === null) return null;
+  const [, word, argument] = match;
+  if (word.startsWith('.')) return { command: dotCommand(word), argument };
+  const name = word.toUpperCase();
+  const command = SHELL_COMMANDS.find((candidate) => candidate.names.includes(name) || candidate.names.includes(word));
+  return command === undefined ? null : { command, argument };
+}
+
+export async function runCommand(context: ShellContext, line: string): Promise<CommandOutcome> {
+  const found = findCommand(line);
+  if (found === null) throw new CommandError(`not a command: ${line}`);
+  return found.command.run(context, found.argument);
+}
+
+function dotCommand(word: string): ShellCommand {
+  const named = SHELL_COMMANDS.filter((command) => command.names.some((name) => name.startsWith(word)));
+  const exact = named.find((command) => command.names.includes(word));
+  if (exact !== undefined) return exact;
+  if (named.length === 1) return named[0];
+  if (named.length === 0) throw new CommandError(`unknown command ${word}; .help lists them`);
+  const candidates = named.flatMap((command) => command.names.filter((name) => name.startsWith(word)));
+  throw new CommandError(`${word} is ambiguous: ${candidates.join(', ')}`);
+}
+
+function commandHelp(topic: string): string | null {
+  const found = findCommand(topic);
+  return found === null ? null : `\n  ${found.command.syntax}\n\n  ${found.command.summary}\n`;
+}

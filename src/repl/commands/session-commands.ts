@@ -1,0 +1,177 @@
+import type { Result } from '../../session/session.ts';
+import { CommandError, type ShellCommand, type ShellContext } from './shell-command.ts';
+
+export const exit: ShellCommand = {
+  names: ['EXIT', 'QUIT', '.quit', '.exit'],
+  syntax: 'EXIT',
+  summary: 'leave the shell',
+  run: () => 'exit',
+};
+
+export const clear: ShellCommand = {
+  names: ['CLEAR', 'CLS'],
+  syntax: 'CLEAR',
+  summary: 'clear the screen',
+  run: () => 'clear-screen',
+};
+
+export const edit: ShellCommand = {
+  names: ['.edit', '\\e'],
+  syntax: '.edit',
+  summary: 'edit the last statement in $EDITOR',
+  run: () => 'edit',
+};
+
+export const history: ShellCommand = {
+  names: ['HISTORY'],
+  syntax: 'HISTORY [n]',
+  summary: 'show the last n inputs',
+  run(context, argument) {
+    const count = argument === '' ? 50 : Number(argument);
+    if (!Number.isInteger(count) || count < 1) throw new CommandError('HISTORY takes a number of entries.');
+    for (const entry of context.history.slice(-count)) context.print(entry);
+    return 'continue';
+  },
+};
+
+export const login: ShellCommand = {
+  names: ['LOGIN'],
+  syntax: "LOGIN user ['password']",
+  summary: 'change the user (clusters only)',
+  run(context) {
+    if (context.session.description.kind !== 'cluster') {
+      throw new CommandError('LOGIN: a directory has no users to log in as; whoever may read its files may read its data.');
+    }
+    throw new CommandError('LOGIN: not yet');
+  },
+};
+
+export const unicode: ShellCommand = {
+  names: ['UNICODE'],
+  syntax: 'UNICODE',
+  summary: 'show the encodings in use',
+  run(context) {
+    context.print('Encoding: utf-8');
+    context.print(`LANG: ${process.env['LC_ALL'] ?? process.env['LC_CTYPE'] ?? process.env['LANG'] ?? ''}`);
+    return 'continue';
+  },
+};
+
+export const show: ShellCommand = {
+  names: ['SHOW'],
+  syntax: 'SHOW VERSION | HOST | SESSION id | REPLICAS token [keyspace] | TABLES',
+  summary: 'versions and what is open',
+  async run(context, argument) {
+    const [what, ...rest] = argument.split(/\s+/);
+    const { description } = context.session;
+    switch (what.toUpperCase()) {
+      case 'VERSION':
+        context.print('[cassette | Cassandra 5.0.8 | CQL spec 3.4.7 | Native protocol v5]');
+        return 'continue';
+      case 'HOST':
+        context.print(`Connected to ${description.name}${description.readOnly ? ' (read-only)' : ''}`);
+        return 'continue';
+      case 'REPLICAS':
+        if (rest.length === 0) throw new CommandError('SHOW REPLICAS needs a token.');
+        context.print(`['${description.name}']`);
+        return 'continue';
+      case 'SESSION':
+        throw new CommandError(`Session ${rest[0] ?? ''} wasn't found.`);
+      default:
+        // SHOW TABLES and whatever explore mode adds are CQL.
+        await context.runCql(`SHOW ${argument}`);
+        return 'continue';
+    }
+  },
+};
+
+/** cqlsh prints a DESCRIBE answer as text: lists in columns, elements as their CREATE statements. */
+export const describe: ShellCommand = {
+  names: ['DESCRIBE', 'DESC'],
+  syntax: 'DESCRIBE KEYSPACES | TABLES | TYPES | FUNCTIONS | AGGREGATES | SCHEMA | CLUSTER | [KEYSPACE | TABLE | …] name',
+  summary: 'show names or CREATE statements',
+  async run(context, argument) {
+    const result = await context.session.execute(`DESCRIBE ${argument.replace(/^columnfamil(y|ies)\b/i, tablesWord)}`);
+    if (result.kind !== 'rows') return 'continue';
+    const rows = await textRows(result);
+    const names = result.columns.map((column) => column.name);
+    if (names.includes('create_statement')) {
+      const at = names.indexOf('create_statement');
+      for (const row of rows) context.print(`\n${row[at]}`);
+      context.print('');
+    } else if (names.includes('cluster')) {
+      context.print(`\nCluster: ${rows[0]?.[0] ?? ''}`);
+      context.print(`Partitioner: ${rows[0]?.[1] ?? ''}\n`);
+    } else printNames(context, names, rows);
+    return 'continue';
+  },
+};
+
+export const tables: ShellCommand = {
+  names: ['.tables'],
+  syntax: '.tables',
+  summary: 'list tables by keyspace',
+  run: (context) => describe.run(context, 'TABLES'),
+};
+
+export const schema: ShellCommand = {
+  names: ['.schema'],
+  syntax: '.schema [TABLE]',
+  summary: 'the CREATE statements of all, or of one table',
+  run: (context, argument) => describe.run(context, argument === '' ? 'SCHEMA' : argument),
+};
+
+function tablesWord(word: string): string {
+  return word.toLowerCase().endsWith('ies') ? 'TABLES' : 'TABLE';
+}
+
+async function textRows(result: Extract<Result, { kind: 'rows' }>): Promise<string[][]> {
+  const rows: string[][] = [];
+  const width = result.columns.length;
+  for (let chunk = await result.next(); chunk !== null; chunk = await result.next()) {
+    for (let row = 0; row < chunk.rowCount; row++) {
+      rows.push(
+        chunk.cells.slice(row * width, (row + 1) * width).map((cell) => (cell === null ? '' : Buffer.from(cell).toString())),
+      );
+    }
+  }
+  return rows;
+}
+
+const LIST_WIDTH = 80;
+
+/** Names in columns, per keyspace with a rule where no keyspace is in use. */
+function printNames(context: ShellContext, columns: readonly string[], rows: readonly string[][]): void {
+  const nameAt = columns.indexOf('name');
+  const keyspaceAt = columns.indexOf('keyspace_name');
+  const onlyKeyspaces = rows.every((row) => row[columns.indexOf('type')] === 'keyspace');
+  if (onlyKeyspaces || context.session.keyspace !== null) {
+    context.print(`\n${inColumns(rows.map((row) => row[nameAt]))}\n`);
+    return;
+  }
+  for (const keyspace of new Set(rows.map((row) => row[keyspaceAt]))) {
+    const title = `Keyspace ${keyspace}`;
+    const names = rows.filter((row) => row[keyspaceAt] === keyspace).map((row) => row[nameAt]);
+    context.print(`\n${title}\n${'-'.repeat(title.length)}\n${inColumns(names)}`);
+  }
+  context.print('');
+}
+
+/** As Python's `cmd.columnize`: down, then across, two blanks between, at most LIST_WIDTH wide. */
+export function inColumns(names: readonly string[]): string {
+  for (let lineCount = 1; lineCount <= names.length; lineCount++) {
+    const columnCount = Math.ceil(names.length / lineCount);
+    const widths = Array.from({ length: columnCount }, (_, column) =>
+      Math.max(...names.slice(column * lineCount, (column + 1) * lineCount).map((name) => name.length)),
+    );
+    if (widths.reduce((sum, width) => sum + width + 2, -2) <= LIST_WIDTH || lineCount === names.length) {
+      return Array.from({ length: lineCount }, (_, line) =>
+        widths
+          .map((width, column) => (names[column * lineCount + line] ?? '').padEnd(width))
+          .join('  ')
+          .trimEnd(),
+      ).join('\n');
+    }
+  }
+  return '';
+}
