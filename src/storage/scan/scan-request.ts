@@ -29,6 +29,12 @@ export interface ScanRequest {
    * clustering columns).
    */
   readonly staticOnlyRows: boolean;
+  /**
+   * A row without live primary key liveness is not visible, whatever its cells
+   * (`TableMetadata.enforceStrictLiveness`): views whose key has a column that is no key column of the base table. The
+   * table source sets it.
+   */
+  readonly strictLiveness?: boolean;
 }
 
 /** Counts for `--stats` and EXPLAIN ANALYZE. */
