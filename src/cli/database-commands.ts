@@ -1,7 +1,7 @@
 import { UsageError } from '../errors/index.ts';
 import { describeSchema } from '../schema/index.ts';
-import type { MaintenanceCommands, MaintenanceReport, Session } from '../session/session.ts';
 import { openSession } from '../session/open-session.ts';
+import type { MaintenanceCommands, MaintenanceReport, Session } from '../session/session.ts';
 import type { CommandLine, Options } from './arguments.ts';
 import { ExitCode } from './exit-code.ts';
 import { writeStatistics } from './write-statistics.ts';

@@ -2,7 +2,6 @@ import { CorruptionError, CqlError, NotYetError, UsageError } from '../errors/in
 import { type CommandLine, parseCommandLine } from './arguments.ts';
 import { ExitCode } from './exit-code.ts';
 
-
 /** Runs the command line and returns its exit code; nothing below calls `process.exit`. */
 export async function main(argv: readonly string[]): Promise<number> {
   let commandLine: CommandLine | undefined;

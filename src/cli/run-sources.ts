@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { CorruptionError, CqlError } from '../errors/index.ts';
 import { createRowFormat, type FormatName, type FormatOptions, type OutputSink, writeRows } from '../output/index.ts';
-import { renderError, StatementSplitter, type SplitStatement } from '../parser/index.ts';
+import { renderError, type SplitStatement, StatementSplitter } from '../parser/index.ts';
 import type { QueryStatistics, Result, Session } from '../session/session.ts';
 import type { Source } from './arguments.ts';
 import { ExitCode } from './exit-code.ts';
@@ -117,7 +117,11 @@ function describeStatementError(name: string, statement: SplitStatement, error: 
   const position = error.position;
   const line = position === undefined ? statement.line : statement.line + position.line - 1;
   const column =
-    position === undefined ? statement.column : position.line === 1 ? statement.column + position.column : position.column;
+    position === undefined
+      ? statement.column
+      : position.line === 1
+        ? statement.column + position.column
+        : position.column;
   const head = `${name}:${line}:${column + 1}: ${error.kind}: ${oneLine(error.message)}\n`;
   return head + renderError(statement.text, error);
 }

@@ -12,7 +12,8 @@ export async function runShellCommand(commandLine: CommandLine): Promise<number>
   if (options.asOf !== undefined) throw new UsageError('--as-of: not yet');
   const sources = sourcesOf(options);
   const interactive = sources.length === 0 && !hasMutations(options) && !options.flush;
-  const dialect = options.dialect ?? (interactive || sources.every((source) => source.kind === 'text') ? 'explore' : 'strict');
+  const dialect =
+    options.dialect ?? (interactive || sources.every((source) => source.kind === 'text') ? 'explore' : 'strict');
   const session = await openSession({
     paths: operands,
     schemaFile: options.schema,

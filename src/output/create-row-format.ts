@@ -1,5 +1,5 @@
-import type { ResultColumn } from '../session/session.ts';
 import { unreachable } from '../errors/index.ts';
+import type { ResultColumn } from '../session/session.ts';
 import { CsvFormat } from './csv-format.ts';
 import { ExpandedFormat } from './expanded-format.ts';
 import { HtmlFormat } from './html-format.ts';

@@ -1,6 +1,5 @@
-import { jsonColumnName } from '../types/index.ts';
 import type { ResultColumn, RowChunk } from '../session/session.ts';
-import { codecOf, type TypeCodec } from '../types/index.ts';
+import { codecOf, jsonColumnName, type TypeCodec } from '../types/index.ts';
 import type { OutputSink, RowFormat } from './row-format.ts';
 
 /**

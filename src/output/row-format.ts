@@ -28,7 +28,11 @@ export interface FormatOptions {
   readonly tableName?: string;
 }
 
-export type RowFormatFactory = (columns: readonly ResultColumn[], sink: OutputSink, options: FormatOptions) => RowFormat;
+export type RowFormatFactory = (
+  columns: readonly ResultColumn[],
+  sink: OutputSink,
+  options: FormatOptions,
+) => RowFormat;
 
 export const FORMAT_NAMES = [
   'table',

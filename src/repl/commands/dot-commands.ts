@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { FORMAT_NAMES, type FormatName } from '../../output/index.ts';
 import { filePath } from './files.ts';
-import { CommandError, type ShellCommand, type ShellContext } from './shell-command.ts';
+import { CommandError, type CommandOutcome, type ShellCommand, type ShellContext } from './shell-command.ts';
 
 export const mode: ShellCommand = {
   names: ['.mode'],
@@ -82,7 +82,7 @@ export const open: ShellCommand = {
   names: ['.open'],
   syntax: '.open PATH',
   summary: 'close this database and open another',
-  async run(context, argument) {
+  async run(context, argument): Promise<CommandOutcome> {
     await context.reopen(filePath(context, argument));
     return 'continue';
   },
@@ -92,9 +92,10 @@ export const flush: ShellCommand = {
   names: ['.flush'],
   syntax: '.flush',
   summary: 'write memtables to SSTables',
-  async run(context) {
+  async run(context): Promise<CommandOutcome> {
     const flushed = await maintenance(context).flush();
-    for (const sstable of flushed) context.print(`${sstable.path}: ${sstable.partitions} partitions, ${sstable.rows} rows`);
+    for (const sstable of flushed)
+      context.print(`${sstable.path}: ${sstable.partitions} partitions, ${sstable.rows} rows`);
     if (flushed.length === 0) context.print('nothing to flush');
     return 'continue';
   },
@@ -104,7 +105,7 @@ export const compact: ShellCommand = {
   names: ['.compact'],
   syntax: '.compact [KEYSPACE.TABLE]',
   summary: 'full compaction',
-  async run(context, argument) {
+  async run(context, argument): Promise<CommandOutcome> {
     const report = await maintenance(context).compact(argument === '' ? null : qualifiedTable(context, argument));
     context.print(
       `${report.partitions} partitions, ${report.rows} rows, ${report.bytesRead} bytes read, ${report.bytesWritten} written`,
@@ -117,7 +118,7 @@ export const stats: ShellCommand = {
   names: ['.stats'],
   syntax: '.stats',
   summary: 'tables, SSTables, memtable, WAL',
-  async run(context) {
+  async run(context): Promise<CommandOutcome> {
     const statistics = await maintenance(context).stats();
     for (const table of statistics.tables) {
       context.print(
@@ -134,7 +135,7 @@ export const sstables: ShellCommand = {
   names: ['.sstables'],
   syntax: '.sstables [TABLE]',
   summary: 'the SSTables that are open (SELECT … FROM cassette.sstables)',
-  async run(context, argument) {
+  async run(context, argument): Promise<CommandOutcome> {
     const where = argument === '' ? '' : ` WHERE table_name = '${argument.replaceAll("'", "''")}'`;
     await context.runCql(`SELECT * FROM cassette.sstables${where}`);
     return 'continue';
@@ -145,7 +146,7 @@ export const dump: ShellCommand = {
   names: ['.dump'],
   syntax: '.dump [TABLE]',
   summary: 'schema and rows as CQL',
-  async run(context, argument) {
+  async run(context, argument): Promise<CommandOutcome> {
     const { schema, keyspace } = context.session;
     const format = context.settings.format;
     context.settings.format = 'insert';

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { CommandError, type ShellCommand, type ShellContext } from './shell-command.ts';
+import { CommandError, type CommandOutcome, type ShellCommand, type ShellContext } from './shell-command.ts';
 
 /** A file name as shell commands take it: quoted or bare, `~` for the home directory, relative to the script. */
 export function filePath(context: ShellContext, argument: string): string {
@@ -39,7 +39,7 @@ export const source: ShellCommand = {
   names: ['SOURCE', '.read'],
   syntax: "SOURCE 'file'",
   summary: 'run the statements and commands of a file; errors do not stop it',
-  async run(context, argument) {
+  async run(context, argument): Promise<CommandOutcome> {
     await context.runFile(filePath(context, argument));
     return 'continue';
   },

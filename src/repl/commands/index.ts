@@ -17,7 +17,7 @@ const help: ShellCommand = {
   names: ['HELP', '?', '.help'],
   syntax: 'HELP [topic]',
   summary: 'commands, or a CQL statement with its syntax and an example',
-  async run(context, argument) {
+  async run(context, argument): Promise<CommandOutcome> {
     if (argument !== '') {
       const { helpTopic } = await import('../help/topics.ts');
       const text = helpTopic(argument) ?? commandHelp(argument);

@@ -1,5 +1,5 @@
 import type { Result } from '../../session/session.ts';
-import { CommandError, type ShellCommand, type ShellContext } from './shell-command.ts';
+import { CommandError, type CommandOutcome, type ShellCommand, type ShellContext } from './shell-command.ts';
 
 export const exit: ShellCommand = {
   names: ['EXIT', 'QUIT', '.quit', '.exit'],
@@ -40,7 +40,9 @@ export const login: ShellCommand = {
   summary: 'change the user (clusters only)',
   run(context) {
     if (context.session.description.kind !== 'cluster') {
-      throw new CommandError('LOGIN: a directory has no users to log in as; whoever may read its files may read its data.');
+      throw new CommandError(
+        'LOGIN: a directory has no users to log in as; whoever may read its files may read its data.',
+      );
     }
     throw new CommandError('LOGIN: not yet');
   },
@@ -61,7 +63,7 @@ export const show: ShellCommand = {
   names: ['SHOW'],
   syntax: 'SHOW VERSION | HOST | SESSION id | REPLICAS token [keyspace] | TABLES',
   summary: 'versions and what is open',
-  async run(context, argument) {
+  async run(context, argument): Promise<CommandOutcome> {
     const [what, ...rest] = argument.split(/\s+/);
     const { description } = context.session;
     switch (what.toUpperCase()) {
@@ -88,9 +90,10 @@ export const show: ShellCommand = {
 /** cqlsh prints a DESCRIBE answer as text: lists in columns, elements as their CREATE statements. */
 export const describe: ShellCommand = {
   names: ['DESCRIBE', 'DESC'],
-  syntax: 'DESCRIBE KEYSPACES | TABLES | TYPES | FUNCTIONS | AGGREGATES | SCHEMA | CLUSTER | [KEYSPACE | TABLE | …] name',
+  syntax:
+    'DESCRIBE KEYSPACES | TABLES | TYPES | FUNCTIONS | AGGREGATES | SCHEMA | CLUSTER | [KEYSPACE | TABLE | …] name',
   summary: 'show names or CREATE statements',
-  async run(context, argument) {
+  async run(context, argument): Promise<CommandOutcome> {
     const result = await context.session.execute(`DESCRIBE ${argument.replace(/^columnfamil(y|ies)\b/i, tablesWord)}`);
     if (result.kind !== 'rows') return 'continue';
     const rows = await textRows(result);
@@ -131,7 +134,9 @@ async function textRows(result: Extract<Result, { kind: 'rows' }>): Promise<stri
   for (let chunk = await result.next(); chunk !== null; chunk = await result.next()) {
     for (let row = 0; row < chunk.rowCount; row++) {
       rows.push(
-        chunk.cells.slice(row * width, (row + 1) * width).map((cell) => (cell === null ? '' : Buffer.from(cell).toString())),
+        chunk.cells
+          .slice(row * width, (row + 1) * width)
+          .map((cell) => (cell === null ? '' : Buffer.from(cell).toString())),
       );
     }
   }

@@ -95,7 +95,8 @@ function level(
     return;
   }
   const word = argument.toUpperCase();
-  if (!allowed.includes(word)) throw new CommandError(`Improper ${title} level '${argument}': one of ${allowed.join(' ')}`);
+  if (!allowed.includes(word))
+    throw new CommandError(`Improper ${title} level '${argument}': one of ${allowed.join(' ')}`);
   context.settings[setting] = word;
   context.print(`${title[0].toUpperCase()}${title.slice(1)} level set to ${word}.`);
 }

@@ -3,7 +3,13 @@
  * text arrives as `text`, whole runs at once; a bracketed paste is one `paste`.
  */
 export type KeyEvent =
-  | { readonly kind: 'key'; readonly name: string; readonly ctrl: boolean; readonly meta: boolean; readonly shift: boolean }
+  | {
+      readonly kind: 'key';
+      readonly name: string;
+      readonly ctrl: boolean;
+      readonly meta: boolean;
+      readonly shift: boolean;
+    }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'paste'; readonly text: string };
 

@@ -100,7 +100,10 @@ export function transpose(buffer: TextBuffer): TextBuffer {
   if (second <= start) return buffer;
   const first = previousGrapheme(text, second);
   const after = nextGrapheme(text, second);
-  return bufferOf(text.slice(0, first) + text.slice(second, after) + text.slice(first, second) + text.slice(after), after);
+  return bufferOf(
+    text.slice(0, first) + text.slice(second, after) + text.slice(first, second) + text.slice(after),
+    after,
+  );
 }
 
 /** Changes the case of the word at or after the cursor and moves behind it. */

@@ -1,4 +1,13 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Entries kept; older ones are cut off when the file has grown by a quarter over it. */
@@ -75,7 +84,9 @@ export class History {
     if (this.path === null) return;
     this.entries.splice(0, this.entries.length - MAX_ENTRIES);
     const replacement = `${this.path}.${process.pid}`;
-    writeFileSync(replacement, this.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), { mode: OWNER_ONLY });
+    writeFileSync(replacement, this.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), {
+      mode: OWNER_ONLY,
+    });
     renameSync(replacement, this.path);
     chmodSync(this.path, OWNER_ONLY);
     this.readBytes = statSync(this.path).size;
