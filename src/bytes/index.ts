@@ -5,4 +5,5 @@ export { ByteSink } from './byte-sink.ts';
 export { compareUnsigned, EMPTY_BYTES, equalBytes } from './compare.ts';
 export { fromHex, toHex } from './hex.ts';
 export * as int64 from './int64.ts';
+export { murmur2Into } from './murmur2.ts';
 export { MINIMUM_TOKEN, murmur3, murmur3Token, murmur3TokenInto, type Token } from './murmur3.ts';

@@ -160,7 +160,7 @@ export function murmur3TokenInto(bytes: Uint8Array, start: number, end: number, 
 }
 
 /** High half of (aHi, aLo) · (bHi, bLo) modulo 2^64; the low half is `Math.imul(aLo, bLo)`. Works in 16-bit limbs. */
-function productHigh(aHi: number, aLo: number, bHi: number, bLo: number): number {
+export function productHigh(aHi: number, aLo: number, bHi: number, bLo: number): number {
   const a0 = aLo & 0xffff;
   const a1 = aLo >>> 16;
   const b0 = bLo & 0xffff;
@@ -177,14 +177,14 @@ function carry(sum: number, addend: number): number {
 }
 
 /** Low half of up to 8 tail bytes, each sign-extended to 64 bits, shifted to its place and xored in. */
-function tailLow(bytes: Uint8Array, start: number, end: number): number {
+export function tailLow(bytes: Uint8Array, start: number, end: number): number {
   const stop = end - start < 4 ? end : start + 4;
   let low = 0;
   for (let p = start, shift = 0; p < stop; p++, shift += 8) low ^= ((bytes[p] << 24) >> 24) << shift;
   return low;
 }
 
-function tailHigh(bytes: Uint8Array, start: number, end: number): number {
+export function tailHigh(bytes: Uint8Array, start: number, end: number): number {
   let high = 0;
   for (let p = start, shift = 0; p < end; p++, shift += 8) {
     const signed = (bytes[p] << 24) >> 24;

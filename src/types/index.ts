@@ -17,11 +17,15 @@ export type {
   VectorType,
 } from './cql-type.ts';
 export { cqlTypeName } from './cql-type-name.ts';
+export { type CqlshOptions, formatCqlsh } from './cqlsh-format.ts';
 export { compositeBytes } from './custom.ts';
 export { parseDuration } from './duration-text.ts';
+export { freezeType } from './freeze.ts';
 export { jsonColumnName, quoteIdentifier, RESERVED_WORDS } from './identifier.ts';
 export { doubleToString, floatToString, parseDouble, parseFloat32 } from './java-numbers.ts';
 export { escapeJson, parseJson, quoteJson } from './json.ts';
+export { type MarshalType, parseMarshalType, toMarshalName } from './marshal-name.ts';
+export { parseCqlTypeName } from './parse-cql-type-name.ts';
 export { quoteLiteral } from './text.ts';
 export { parseTimestamp } from './timestamp-text.ts';
 export { withCqlNames } from './tuple.ts';
