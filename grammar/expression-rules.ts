@@ -4,7 +4,7 @@
  *
  * Precedence, from loose to tight: OR, AND, NOT, predicates, + -, * / %, unary -, postfix `.field` and `[…]`.
  */
-import { EmbeddedActionsParser, type IOrAlt, type IToken } from 'chevrotain';
+import { EmbeddedActionsParser, type IOrAlt, type IToken, type TokenType, tokenMatcher } from 'chevrotain';
 import { CqlError, type SourcePosition } from '../src/errors/index.ts';
 import type * as ast from '../src/parser/ast/index.ts';
 import type { NativeTypeName } from '../src/types/cql-type.ts';
@@ -32,6 +32,22 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
   /** The next token, which decides what rule to enter. */
   peek(): IToken {
     return this.LA(1);
+  }
+
+  /** Sends what this parser would have gone on with to `sink`, as it meets tokens that it does not want. */
+  watchExpectations(sink: (expected: readonly Expectation[]) => void): void {
+    const internals = internalsOf(this);
+    this.expectationSink = sink;
+    internals.tokenMatcher = (token, type) => {
+      if (tokenMatcher(token, type)) return true;
+      sink([{ type, rule: internals.getCurrRuleFullName() }]);
+      return false;
+    };
+  }
+
+  unwatchExpectations(): void {
+    this.expectationSink = undefined;
+    internalsOf(this).tokenMatcher = tokenMatcher;
   }
 
   /** `validate` makes Chevrotain check the grammar itself: for tests, it is slow. */
@@ -98,24 +114,26 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
 
   // ---- Types ----
 
-  readonly type: (idx?: number) => ast.TypeNode = this.RULE('type', (): ast.TypeNode =>
-    this.OR<ast.TypeNode>([
-      { ALT: () => this.SUBRULE(this.nativeType) },
-      { GATE: () => this.isGeneric(), ALT: () => this.SUBRULE(this.genericType) },
-      { ALT: () => this.SUBRULE(this.setType) },
-      {
-        ALT: () => {
-          const name = this.SUBRULE(this.userTypeName);
-          return { kind: 'userType', name, position: name.position };
+  readonly type: (idx?: number) => ast.TypeNode = this.RULE(
+    'type',
+    (): ast.TypeNode =>
+      this.OR<ast.TypeNode>([
+        { ALT: () => this.SUBRULE(this.nativeType) },
+        { GATE: () => this.isGeneric(), ALT: () => this.SUBRULE(this.genericType) },
+        { ALT: () => this.SUBRULE(this.setType) },
+        {
+          ALT: () => {
+            const name = this.SUBRULE(this.userTypeName);
+            return { kind: 'userType', name, position: name.position };
+          },
         },
-      },
-      {
-        ALT: () => {
-          const token = this.CONSUME(t.StringLiteral);
-          return { kind: 'customType', className: stringValue(token.image), position: positionOf(token) };
+        {
+          ALT: () => {
+            const token = this.CONSUME(t.StringLiteral);
+            return { kind: 'customType', className: stringValue(token.image), position: positionOf(token) };
+          },
         },
-      },
-    ]),
+      ]),
   );
 
   readonly nativeType = this.RULE('nativeType', (): ast.NativeTypeNode => {
@@ -131,59 +149,61 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
     return { kind: 'setType', element, position };
   });
 
-  private readonly genericType = this.RULE('genericType', (): ast.TypeNode =>
-    this.OR<ast.TypeNode>([
-      {
-        ALT: () => {
-          const position = positionOf(this.CONSUME(K.MAP));
-          this.CONSUME1(t.Less);
-          const key = this.SUBRULE1(this.type);
-          this.CONSUME1(t.Comma);
-          const value = this.SUBRULE2(this.type);
-          this.CONSUME1(t.Greater);
-          return { kind: 'mapType', key, value, position };
+  private readonly genericType = this.RULE(
+    'genericType',
+    (): ast.TypeNode =>
+      this.OR<ast.TypeNode>([
+        {
+          ALT: () => {
+            const position = positionOf(this.CONSUME(K.MAP));
+            this.CONSUME1(t.Less);
+            const key = this.SUBRULE1(this.type);
+            this.CONSUME1(t.Comma);
+            const value = this.SUBRULE2(this.type);
+            this.CONSUME1(t.Greater);
+            return { kind: 'mapType', key, value, position };
+          },
         },
-      },
-      {
-        ALT: () => {
-          const position = positionOf(this.CONSUME(K.LIST));
-          this.CONSUME2(t.Less);
-          const element = this.SUBRULE3(this.type);
-          this.CONSUME2(t.Greater);
-          return { kind: 'listType', element, position };
+        {
+          ALT: () => {
+            const position = positionOf(this.CONSUME(K.LIST));
+            this.CONSUME2(t.Less);
+            const element = this.SUBRULE3(this.type);
+            this.CONSUME2(t.Greater);
+            return { kind: 'listType', element, position };
+          },
         },
-      },
-      {
-        ALT: () => {
-          const position = positionOf(this.CONSUME(K.TUPLE));
-          this.CONSUME3(t.Less);
-          const elements: ast.TypeNode[] = [];
-          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => elements.push(this.SUBRULE4(this.type)) });
-          this.CONSUME3(t.Greater);
-          return { kind: 'tupleType', elements, position };
+        {
+          ALT: () => {
+            const position = positionOf(this.CONSUME(K.TUPLE));
+            this.CONSUME3(t.Less);
+            const elements: ast.TypeNode[] = [];
+            this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => elements.push(this.SUBRULE4(this.type)) });
+            this.CONSUME3(t.Greater);
+            return { kind: 'tupleType', elements, position };
+          },
         },
-      },
-      {
-        ALT: () => {
-          const position = positionOf(this.CONSUME(K.VECTOR));
-          this.CONSUME4(t.Less);
-          const element = this.SUBRULE5(this.type);
-          this.CONSUME4(t.Comma);
-          const dimensions = Number(this.CONSUME4(t.Integer).image);
-          this.CONSUME4(t.Greater);
-          return { kind: 'vectorType', element, dimensions, position };
+        {
+          ALT: () => {
+            const position = positionOf(this.CONSUME(K.VECTOR));
+            this.CONSUME4(t.Less);
+            const element = this.SUBRULE5(this.type);
+            this.CONSUME4(t.Comma);
+            const dimensions = Number(this.CONSUME4(t.Integer).image);
+            this.CONSUME4(t.Greater);
+            return { kind: 'vectorType', element, dimensions, position };
+          },
         },
-      },
-      {
-        ALT: () => {
-          const position = positionOf(this.CONSUME(K.FROZEN));
-          this.CONSUME5(t.Less);
-          const inner = this.SUBRULE6(this.type);
-          this.CONSUME5(t.Greater);
-          return { kind: 'frozenType', inner, position };
+        {
+          ALT: () => {
+            const position = positionOf(this.CONSUME(K.FROZEN));
+            this.CONSUME5(t.Less);
+            const inner = this.SUBRULE6(this.type);
+            this.CONSUME5(t.Greater);
+            return { kind: 'frozenType', inner, position };
+          },
         },
-      },
-    ]),
+      ]),
   );
 
   // ---- Expressions ----
@@ -208,16 +228,18 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
     return operands === undefined ? first : { kind: 'and', operands, position: first.position };
   });
 
-  private readonly complement: (idx?: number) => ast.Expression = this.RULE('complement', (): ast.Expression =>
-    this.OR<ast.Expression>([
-      {
-        ALT: () => {
-          const position = positionOf(this.CONSUME(K.NOT));
-          return { kind: 'not', operand: this.SUBRULE(this.complement), position };
+  private readonly complement: (idx?: number) => ast.Expression = this.RULE(
+    'complement',
+    (): ast.Expression =>
+      this.OR<ast.Expression>([
+        {
+          ALT: () => {
+            const position = positionOf(this.CONSUME(K.NOT));
+            return { kind: 'not', operand: this.SUBRULE(this.complement), position };
+          },
         },
-      },
-      { ALT: () => this.SUBRULE(this.predicate) },
-    ]),
+        { ALT: () => this.SUBRULE(this.predicate) },
+      ]),
   );
 
   private readonly predicate = this.RULE('predicate', (): ast.Expression => {
@@ -349,24 +371,28 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
     return left;
   });
 
-  private readonly multiplication = this.RULE('multiplication', (): ast.ArithmeticOperator =>
-    this.OR<ast.ArithmeticOperator>([
-      { ALT: () => this.CONSUME(t.Star) && '*' },
-      { ALT: () => this.CONSUME(t.Slash) && '/' },
-      { ALT: () => this.CONSUME(t.Percent) && '%' },
-    ]),
+  private readonly multiplication = this.RULE(
+    'multiplication',
+    (): ast.ArithmeticOperator =>
+      this.OR<ast.ArithmeticOperator>([
+        { ALT: () => this.CONSUME(t.Star) && '*' },
+        { ALT: () => this.CONSUME(t.Slash) && '/' },
+        { ALT: () => this.CONSUME(t.Percent) && '%' },
+      ]),
   );
 
-  private readonly unary: (idx?: number) => ast.Expression = this.RULE('unary', (): ast.Expression =>
-    this.OR<ast.Expression>([
-      {
-        ALT: () => {
-          const position = positionOf(this.CONSUME(t.Minus));
-          return { kind: 'negation', operand: this.SUBRULE(this.unary), position };
+  private readonly unary: (idx?: number) => ast.Expression = this.RULE(
+    'unary',
+    (): ast.Expression =>
+      this.OR<ast.Expression>([
+        {
+          ALT: () => {
+            const position = positionOf(this.CONSUME(t.Minus));
+            return { kind: 'negation', operand: this.SUBRULE(this.unary), position };
+          },
         },
-      },
-      { ALT: () => this.SUBRULE(this.postfix) },
-    ]),
+        { ALT: () => this.SUBRULE(this.postfix) },
+      ]),
   );
 
   private readonly postfix = this.RULE('postfix', (): ast.Expression => {
@@ -416,24 +442,26 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
   /** Built once: an alternation this long is costly to rebuild on every visit. */
   private primaryAlternatives: IOrAlt<ast.Expression>[] | undefined;
 
-  private readonly primary: (idx?: number) => ast.Expression = this.RULE('primary', (): ast.Expression =>
-    this.OR<ast.Expression>(
-      (this.primaryAlternatives ??= [
-        { ALT: () => this.SUBRULE(this.literal) },
-        { ALT: () => this.SUBRULE(this.bindMarker) },
-        { ALT: () => this.SUBRULE(this.listLiteral) },
-        { ALT: () => this.SUBRULE(this.braces) },
-        { GATE: () => this.isTypeHint(), ALT: () => this.SUBRULE(this.typeHint) },
-        { ALT: () => this.SUBRULE(this.parentheses) },
-        { ALT: () => this.SUBRULE(this.indexExpression) },
-        { ALT: () => this.SUBRULE(this.tokenCall) },
-        { GATE: () => this.opensCall(), ALT: () => this.SUBRULE(this.cast) },
-        { GATE: () => this.isCountRows(), ALT: () => this.SUBRULE(this.countRows) },
-        { GATE: () => this.opensCall(), ALT: () => this.SUBRULE(this.cellAttribute) },
-        { GATE: () => this.isFunctionCall(), ALT: () => this.SUBRULE(this.functionCall) },
-        { ALT: () => this.SUBRULE(this.columnReference) },
-      ]),
-    ),
+  private readonly primary: (idx?: number) => ast.Expression = this.RULE(
+    'primary',
+    (): ast.Expression =>
+      this.OR<ast.Expression>(
+        (this.primaryAlternatives ??= [
+          { ALT: () => this.SUBRULE(this.literal) },
+          { ALT: () => this.SUBRULE(this.bindMarker) },
+          { ALT: () => this.SUBRULE(this.listLiteral) },
+          { ALT: () => this.SUBRULE(this.braces) },
+          { GATE: () => this.isTypeHint(), ALT: () => this.SUBRULE(this.typeHint) },
+          { ALT: () => this.SUBRULE(this.parentheses) },
+          { ALT: () => this.SUBRULE(this.indexExpression) },
+          { ALT: () => this.SUBRULE(this.tokenCall) },
+          { GATE: () => this.opensCall(), ALT: () => this.SUBRULE(this.cast) },
+          { GATE: () => this.isCountRows(), ALT: () => this.SUBRULE(this.countRows) },
+          { GATE: () => this.opensCall(), ALT: () => this.SUBRULE(this.cellAttribute) },
+          { GATE: () => this.isFunctionCall(), ALT: () => this.SUBRULE(this.functionCall) },
+          { ALT: () => this.SUBRULE(this.columnReference) },
+        ]),
+      ),
   );
 
   private readonly columnReference = this.RULE('columnReference', (): ast.ColumnReference => {
@@ -442,31 +470,37 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
   });
 
   /** A constant or NULL. */
-  readonly literal = this.RULE('literal', (): ast.Literal =>
-    this.OR<ast.Literal>([
-      { ALT: () => this.literalOf(this.CONSUME(t.Constant)) },
-      { ALT: () => this.literalOf(this.CONSUME(K.NULL)) },
-    ]),
+  readonly literal = this.RULE(
+    'literal',
+    (): ast.Literal =>
+      this.OR<ast.Literal>([
+        { ALT: () => this.literalOf(this.CONSUME(t.Constant)) },
+        { ALT: () => this.literalOf(this.CONSUME(K.NULL)) },
+      ]),
   );
 
-  readonly bindMarker = this.RULE('bindMarker', (): ast.BindMarker =>
-    this.OR<ast.BindMarker>([
-      { ALT: () => this.marker(this.CONSUME(t.QuestionMark), undefined) },
-      {
-        ALT: () => {
-          const colon = this.CONSUME(t.Colon);
-          return this.marker(colon, this.SUBRULE(this.newName));
+  readonly bindMarker = this.RULE(
+    'bindMarker',
+    (): ast.BindMarker =>
+      this.OR<ast.BindMarker>([
+        { ALT: () => this.marker(this.CONSUME(t.QuestionMark), undefined) },
+        {
+          ALT: () => {
+            const colon = this.CONSUME(t.Colon);
+            return this.marker(colon, this.SUBRULE(this.newName));
+          },
         },
-      },
-    ]),
+      ]),
   );
 
   /** An integer or a marker: limits, timestamps, TTLs. */
-  readonly integerValue = this.RULE('integerValue', (): ast.Expression =>
-    this.OR<ast.Expression>([
-      { ALT: () => this.literalOf(this.CONSUME(t.Integer)) },
-      { ALT: () => this.SUBRULE(this.bindMarker) },
-    ]),
+  readonly integerValue = this.RULE(
+    'integerValue',
+    (): ast.Expression =>
+      this.OR<ast.Expression>([
+        { ALT: () => this.literalOf(this.CONSUME(t.Integer)) },
+        { ALT: () => this.SUBRULE(this.bindMarker) },
+      ]),
   );
 
   private readonly listLiteral = this.RULE('listLiteral', (): ast.ListLiteral => {
@@ -615,17 +649,19 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
 
   // ---- Selections, which queries and views share ----
 
-  readonly selection = this.RULE('selection', (): ast.Selection =>
-    this.OR<ast.Selection>([
-      { ALT: () => ({ kind: 'allColumns', position: positionOf(this.CONSUME(t.Star)) }) },
-      {
-        ALT: () => {
-          const selectors: ast.Selector[] = [];
-          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => selectors.push(this.SUBRULE(this.selector)) });
-          return { kind: 'selectors', selectors, position: selectors[0]?.position };
+  readonly selection = this.RULE(
+    'selection',
+    (): ast.Selection =>
+      this.OR<ast.Selection>([
+        { ALT: () => ({ kind: 'allColumns', position: positionOf(this.CONSUME(t.Star)) }) },
+        {
+          ALT: () => {
+            const selectors: ast.Selector[] = [];
+            this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => selectors.push(this.SUBRULE(this.selector)) });
+            return { kind: 'selectors', selectors, position: selectors[0]?.position };
+          },
         },
-      },
-    ]),
+      ]),
   );
 
   private readonly selector = this.RULE('selector', (): ast.Selector => {
@@ -695,7 +731,11 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
   // ---- Actions ----
 
   protected fail(message: string, token: IToken): never {
-    throw new CqlError('SyntaxException', message, { position: positionOf(token) });
+    this.failAt(message, positionOf(token));
+  }
+
+  protected failAt(message: string, position: SourcePosition): never {
+    throw new CqlError('SyntaxException', message, { position });
   }
 
   protected literalOf(token: IToken): ast.Literal {
@@ -729,6 +769,17 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
   }
 }
 
+/** Where Chevrotain compares tokens for CONSUME and for separators, which no public hook tells of. */
+interface ChevrotainInternals {
+  tokenMatcher: (token: IToken, type: TokenType) => boolean;
+  getCurrRuleFullName(): string;
+}
+
+function internalsOf(parser: ExpressionRules): ChevrotainInternals {
+  // Its typings leave both out; `test/grammar` fails if an update of Chevrotain renames them.
+  return parser as unknown as ChevrotainInternals;
+}
+
 const MINUS_SIGN = 0x2d;
 
 const PREDICATES: ReadonlySet<string> = new Set<ast.Predicate['kind']>([
@@ -745,27 +796,9 @@ const PREDICATES: ReadonlySet<string> = new Set<ast.Predicate['kind']>([
 ]);
 
 const GENERIC_TYPES = new Set([K.MAP, K.LIST, K.SET, K.TUPLE, K.VECTOR, K.FROZEN]);
-const OPERAND_STARTS = new Set([
-  t.LParen,
-  t.LBracket,
-  t.LBrace,
-  t.QuestionMark,
-  t.Colon,
-  K.NULL,
-  K.TOKEN,
-]);
+const OPERAND_STARTS = new Set([t.LParen, t.LBracket, t.LBrace, t.QuestionMark, t.Colon, K.NULL, K.TOKEN]);
 /** Words that are names too, but that after an operand go on with the clause. */
-const AFTER_OPERAND = new Set([
-  K.AS,
-  K.LIKE,
-  K.CONTAINS,
-  K.BETWEEN,
-  K.HAVING,
-  K.OFFSET,
-  K.GROUP,
-  K.PER,
-  K.ANN,
-]);
+const AFTER_OPERAND = new Set([K.AS, K.LIKE, K.CONTAINS, K.BETWEEN, K.HAVING, K.OFFSET, K.GROUP, K.PER, K.ANN]);
 
 function isName(token: IToken): boolean {
   const categories = token.tokenType.CATEGORIES;
@@ -814,7 +847,7 @@ const LITERAL_TYPES: ReadonlyMap<unknown, ast.LiteralType> = new Map<unknown, as
   [t.StringLiteral, 'string'],
   [t.Integer, 'integer'],
   [t.Float, 'float'],
-  [t.Boolean, 'boolean'],
+  [t.BooleanLiteral, 'boolean'],
   [t.Duration, 'duration'],
   [t.Uuid, 'uuid'],
   [t.Hex, 'hex'],
@@ -841,11 +874,7 @@ function comparisonOperator(image: string): ast.ComparisonOperator {
   return image as ast.ComparisonOperator;
 }
 
-function arithmetic(
-  operator: ast.ArithmeticOperator,
-  left: ast.Expression,
-  right: ast.Expression,
-): ast.Expression {
+function arithmetic(operator: ast.ArithmeticOperator, left: ast.Expression, right: ast.Expression): ast.Expression {
   return { kind: 'arithmetic', operator, left, right, fromSign: false, position: left.position };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { IToken } from 'chevrotain';
 import type * as ast from '../src/parser/ast/index.ts';
-import { endsOperand, ExpressionRules, positionOf } from './expression-rules.ts';
+import { ExpressionRules, endsOperand, positionOf } from './expression-rules.ts';
 import * as t from './tokens.ts';
 import { K } from './tokens.ts';
 
@@ -59,12 +59,14 @@ export class QueryParser extends ExpressionRules {
     ]),
   );
 
-  private readonly modification = this.RULE('modification', (): ast.ModificationStatement =>
-    this.OR<ast.ModificationStatement>([
-      { ALT: () => this.SUBRULE(this.insert) },
-      { ALT: () => this.SUBRULE(this.update) },
-      { ALT: () => this.SUBRULE(this.delete) },
-    ]),
+  private readonly modification = this.RULE(
+    'modification',
+    (): ast.ModificationStatement =>
+      this.OR<ast.ModificationStatement>([
+        { ALT: () => this.SUBRULE(this.insert) },
+        { ALT: () => this.SUBRULE(this.update) },
+        { ALT: () => this.SUBRULE(this.delete) },
+      ]),
   );
 
   // ---- SELECT ----
@@ -133,10 +135,7 @@ export class QueryParser extends ExpressionRules {
       return this.SUBRULE(this.value);
     });
     const descending = this.OPTION2(() =>
-      this.OR([
-        { ALT: () => this.CONSUME(K.ASC) && false },
-        { ALT: () => this.CONSUME(K.DESC) && true },
-      ]),
+      this.OR([{ ALT: () => this.CONSUME(K.ASC) && false }, { ALT: () => this.CONSUME(K.DESC) && true }]),
     );
     const direction = descending === true ? 'desc' : 'asc';
     return { kind: 'ordering', expression, annOf, direction, position: expression.position };
@@ -204,16 +203,14 @@ export class QueryParser extends ExpressionRules {
     ]);
     const unset = this.OPTION(() => {
       this.CONSUME(K.DEFAULT);
-      return this.OR2([
-        { ALT: () => this.CONSUME(K.NULL) && false },
-        { ALT: () => this.CONSUME(K.UNSET) && true },
-      ]);
+      return this.OR2([{ ALT: () => this.CONSUME(K.NULL) && false }, { ALT: () => this.CONSUME(K.UNSET) && true }]);
     });
     return { kind: 'insertJson', value, default: unset === true ? 'unset' : 'null', position };
   });
 
-  private readonly stringValue = this.RULE('stringValue', (): ast.Literal =>
-    this.literalOf(this.CONSUME(t.StringLiteral)),
+  private readonly stringValue = this.RULE(
+    'stringValue',
+    (): ast.Literal => this.literalOf(this.CONSUME(t.StringLiteral)),
   );
 
   private readonly usingClause = this.RULE('usingClause', (): ast.UsingClause => {

@@ -23,7 +23,7 @@ export const Constant = token('Constant');
 export const StringLiteral = token('StringLiteral', [Constant]);
 export const Integer = token('Integer', [Constant]);
 export const Float = token('Float', [Constant]);
-export const Boolean = token('Boolean', [Constant]);
+export const BooleanLiteral = token('BooleanLiteral', [Constant]);
 export const Duration = token('Duration', [Constant]);
 export const Uuid = token('Uuid', [Constant]);
 export const Hex = token('Hex', [Constant]);
@@ -98,8 +98,8 @@ export const K: Readonly<Record<string, TokenType>> = Object.fromEntries([
 export const WORDS: ReadonlyMap<string, TokenType> = new Map<string, TokenType>([
   ...Object.entries(K).map(([word, type]): [string, TokenType] => [word.toLowerCase(), type]),
   ...Object.entries(SYNONYMS).map(([word, same]): [string, TokenType] => [word.toLowerCase(), K[same]!]),
-  ['true', Boolean],
-  ['false', Boolean],
+  ['true', BooleanLiteral],
+  ['false', BooleanLiteral],
   ['nan', SpecialFloat],
   ['infinity', SpecialFloat],
 ]);
@@ -107,7 +107,7 @@ export const WORDS: ReadonlyMap<string, TokenType> = new Map<string, TokenType>(
 /** Every token type, as the parsers' vocabulary. */
 export const VOCABULARY: TokenType[] = [
   ...[ColumnName, Name, Identifier, QuotedName, EmptyQuotedName, NativeType],
-  ...[Constant, StringLiteral, Integer, Float, Boolean, Duration, Uuid, Hex, SpecialFloat],
+  ...[Constant, StringLiteral, Integer, Float, BooleanLiteral, Duration, Uuid, Hex, SpecialFloat],
   ...[QuestionMark, Range, ExprOpen, LParen, RParen, LBracket, RBracket, LBrace, RBrace, Comma, Semicolon, Colon, Dot],
   ...[Plus, Minus, Star, Slash, Percent, PlusEquals, MinusEquals],
   ...[ComparisonOperator, Equals, NotEquals, Less, LessOrEqual, Greater, GreaterOrEqual, Unknown],
@@ -117,7 +117,9 @@ export const VOCABULARY: TokenType[] = [
 /** Whether `word`, in lower case, must be quoted to be a name. */
 export function isReserved(word: string): boolean {
   const type = WORDS.get(word);
-  return type !== undefined && type.CATEGORIES?.includes(Name) !== true && type.CATEGORIES?.includes(NativeType) !== true;
+  return (
+    type !== undefined && type.CATEGORIES?.includes(Name) !== true && type.CATEGORIES?.includes(NativeType) !== true
+  );
 }
 
 export { EOF };

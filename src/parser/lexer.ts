@@ -27,15 +27,18 @@ export interface LexedText {
   readonly tokens: Token[];
   /** A `--` or `//` comment that the text's end ends: Cassandra wants a newline after it. */
   readonly openComment: Token | undefined;
+  /** The first thing in the text that is no token; `tokens` end before it. */
+  readonly error: CqlError | undefined;
   /** Where the text ends: what an error about a missing token points at. */
   readonly end: Token;
 }
 
-/** The tokens of a statement. Throws a SyntaxException at the first character that begins none. */
+/** The tokens of a statement, up to its end or the first character that begins none. */
 export function lex(text: string): LexedText {
   const scanner = new Scanner(text);
   const tokens: Token[] = [];
   let openComment: Token | undefined;
+  let error: CqlError | undefined;
   let line = 1;
   let lineStart = 0;
   for (;;) {
@@ -46,7 +49,10 @@ export function lex(text: string): LexedText {
       const type = lexeme === Lexeme.symbol ? undefined : TYPES[lexeme];
       const image = text.slice(start, end);
       const token = new Token(type ?? typeOf(lexeme, image, text, end), image, start, line, start - lineStart);
-      if (token.tokenType === t.Unknown) throw unreadable(token, lexeme);
+      if (token.tokenType === t.Unknown) {
+        error = unreadable(token, lexeme);
+        break;
+      }
       if (token.tokenType === t.ExprOpen) scanner.end = end + 1;
       tokens.push(token);
     } else if (lexeme === Lexeme.lineComment && end === text.length && !endsLine(text)) {
@@ -58,7 +64,7 @@ export function lex(text: string): LexedText {
       newline = text.indexOf('\n', lineStart);
     }
   }
-  return { tokens, openComment, end: new Token(t.EOF, '', text.length, line, text.length - lineStart) };
+  return { tokens, openComment, error, end: new Token(t.EOF, '', text.length, line, text.length - lineStart) };
 }
 
 const TYPES: readonly (TokenType | undefined)[] = (() => {
@@ -137,7 +143,9 @@ function unreadable(token: Token, lexeme: Lexeme): CqlError {
     case Lexeme.unfinishedString:
       return new CqlError('SyntaxException', `${at} this string is never closed`, {
         position,
-        suggestion: token.image.startsWith('$$') ? 'close it with $$' : "close it with ', and write '' for a quote in it",
+        suggestion: token.image.startsWith('$$')
+          ? 'close it with $$'
+          : "close it with ', and write '' for a quote in it",
       });
     case Lexeme.unfinishedName:
       return new CqlError('SyntaxException', `${at} this quoted name is never closed`, {

@@ -182,9 +182,7 @@ export class Scanner {
       case DOT:
         return this.finish(Lexeme.symbol, next === DOT ? start + 2 : start + 1);
       case 0x21: // ! exists only in !=
-        return next === EQUALS
-          ? this.finish(Lexeme.symbol, start + 2)
-          : this.finish(Lexeme.unknown, start + 1);
+        return next === EQUALS ? this.finish(Lexeme.symbol, start + 2) : this.finish(Lexeme.unknown, start + 1);
       case 0x2b: // + in +=
       case 0x3c: // < in <=
       case 0x3e: // > in >=

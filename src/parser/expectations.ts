@@ -1,0 +1,169 @@
+/** What could have stood where a statement went wrong: in words, with the keyword or fix that was probably meant. */
+import type { IToken } from 'chevrotain';
+import type { ExpressionRules } from '../../grammar/expression-rules.ts';
+import type { Expectation } from '../../grammar/lookahead.ts';
+import * as t from '../../grammar/tokens.ts';
+import { CqlError } from '../errors/index.ts';
+import { nearest } from './near-name.ts';
+
+/** Gathers what a parser would have gone on with at the furthest token that it came to. */
+export class ExpectationCollector {
+  expected: Expectation[] = [];
+  private readonly parser: ExpressionRules;
+  private at: IToken | undefined;
+
+  constructor(parser: ExpressionRules) {
+    this.parser = parser;
+  }
+
+  watch(rule: () => unknown): void {
+    this.parser.watchExpectations((expected) => {
+      const token = this.parser.peek();
+      if (token !== this.at) {
+        this.at = token;
+        this.expected = [];
+      }
+      this.expected.push(...expected);
+    });
+    try {
+      rule();
+    } finally {
+      this.parser.unwatchExpectations();
+    }
+  }
+}
+
+/** The SyntaxException about `found`, where one of `expected` should have stood. */
+export function explainFailure(
+  found: IToken,
+  previous: IToken | undefined,
+  expected: readonly Expectation[],
+): CqlError {
+  const atEnd = found.tokenType === t.EOF;
+  const position = {
+    offset: found.startOffset,
+    line: found.startLine ?? 1,
+    column: found.startColumn ?? 0,
+    length: Math.max(1, found.image.length),
+  };
+  const words = inWords(expected);
+  const what = atEnd ? 'the statement ends' : `found ${describe(found)}`;
+  const message = `line ${position.line}:${position.column} expected ${words}, but ${what}`;
+  return new CqlError('SyntaxException', message, { position, suggestion: suggest(found, previous, expected) });
+}
+
+function describe(token: IToken): string {
+  if (token.tokenType === t.StringLiteral) return `the string ${shorten(token.image)}`;
+  return `"${shorten(token.image)}"`;
+}
+
+function shorten(image: string): string {
+  return image.length > 40 ? `${image.slice(0, 37)}…` : image;
+}
+
+/** What a name stands for in each rule. */
+const NAMES: Readonly<Record<string, string>> = {
+  columnName: 'a column',
+  columnReference: 'a column',
+  newName: 'a name',
+  fieldName: 'a field',
+  fieldDefinition: 'a field',
+  keyspaceName: 'a keyspace',
+  tableName: 'a table',
+  viewName: 'a view',
+  indexName: 'an index',
+  indexExpression: 'an index',
+  functionName: 'a function',
+  localFunctionName: 'a function',
+  userTypeName: 'a type',
+  optionName: 'an option',
+  keywordValue: 'a value',
+  roleName: 'a role',
+  userName: 'a user',
+  identityName: 'an identity',
+  dropTrigger: 'a trigger',
+};
+
+const MOST_WORDS = 6;
+
+/** `FROM, "," or the end of the statement` */
+function inWords(expected: readonly Expectation[]): string {
+  const words = new Set<string>();
+  const isValue = expected.some(({ rule }) => rule === 'literal' || rule === 'integerValue');
+  const takesColumns = expected.some(({ rule }) => rule === 'columnName' || rule === 'columnReference');
+  for (const expectation of expected) {
+    const word = wordFor(expectation, isValue);
+    if (word !== undefined) words.add(word);
+  }
+  const list = [...words];
+  if (isValue) list.unshift(takesColumns ? 'a column or value' : 'a value');
+  const shown = isValue ? list.filter((word) => word !== 'a column' && word !== 'a function') : list;
+  const first = shown.slice(0, MOST_WORDS);
+  if (first.length === 0) return 'something else';
+  if (first.length < shown.length) return `${first.join(', ')} or another continuation`;
+  const last = first.pop();
+  return first.length === 0 ? last! : `${first.join(', ')} or ${last}`;
+}
+
+/** Rules that only begin a value: naming each of their tokens would drown the rest. */
+const VALUE_RULES = new Set([
+  'literal',
+  'integerValue',
+  'bindMarker',
+  'listLiteral',
+  'braces',
+  'typeHint',
+  'parentheses',
+  'indexExpression',
+  'tokenCall',
+  'cast',
+  'countRows',
+  'cellAttribute',
+  'unary',
+  'complement',
+]);
+
+const TYPE_RULES = new Set(['nativeType', 'genericType', 'setType', 'type', 'userTypeName']);
+
+function wordFor({ type, rule }: Expectation, isValue: boolean): string | undefined {
+  if (type === t.EOF || type === t.Semicolon) return 'the end of the statement';
+  if (isValue && VALUE_RULES.has(rule)) return undefined;
+  if (TYPE_RULES.has(rule) && type !== t.Dot && type !== t.Less && type !== t.Greater && type !== t.Comma) {
+    return 'a type';
+  }
+  switch (type) {
+    case t.Name:
+    case t.ColumnName:
+    case t.Identifier:
+      return NAMES[rule] ?? 'a name';
+    case t.QuotedName:
+      return undefined;
+    case t.StringLiteral:
+      return 'a string';
+    case t.Integer:
+      return 'an integer';
+    case t.Constant:
+      return 'a constant';
+    case t.BooleanLiteral:
+      return 'true or false';
+    case t.ComparisonOperator:
+      return 'a comparison';
+    default:
+      return type.LABEL !== undefined && !/^\w/.test(type.LABEL) ? `"${type.LABEL}"` : (type.LABEL ?? type.name);
+  }
+}
+
+function suggest(found: IToken, previous: IToken | undefined, expected: readonly Expectation[]): string | undefined {
+  const isWord = /^[a-z]/i.test(found.image);
+  const follows = previous !== undefined && previous.startOffset + previous.image.length === found.startOffset;
+  if (isWord && follows && previous.tokenType === t.StringLiteral) return "write '' for a quote within a string";
+  if (!isWord) return undefined;
+  const keywords = expected.map(({ type }) => type.LABEL ?? '').filter((label) => /^[A-Z]/.test(label));
+  const near = nearest(found.image.toUpperCase(), keywords);
+  if (near !== undefined && near !== found.image.toUpperCase()) return `did you mean ${near}?`;
+  const wantsName = expected.some(({ type }) => type === t.Name || type === t.ColumnName);
+  if (wantsName && t.isReserved(found.image.toLowerCase())) {
+    return `${found.image.toUpperCase()} is a reserved word: as a name it stands in double quotes`;
+  }
+  return undefined;
+}

@@ -1,0 +1,17 @@
+/**
+ * CQL text to AST and back. `splitter.ts` and `ast/` stand alone and load no grammar; importing this file loads
+ * Chevrotain, but builds a parser only when a statement needs it.
+ */
+export type * from './ast/index.ts';
+export { conjuncts } from './ast/index.ts';
+export { dialectExtensions, type Extension, strictRefusal } from './dialect.ts';
+export { editDistance, nearest } from './near-name.ts';
+export {
+  type ParsedStatement,
+  type ParseOptions,
+  parse,
+  parseExpression,
+  parseStatement,
+  parseType,
+} from './parse.ts';
+export { renderError } from './render-error.ts';

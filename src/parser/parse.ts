@@ -1,0 +1,130 @@
+/** Text to AST: which parser takes a statement, and what becomes of its errors. */
+import { DefinitionParser } from '../../grammar/definition-rules.ts';
+import type { ExpressionRules, ParseNotes } from '../../grammar/expression-rules.ts';
+import { QUERY_OPENERS, QueryParser } from '../../grammar/query-rules.ts';
+import * as t from '../../grammar/tokens.ts';
+import type { CqlError } from '../errors/index.ts';
+import type { BindMarker, Expression, Statement, TypeNode } from './ast/index.ts';
+import { dialectExtensions, type Extension } from './dialect.ts';
+import { ExpectationCollector, explainFailure } from './expectations.ts';
+import { type LexedText, lex } from './lexer.ts';
+
+export interface ParsedStatement {
+  readonly statement: Statement;
+  /** In the order of the text; a marker's `index` is its place here. */
+  readonly markers: readonly BindMarker[];
+  /** What Cassandra's grammar does not have, in the order of the text: a syntax error in strict mode. */
+  readonly extensions: readonly Extension[];
+  /**
+   * Whether each of the literals given as `slotOffsets` is one literal of the AST, so that other statements of this shape
+   * may put theirs in its place.
+   */
+  readonly isShareable: boolean;
+}
+
+export interface ParseOptions {
+  /** Where the literals stand that the splitter took out of the statement's shape, ascending. */
+  readonly slotOffsets?: readonly number[];
+}
+
+/** Parses one statement; semicolons may follow it. Throws a SyntaxException that says what was expected where. */
+export function parse(text: string, options: ParseOptions = {}): ParsedStatement {
+  const lexed = lex(text);
+  const parser = parserFor(lexed);
+  const { result, notes } = run(parser, lexed, options, () => parser.statement());
+  const extensions = [...notes.extensions, ...dialectExtensions(result)];
+  if (lexed.openComment !== undefined) {
+    const { startOffset: offset, startLine: line, startColumn: column } = lexed.openComment;
+    extensions.push({ feature: 'a comment that no newline ends', position: { offset, line, column } });
+  }
+  extensions.sort((a, b) => a.position.offset - b.position.offset);
+  return {
+    statement: result,
+    markers: notes.markers,
+    extensions,
+    isShareable: notes.slotsUsed === notes.slotOffsets.length,
+  };
+}
+
+export function parseStatement(text: string): Statement {
+  return parse(text).statement;
+}
+
+/** Parses an expression alone, as the schema tables hold it. */
+export function parseExpression(text: string): Expression {
+  const parser = queryParser();
+  return run(parser, lex(text), {}, () => parser.soleExpression()).result;
+}
+
+/** Parses a CQL type alone: `frozen<map<text, int>>`. */
+export function parseType(text: string): TypeNode {
+  const parser = queryParser();
+  return run(parser, lex(text), {}, () => parser.soleType()).result;
+}
+
+let queries: QueryParser | undefined;
+let definitions: DefinitionParser | undefined;
+
+export function queryParser(): QueryParser {
+  return (queries ??= new QueryParser());
+}
+
+export function definitionParser(): DefinitionParser {
+  return (definitions ??= new DefinitionParser());
+}
+
+function parserFor({ tokens, end, error }: LexedText): QueryParser | DefinitionParser {
+  const first = tokens[0] ?? end;
+  const opener = first.tokenType;
+  if (QUERY_OPENERS.has(opener.name)) return queryParser();
+  if (DEFINITION_OPENERS.has(opener.name)) return definitionParser();
+  if (tokens.length === 0 && error !== undefined) throw error;
+  throw explainFailure(first, undefined, STATEMENT_OPENERS);
+}
+
+const DEFINITION_OPENERS: ReadonlySet<string> = new Set([
+  'CREATE',
+  'ALTER',
+  'DROP',
+  'TRUNCATE',
+  'GRANT',
+  'REVOKE',
+  'LIST',
+  'ADD',
+  'DESCRIBE',
+  'DESC',
+]);
+
+export const STATEMENT_OPENERS = [...QUERY_OPENERS, ...DEFINITION_OPENERS].map((name) => ({
+  type: t.K[name]!,
+  rule: 'statement',
+}));
+
+function run<T>(
+  parser: ExpressionRules,
+  lexed: LexedText,
+  { slotOffsets = [] }: ParseOptions,
+  rule: () => T,
+): { readonly result: T; readonly notes: ParseNotes } {
+  const notes: ParseNotes = { markers: [], extensions: [], slotOffsets, slotsUsed: 0 };
+  parser.notes = notes;
+  parser.input = lexed.tokens;
+  const result = rule();
+  if (parser.errors.length > 0) throw diagnose(parser, lexed, rule);
+  if (lexed.error !== undefined) throw lexed.error;
+  return { result, notes };
+}
+
+/** Runs a failed parse again, this time noting what could have stood where it failed. */
+function diagnose(parser: ExpressionRules, lexed: LexedText, rule: () => unknown): CqlError {
+  const collector = new ExpectationCollector(parser);
+  parser.notes = { markers: [], extensions: [], slotOffsets: [], slotsUsed: 0 };
+  parser.input = lexed.tokens;
+  collector.watch(rule);
+  const [error] = parser.errors;
+  const isAtEnd = error === undefined || error.token.tokenType === t.EOF;
+  if (isAtEnd && lexed.error !== undefined) return lexed.error;
+  const found = isAtEnd ? lexed.end : error.token;
+  const previous = lexed.tokens.findLast(({ startOffset }) => startOffset < found.startOffset);
+  return explainFailure(found, previous, collector.expected);
+}
