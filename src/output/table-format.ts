@@ -64,7 +64,9 @@ export class TableFormat implements RowFormat {
     const headers = this.columns.map((column) => column.name);
     const types = this.options.typeRow ? this.columns.map((column) => cqlTypeName(column.type)) : null;
     const widths = headers.map((name, i) => Math.max(stringWidth(name), types === null ? 0 : stringWidth(types[i])));
-    for (const texts of this.page) texts.forEach((text, i) => (widths[i] = Math.max(widths[i], displayWidth(text))));
+    for (const texts of this.page) {
+      for (let i = 0; i < texts.length; i++) widths[i] = Math.max(widths[i], displayWidth(texts[i]));
+    }
     let out = '';
     if (this.headerPending) {
       out += ` ${this.justifyLeft(headers, widths, (i) => nameColor(this.columns[i]))}\n`;

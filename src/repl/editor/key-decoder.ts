@@ -193,8 +193,8 @@ function key(name: string): Extract<KeyEvent, { kind: 'key' }> {
 
 /** Terminals without bracketed paste deliver it as one read with line ends inside; null when the read was typed. */
 function unbracketedPaste(input: string): string | null {
-  const escape = input.indexOf('\u001b');
-  const text = escape === -1 ? input : input.slice(0, escape);
+  const sequence = input.indexOf('\u001b');
+  const text = sequence === -1 ? input : input.slice(0, sequence);
   if (text.length < TYPED_CHARACTERS) return null;
   const firstLineEnd = text.search(/[\r\n]/);
   return firstLineEnd !== -1 && firstLineEnd < text.length - 1 ? text : null;
