@@ -1,0 +1,2 @@
+/** Sorted, encoded, unflushed writes. */
+export { Memtable, type MemtableSnapshot } from './memtable.ts';
