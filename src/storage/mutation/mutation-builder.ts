@@ -92,7 +92,7 @@ export class MutationBuilder {
     const { table } = this;
     invariant(table !== null, 'no mutation was begun');
     this.table = null;
-    return { table, bytes: this.sink.bytes.slice(0, this.sink.position) };
+    return { table, bytes: this.sink.copy() };
   }
 
   /** Gives up what was begun. */

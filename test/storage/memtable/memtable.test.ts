@@ -189,6 +189,13 @@ describe('a mutation', () => {
     expect(row.cellSource[1][row.valueEnd[1] - 1]).toBe(9);
   });
 
+  it('owns its bytes', () => {
+    const first = mutationOf(builder, row(1, 1));
+    const copy = Buffer.from(first.bytes);
+    mutationOf(builder, row(2, 2));
+    expect(Buffer.compare(first.bytes, copy)).toBe(0);
+  });
+
   it('says so when its bytes are cut', () => {
     const { bytes } = mutationOf(builder, row(1, 1));
     for (let length = 0; length < bytes.length; length++) {
