@@ -7,11 +7,17 @@ export { conjuncts } from './ast/index.ts';
 export { dialectExtensions, type Extension, strictRefusal } from './dialect.ts';
 export { editDistance, nearest } from './near-name.ts';
 export {
+  type ParsedScript,
   type ParsedStatement,
   type ParseOptions,
   parse,
   parseExpression,
+  parseScript,
+  parseSplit,
   parseStatement,
   parseType,
+  withinScript,
 } from './parse.ts';
 export { renderError } from './render-error.ts';
+export type { SlotLiteral, StatementShape } from './shape.ts';
+export { isComplete, type SplitStatement, StatementSplitter, splitSingle } from './splitter.ts';

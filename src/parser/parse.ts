@@ -3,11 +3,13 @@ import { DefinitionParser } from '../../grammar/definition-rules.ts';
 import type { ExpressionRules, ParseNotes } from '../../grammar/expression-rules.ts';
 import { QUERY_OPENERS, QueryParser } from '../../grammar/query-rules.ts';
 import * as t from '../../grammar/tokens.ts';
-import type { CqlError } from '../errors/index.ts';
+import { CqlError } from '../errors/index.ts';
 import type { BindMarker, Expression, Statement, TypeNode } from './ast/index.ts';
 import { dialectExtensions, type Extension } from './dialect.ts';
 import { ExpectationCollector, explainFailure } from './expectations.ts';
 import { type LexedText, lex } from './lexer.ts';
+import { slotOffsetsOf } from './shape.ts';
+import { type SplitStatement, StatementSplitter } from './splitter.ts';
 
 export interface ParsedStatement {
   readonly statement: Statement;
@@ -46,6 +48,11 @@ export function parse(text: string, options: ParseOptions = {}): ParsedStatement
   };
 }
 
+/** Parses a statement that the splitter cut, its literals marked with the slots of its shape. */
+export function parseSplit({ text, shape }: SplitStatement): ParsedStatement {
+  return parse(text, shape === undefined ? {} : { slotOffsets: slotOffsetsOf(shape, text) });
+}
+
 export function parseStatement(text: string): Statement {
   return parse(text).statement;
 }
@@ -60,6 +67,44 @@ export function parseExpression(text: string): Expression {
 export function parseType(text: string): TypeNode {
   const parser = queryParser();
   return run(parser, lex(text), {}, () => parser.soleType()).result;
+}
+
+export interface ParsedScript {
+  readonly statements: readonly (ParsedStatement & { readonly source: SplitStatement })[];
+  /** One for each statement that could not be parsed; their positions count within the whole script. */
+  readonly errors: readonly CqlError[];
+}
+
+/** Parses all statements of a script; what is wrong with one does not hide the others. */
+export function parseScript(text: string): ParsedScript {
+  const splitter = new StatementSplitter();
+  splitter.push(text);
+  splitter.end();
+  const statements: (ParsedStatement & { source: SplitStatement })[] = [];
+  const errors: CqlError[] = [];
+  for (let source = splitter.next(); source !== null; source = splitter.next()) {
+    try {
+      statements.push({ ...parseSplit(source), source });
+    } catch (error) {
+      if (!(error instanceof CqlError)) throw error;
+      errors.push(withinScript(error, source));
+    }
+  }
+  return { statements, errors };
+}
+
+/** The error with its place counted from the script's start instead of the statement's. */
+export function withinScript(error: CqlError, source: SplitStatement): CqlError {
+  const { position, suggestion } = error;
+  if (position === undefined) return error;
+  const line = source.line + position.line - 1;
+  const column = position.line === 1 ? source.column + position.column : position.column;
+  const message = error.message.replace(/^line \d+:\d+ /, `line ${line}:${column} `);
+  return new CqlError(error.kind, message, {
+    position: { ...position, line, column, offset: source.offset + position.offset },
+    ...(suggestion === undefined ? {} : { suggestion }),
+    cause: error,
+  });
 }
 
 let queries: QueryParser | undefined;
