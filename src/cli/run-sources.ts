@@ -123,7 +123,8 @@ function describeStatementError(name: string, statement: SplitStatement, error: 
         ? statement.column + position.column
         : position.column;
   const head = `${name}:${line}:${column + 1}: ${error.kind}: ${oneLine(error.message)}\n`;
-  return head + renderError(statement.text, error);
+  const excerpt = renderError(statement.text, error);
+  return excerpt === '' ? head : `${head}${excerpt}\n`;
 }
 
 function oneLine(text: string): string {

@@ -14,9 +14,31 @@ export interface Session {
   keyspace: string | null;
   readonly dialect: Dialect;
   readonly description: SessionDescription;
+  /**
+   * Writes many rows of one table without a statement each (COPY, import). Absent where every write is a statement.
+   * Throws CqlError as an INSERT of those columns would.
+   */
+  appender?(table: { keyspace: string; name: string }, columns: readonly string[], options?: AppendOptions): RowAppender;
   /** What only an embedded database can do; absent on a cluster. */
   readonly maintenance?: MaintenanceCommands;
   close(): Promise<void>;
+}
+
+export interface AppendOptions {
+  /** Of all rows; otherwise the session's monotonic clock. */
+  readonly timestampMicros?: bigint;
+  readonly ttlSeconds?: number;
+}
+
+export interface RowAppender {
+  /** Types of the columns given, in their order. */
+  readonly types: readonly CqlType[];
+  /** One row, as INSERT writes it; a null cell is left out. Throws CqlError for null or too long keys. */
+  append(cells: readonly (Uint8Array | null)[]): void;
+  /** Waits until memory allows more rows; call it every few thousand rows. */
+  drain(): Promise<void>;
+  /** Waits until all rows are as durable as the session promises. */
+  finish(): Promise<void>;
 }
 
 /** Work on the files of an embedded database. On a read-only one each call fails with a clear error. */
