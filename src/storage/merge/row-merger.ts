@@ -64,6 +64,9 @@ export class RowMerger {
       if (row.deletion.supersedes(rowDeletion)) {
         rowDeletion.copyFrom(row.deletion);
         shadowable = row.deletionIsShadowable;
+      } else if (!row.deletionIsShadowable && row.deletion.equals(rowDeletion)) {
+        // Cassandra leaves this tie to the order of its sources; a regular deletion hides more, whatever the order.
+        shadowable = false;
       }
     }
     const shadowed =

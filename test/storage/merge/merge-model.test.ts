@@ -35,15 +35,20 @@ function cell(column: number, path: number | null): fc.Arbitrary<ModelCell> {
     .map(([time, times, value]) => ({ column, path, timestamp: time, ...times, value }));
 }
 
-function maybe<T>(arbitrary: fc.Arbitrary<T>, freq = 2): fc.Arbitrary<T | null> {
-  return fc.option(arbitrary, { freq });
+/** Null once in `oneIn` runs or so. */
+function maybe<T>(arbitrary: fc.Arbitrary<T>, oneIn = 2): fc.Arbitrary<T | null> {
+  return fc.oneof({ weight: oneIn - 1, arbitrary }, { weight: 1, arbitrary: fc.constant(null) });
+}
+
+function rarely<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
+  return fc.oneof({ weight: 1, arbitrary }, { weight: 3, arbitrary: fc.constant(null) });
 }
 
 const row: fc.Arbitrary<ModelRow> = fc
   .record({
     liveness: maybe(fc.tuple(timestamp, life).map(([time, times]) => ({ timestamp: time, ...times }))),
-    deletion: maybe(fc.record({ timestamp, localSeconds, shadowable: fc.boolean() }), 1),
-    mapDeletion: maybe(deletion, 1),
+    deletion: rarely(fc.record({ timestamp, localSeconds, shadowable: fc.boolean() })),
+    mapDeletion: rarely(deletion),
     cells: fc
       .tuple(maybe(cell(0, null)), maybe(cell(1, null)), ...[0, 1, 2].map((path) => maybe(cell(MAP_COLUMN, path))))
       .map((cells) => cells.filter((item) => item !== null)),
@@ -59,7 +64,7 @@ const staticRow: fc.Arbitrary<ModelRow> = cell(0, null).map((item) => ({
 
 /** Deletions in force from each bound on; the last bound closes. */
 const ranges = fc
-  .array(fc.option(maybe(deletion), { freq: 2, nil: undefined }), {
+  .array(fc.oneof(maybe(deletion), fc.constant(undefined)), {
     minLength: POSITIONS.length,
     maxLength: POSITIONS.length,
   })
@@ -76,10 +81,10 @@ function partition(key: number): fc.Arbitrary<ModelPartition> {
   return fc
     .record({
       key: fc.constant(key),
-      deletion: maybe(deletion, 1),
+      deletion: rarely(deletion),
       ranges: fc.oneof(ranges, fc.constant(POSITIONS.map(() => null))),
       staticRow: maybe(staticRow),
-      rows: fc.tuple(...POSITIONS.map((position) => (position.side === 0 ? maybe(row, 1) : fc.constant(null)))),
+      rows: fc.tuple(...POSITIONS.map((position) => (position.side === 0 ? maybe(row, 3) : fc.constant(null)))),
     })
     .map((raw) => mergePartitions([raw]));
 }

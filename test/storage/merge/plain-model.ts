@@ -95,7 +95,7 @@ export function mergeRows(versions: readonly ModelRow[], active: DeletionSpec): 
   );
   let deletion = greatest(
     versions.flatMap((row) => (row.deletion === null ? [] : [row.deletion])),
-    (item) => [item.timestamp, item.localSeconds],
+    (item) => [item.timestamp, item.localSeconds, item.shadowable ? 0 : 1],
   );
   if (deletion?.shadowable && liveness !== null && liveness.timestamp > deletion.timestamp) deletion = null;
   if (deletion !== null && !isNewer(deletion, active)) deletion = null;
