@@ -10,6 +10,9 @@ import { LocalDate, parseIsoDays } from './values/local-date.ts';
 /** 1970-01-01 on disk: the middle of u32, so that unsigned bytes are in order. */
 const EPOCH = 0x8000_0000;
 
+/** Days that int64 milliseconds reach: Cassandra goes through them, with another message beyond. */
+const MAX_DAYS_OF_MILLIS = 106_751_991_167;
+
 /** date: days since −5877641-06-23, u32. No empty values; written with a length. */
 class DateCodec extends ScalarCodec {
   constructor() {
@@ -39,12 +42,13 @@ class DateCodec extends ScalarCodec {
   fromString(text: string): Uint8Array {
     if (/^-?\d+$/.test(text)) return rawDate(text);
     const days = parseIsoDays(text);
-    if (days === null) throw CqlError.invalidRequest(`Unable to coerce '${text}' to a formatted date (long)`);
+    if (days === null || Math.abs(days) > MAX_DAYS_OF_MILLIS)
+      throw CqlError.invalidRequest(`Unable to coerce '${text}' to a formatted date (long)`);
     if (days < -0x8000_0000) {
-      throw CqlError.invalidRequest(`Input date ${text} is less than min supported date -5877641-06-23T00:00Z[UTC]`);
+      throw CqlError.invalidRequest(`Input date ${text} is less than min supported date -5877641-06-23T00:00Z`);
     }
     if (days > 0x7fff_ffff) {
-      throw CqlError.invalidRequest(`Input date ${text} is greater than max supported date +5881580-07-11T00:00Z[UTC]`);
+      throw CqlError.invalidRequest(`Input date ${text} is greater than max supported date +5881580-07-11T00:00Z`);
     }
     return dateBytes(days);
   }

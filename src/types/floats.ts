@@ -48,7 +48,8 @@ abstract class FloatingCodec extends ScalarCodec {
   fromJson(value: JsonValue): Uint8Array {
     if (typeof value === 'string') return this.fromString(value);
     if (!isJsonNumber(value)) throw unexpectedJson(`a ${this.type.name} value`, value);
-    return this.write(Number(value.text));
+    // Jackson reads -0 into an Integer, which has no sign.
+    return this.write(/^-0+$/.test(value.text) ? 0 : Number(value.text));
   }
 
   override toJson(bytes: Uint8Array, start: number, end: number): string {

@@ -254,10 +254,24 @@ export function parseDouble(text: string): number | null {
 export function parseFloat32(text: string): number | null {
   const double = parseDouble(text);
   if (double === null) return null;
-  const float = Math.fround(double);
-  if (float === double || !Number.isFinite(double) || double === 0) return float;
-  const exact = exactDecimal(trimJava(text));
-  return exact === null ? float : roundedToFloat(double, float, exact);
+  const magnitude = Math.abs(double);
+  const nearest = Math.fround(magnitude);
+  if (nearest === magnitude || !Number.isFinite(double)) return Math.fround(double);
+  const lower = nearest < magnitude ? nearest : neighbour(nearest, -1);
+  const upper = nearest < magnitude ? neighbour(nearest, 1) : nearest;
+  const middle = lower + (Math.min(upper, 2 ** 128) - lower) / 2;
+  const exact = magnitude === middle ? exactDecimal(trimJava(text)) : null;
+  // The double may have been rounded to the middle of two floats from a text that is not there.
+  const side = exact === null ? 0 : compareToDouble(exact, middle);
+  const float = side === 0 ? nearest : side > 0 ? upper : lower;
+  return double < 0 ? -float : float;
+}
+
+/** The float one step away from a float ≥ 0. */
+function neighbour(float: number, step: 1 | -1): number {
+  scratch.setFloat32(0, float);
+  scratch.setInt32(0, scratch.getInt32(0) + step);
+  return scratch.getFloat32(0);
 }
 
 /** `String.trim`: cuts all characters up to the blank. */
@@ -265,36 +279,21 @@ function trimJava(text: string): string {
   return text.replace(/^[\u0000-\u0020]+|[\u0000-\u0020]+$/g, '');
 }
 
+/** The magnitude unscaled × 10^exponent of a decimal text. */
 interface ExactDecimal {
   readonly unscaled: bigint;
   readonly exponent: number;
 }
 
+/** Null for hexadecimal texts, which are exact anyway. */
 function exactDecimal(text: string): ExactDecimal | null {
-  const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?/.exec(text);
-  if (match === null || match[2] + match[3] === '' || /^[+-]?0[xX]/.test(text)) return null;
-  const unscaled = BigInt(match[2] + match[3]);
-  return { unscaled: match[1] === '-' ? -unscaled : unscaled, exponent: Number(match[4] ?? 0) - match[3].length };
-}
-
-/** Corrects the rare case that the double lies exactly between two floats, but the text does not. */
-function roundedToFloat(double: number, float: number, exact: ExactDecimal): number {
-  const other = nextFloat(float, double > float);
-  if (double - float !== other - double) return float;
-  const side = compareToDouble(exact, double);
-  if (side === 0) return float;
-  return side > 0 ? Math.max(float, other) : Math.min(float, other);
-}
-
-function nextFloat(value: number, up: boolean): number {
-  scratch.setFloat32(0, value);
-  const bits = scratch.getInt32(0);
-  scratch.setInt32(0, value > 0 === up ? bits + 1 : bits - 1);
-  return scratch.getFloat32(0);
+  const match = /^[+-]?(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?/.exec(text);
+  if (match === null || match[1] + match[2] === '' || /^[+-]?0[xX]/.test(text)) return null;
+  return { unscaled: BigInt(match[1] + match[2]), exponent: Number(match[3] ?? 0) - match[2].length };
 }
 
 function compareToDouble(exact: ExactDecimal, double: number): number {
-  scratch.setFloat64(0, Math.abs(double));
+  scratch.setFloat64(0, double);
   const bits = scratch.getBigUint64(0);
   const exponentBits = Number(bits >> 52n);
   const fraction = bits & 0xf_ffff_ffff_ffffn;
@@ -302,8 +301,7 @@ function compareToDouble(exact: ExactDecimal, double: number): number {
   const power = Math.max(exponentBits, 1) - 1075;
   const left = exact.unscaled * 10n ** BigInt(Math.max(0, exact.exponent)) * 2n ** BigInt(Math.max(0, -power));
   const right = mantissa * 2n ** BigInt(Math.max(0, power)) * 10n ** BigInt(Math.max(0, -exact.exponent));
-  const signed = double < 0 ? -right : right;
-  return left < signed ? -1 : left > signed ? 1 : 0;
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** `Integer.parseInt` and its like for an int of `bits` bits; null when Java would throw. */

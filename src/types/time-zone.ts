@@ -1,6 +1,9 @@
+import { ZONE_ABBREVIATIONS } from './zone-abbreviations.ts';
+
 /**
  * Zones behind a timestamp: `''` (UTC), `Z`, offsets, and after a blank also region names (`Europe/Paris`), `UTC`, `GMT`
- * and `UT` with an optional offset, and the English abbreviations and names that Java knows.
+ * and `UT` with an optional offset, and the English abbreviations that Java knows (its long names, such as `Pacific
+ * Standard Time`, are not read).
  */
 
 /** Offset from UTC in milliseconds at the local time `local` (milliseconds); null when there is no such zone. */
@@ -26,14 +29,12 @@ function namedOffset(name: string, local: bigint): number | null {
   const prefixed = /^(?:UTC|GMT|UT)([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name);
   if (prefixed !== null) return offsetMillis(prefixed[1], prefixed[2], prefixed[3], prefixed[4] ?? '0');
   if (name === 'UTC' || name === 'GMT' || name === 'UT') return 0;
-  const region = ABBREVIATIONS[name] ?? (REGION.test(name) ? name : null);
+  const region = ZONE_ABBREVIATIONS.get(name) ?? (REGION.test(name) ? name : null);
   return region === null ? null : regionOffset(region, local);
 }
 
-const REGION = /^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){1,2}$/;
-
-/** Abbreviations as JDK 17 reads them in English. */
-const ABBREVIATIONS: Readonly<Record<string, string>> = {};
+/** Java does not read `Etc/GMT+5` here, as it stops at the sign. */
+const REGION = /^[A-Z][A-Za-z0-9_-]{2,}(?:\/[A-Za-z0-9_-]+){0,2}$/;
 
 /** The offset whose instant shows as `local` there; in a gap the offset before it, in an overlap the earlier instant. */
 function regionOffset(region: string, local: bigint): number | null {

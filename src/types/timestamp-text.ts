@@ -42,39 +42,38 @@ function parseDateTime(text: string): bigint | null {
   // 24:00 is the end of the day, as ISO 8601 has it.
   const midnight = hour === 24 && minute === 0 && second === 0 && fraction === 0;
   if ((hour > 23 && !midnight) || minute > 59 || second > 59) return null;
-  const days = lenientDays(Number(match[1]), Number(match[2]), Number(match[3]));
+  const year = Number(match[1]);
+  // Years of the pattern are years of the era, which begins with 1.
+  const days = year < 1 ? null : lenientDays(year, Number(match[2]), Number(match[3]));
   if (days === null) return null;
   const local = BigInt(days) * MILLIS_PER_DAY + BigInt(((hour * 60 + minute) * 60 + second) * 1000 + fraction);
   return toInstant(local, match[8]);
 }
 
+/** Two patterns of Cassandra's: `yyyy-MM-dd` with any zone, and ISO_DATE, which knows years below 1. */
 function parseDate(text: string): bigint | null {
   const match = DATE.exec(text);
   if (match === null) return null;
   const [, sign, digits, month, day, zone] = match;
   if (sign === '+' ? digits.length === 4 : sign === '' && digits.length > 4) return null;
-  const isIso = sign === '-' && digits.length <= 10 && isIsoZone(zone);
-  if (sign === '-' && !isIso) return null;
-  const year = isIso ? -Number(digits) : Number(digits);
-  const days = year < 1 && (isIso || isIsoZone(zone)) ? isoDays(year, Number(month), Number(day)) : null;
-  const found = days ?? lenientDays(year, Number(month), Number(day));
-  return found === null ? null : toInstant(BigInt(found) * MILLIS_PER_DAY, zone);
+  const isoZone = digits.length <= 10 && ISO_ZONE.exec(zone);
+  const year = Number(digits) * (sign === '-' ? -1 : 1);
+  if (isoZone) {
+    const days = lenientDays(year, Number(month), Number(day));
+    return days === null
+      ? null
+      : toInstant(BigInt(days) * MILLIS_PER_DAY, isoZone[1] === undefined ? '' : ` ${isoZone[1]}`);
+  }
+  const days = year < 1 ? null : lenientDays(year, Number(month), Number(day));
+  return days === null ? null : toInstant(BigInt(days) * MILLIS_PER_DAY, zone);
 }
 
-/** Java's SMART resolving: a day up to 31 that the month lacks becomes the month's last. Years count from 1. */
+const ISO_ZONE = /^(?:[Zz]|([+-]\d\d:\d\d(?::\d\d)?))?$/;
+
+/** Java's SMART resolving: a day up to 31 that the month lacks becomes the month's last. */
 function lenientDays(year: number, month: number, day: number): number | null {
-  if (year < 1 || year > MAX_YEAR) return null;
-  return isoDays(year, month, day);
-}
-
-function isoDays(year: number, month: number, day: number): number | null {
   if (Math.abs(year) > MAX_YEAR || month < 1 || month > 12 || day < 1 || day > 31) return null;
   return daysFromCivil(year, month, Math.min(day, daysInMonth(year, month)));
-}
-
-/** What ISO_DATE allows behind the day. */
-function isIsoZone(zone: string): boolean {
-  return /^(?:Z|[+-]\d\d:\d\d(?::\d\d)?)?$/.test(zone);
 }
 
 function toInstant(local: bigint, zone: string): bigint | null {

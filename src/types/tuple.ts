@@ -76,7 +76,7 @@ abstract class ComponentsCodec extends ContainerCodec {
       const text = this.components[i].toDisplayString(bytes, ranges[2 * i], ranges[2 * i + 1]);
       parts.push(text.replaceAll(':', '\\:').replaceAll('@', '\\@'));
     }
-    return parts.join(':') + (ranges.length > 0 && ranges.length / 2 < this.components.length ? ':' : '');
+    return parts.join(':');
   }
 
   override fromString(text: string): Uint8Array {

@@ -18,8 +18,9 @@ export class Decimal {
     const match = DECIMAL.exec(text);
     if (match === null) return null;
     const fraction = match[3] ?? match[4] ?? '';
-    const scale = fraction.length - Number(match[5] ?? 0);
-    if ((scale | 0) !== scale) return null;
+    const exponent = Number(match[5] ?? 0);
+    const scale = fraction.length - exponent;
+    if ((exponent | 0) !== exponent || (scale | 0) !== scale) return null;
     const unscaled = BigInt((match[2] ?? '') + fraction);
     return new Decimal(match[1] === '-' ? -unscaled : unscaled, scale);
   }

@@ -13,17 +13,17 @@ export class LocalTime {
   }
 
   static of(hour: number, minute: number, second = 0, nano = 0): LocalTime {
-    const valid = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
-    if (!valid || nano < 0 || nano >= 1e9) throw new RangeError(`no such time: ${hour}:${minute}:${second}.${nano}`);
+    const valid = isWithin(hour, 24) && isWithin(minute, 60) && isWithin(second, 60) && isWithin(nano, 1e9);
+    if (!valid) throw new RangeError(`no such time: ${hour}:${minute}:${second}.${nano}`);
     return new LocalTime(BigInt((hour * 60 + minute) * 60 + second) * 1_000_000_000n + BigInt(nano));
   }
 
   /** `hh:mm:ss[.fffffffff]`; null when it is not a time. */
   static parse(text: string): LocalTime | null {
-    const match = /^\s*(\d{1,10}):(\d{1,10}):(\d{1,10})(?:\.(\d{1,9}))?\s*$/.exec(text);
+    const match = /^\s*([+-]?\d{1,10}):([+-]?\d{1,10}):([+-]?\d{1,10})(?:\.(\d{1,9}))?\s*$/.exec(text);
     if (match === null) return null;
     const [hour, minute, second] = [Number(match[1]), Number(match[2]), Number(match[3])];
-    if (hour > 23 || minute > 59 || second > 59) return null;
+    if (!isWithin(hour, 24) || !isWithin(minute, 60) || !isWithin(second, 60)) return null;
     return LocalTime.of(hour, minute, second, Number((match[4] ?? '').padEnd(9, '0')));
   }
 
@@ -55,6 +55,10 @@ export class LocalTime {
   toJSON(): string {
     return this.toString();
   }
+}
+
+function isWithin(value: number, limit: number): boolean {
+  return value >= 0 && value < limit;
 }
 
 export function timeText(nanosOfDay: bigint): string {
