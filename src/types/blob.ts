@@ -4,7 +4,7 @@ import type { CqlValue, JsonValue } from './codec.ts';
 import { javaClassName, javaText } from './json.ts';
 import { ScalarCodec } from './scalar-codec.ts';
 
-/** blob: any bytes. `decode` copies, so that the value outlives the block that it was read from. */
+/** blob, for which all bytes are legal. `decode` copies, so that the value outlives the block that it was read from. */
 class BlobCodec extends ScalarCodec {
   constructor() {
     super('blob', -1, true);

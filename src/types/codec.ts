@@ -3,8 +3,8 @@ import type { CqlType } from './cql-type.ts';
 /**
  * What JS code sees of a CQL value (INTERFACE.md, Library): number for tinyint…int, float and double; bigint for bigint,
  * counter and varint; string for text, ascii, uuid, timeuuid and inet; boolean; Buffer for blob and custom types; Date for
- * timestamp; Decimal, Duration, LocalDate, LocalTime for their types; Array for list, vector and tuple; Set; Map; plain
- * objects for UDTs; null.
+ * timestamp (a bigint of milliseconds where Date cannot hold it); Decimal, Duration, LocalDate, LocalTime for their types;
+ * Array for list, vector and tuple; Set; Map; plain objects for UDTs; null.
  */
 export type CqlValue =
   | null
@@ -49,8 +49,11 @@ export interface TypeCodec {
   toLiteral(bytes: Uint8Array, start: number, end: number): string;
   /** As Cassandra's `AbstractType.getString` prints it (keys in sstabledump, messages). */
   toDisplayString(bytes: Uint8Array, start: number, end: number): string;
-  /** Bytes from `AbstractType.fromString`'s text form; throws CqlError InvalidRequest with Cassandra's message. */
-  fromString(text: string): Uint8Array;
+  /**
+   * Bytes from `AbstractType.fromString`'s text form; throws CqlError InvalidRequest with Cassandra's message. The
+   * timestamp `'now'` is the statement's, in milliseconds; without it that text is refused.
+   */
+  fromString(text: string, nowMillis?: number): Uint8Array;
   /** Bytes from a parsed JSON value as `INSERT JSON` takes it; throws CqlError InvalidRequest with Cassandra's message. */
   fromJson(value: JsonValue): Uint8Array;
 }

@@ -108,7 +108,7 @@ class CqlshFormatter {
       case 'timestamp':
         return quoteIf(quoted, this.formatTimestamp(value));
       case 'inet':
-        return quoteIf(quoted, String(value));
+        return quoteIf(quoted, compressedInet(String(value)));
       case 'date':
         return value instanceof LocalDate ? formatDate(value) : String(value);
       default:
@@ -135,6 +135,22 @@ function quoteIf(quoted: boolean, text: string): string {
 
 function blobText(value: CqlValue): string {
   return value instanceof Uint8Array ? `0x${Buffer.from(value).toString('hex')}` : String(value);
+}
+
+/** The longest run of two or more zero groups becomes `::`, the first of equals, as C's inet_ntop does. */
+function compressedInet(address: string): string {
+  const groups = address.split(':');
+  if (groups.length !== 8) return address;
+  const runs = [...address.matchAll(/(?<![^:])0(?::0)+(?![^:])/g)];
+  if (runs.length === 0) return address;
+  const run = runs.reduce((best, candidate) => (candidate[0].length > best[0].length ? candidate : best));
+  const head = address.slice(0, run.index);
+  const tail = address.slice(run.index + run[0].length);
+  const zeros = run[0].split(':').length;
+  if (run.index > 0 || zeros !== 6) return `${head === '' ? ':' : head}${tail === '' ? ':' : tail}`;
+  // Only the last four bytes are left: they are shown as IPv4.
+  const parts = groups.slice(6).map((group) => Number.parseInt(group, 16));
+  return `::${parts.flatMap((part) => [part >> 8, part & 0xff]).join('.')}`;
 }
 
 /** Python's own dates end at the years 1 and 9999; beyond them cqlsh shows the days since 1970. */

@@ -21,7 +21,7 @@ export abstract class ScalarCodec implements TypeCodec {
   abstract validate(bytes: Uint8Array, start: number, end: number): void;
   abstract decode(bytes: Uint8Array, start: number, end: number): CqlValue;
   abstract encode(value: CqlValue): Uint8Array;
-  abstract fromString(text: string): Uint8Array;
+  abstract fromString(text: string, nowMillis?: number): Uint8Array;
   abstract fromJson(value: JsonValue): Uint8Array;
 
   /** As the type's serializer prints the value (`TypeSerializer.toString`); '' when the range is empty. */

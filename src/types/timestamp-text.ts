@@ -14,10 +14,10 @@ const MAX_YEAR = 999_999_999;
  *   date             yyyy-MM-dd and an optional zone
  *   zone             Z, ±HH, ±HHmm (each may have a blank in front), ±HH:mm, or a blank and a name or an offset
  *
- * Without a zone UTC is meant (Cassandra: the server's zone, which is UTC wherever it was left alone). Throws CqlError
+ * and `now` (the statement's, where `nowMillis` says it). Without a zone UTC is meant (Cassandra: the server's zone, which is UTC wherever it was left alone). Throws CqlError
  * InvalidRequest with Cassandra's message.
  */
-export function parseTimestamp(text: string): bigint {
+export function parseTimestamp(text: string, nowMillis?: number): bigint {
   if (/^-?\d+$/.test(text)) {
     const millis = BigInt(text);
     if (BigInt.asIntN(64, millis) !== millis) {
@@ -25,7 +25,7 @@ export function parseTimestamp(text: string): bigint {
     }
     return millis;
   }
-  if (text.toLowerCase() === 'now') return BigInt(Date.now());
+  if (nowMillis !== undefined && text.toLowerCase() === 'now') return BigInt(nowMillis);
   const millis = parseDateTime(text) ?? parseDate(text);
   if (millis === null) throw CqlError.invalidRequest(`Unable to parse a date/time from '${text}'`);
   return millis;

@@ -46,8 +46,8 @@ class TimestampCodec extends ScalarCodec {
     return int64Bytes(integer);
   }
 
-  fromString(text: string): Uint8Array {
-    return text === '' ? EMPTY_BYTES : int64Bytes(parseTimestamp(text));
+  fromString(text: string, nowMillis?: number): Uint8Array {
+    return text === '' ? EMPTY_BYTES : int64Bytes(parseTimestamp(text, nowMillis));
   }
 
   /** A number is taken only when it is beyond int32, which is when Jackson reads it as a Long. */
