@@ -1,0 +1,338 @@
+import { join } from 'node:path';
+import { ByteSink } from '../../bytes/index.ts';
+import { CqlError } from '../../errors/index.ts';
+import type { TableMetadata } from '../../schema/model/index.ts';
+import type { File, FileSystem } from '../files/file-system.ts';
+import type { Mutation } from '../mutation/index.ts';
+import { beginRecord, endRecord, HEADER_BYTES, RecordKind, segmentHeader, segmentName } from './segment-format.ts';
+import { encodeLayout, encodeTableId } from './table-layout.ts';
+
+/**
+ * When a write counts as acknowledged.
+ *
+ *   sync       once it is on disk; writers that wait at the same time share a sync
+ *   periodic   at once; it is on disk within PERIOD_MS
+ *   none       at once; the operating system writes it when it likes
+ */
+export type Durability = 'sync' | 'periodic' | 'none';
+
+const PERIOD_MS = 10;
+const SEGMENT_BYTES = 32 * 1024 * 1024;
+/** Unwritten records beyond this go to the file at once, whatever the durability. */
+const MAX_PENDING_BYTES = 4 * 1024 * 1024;
+
+export interface WalOptions {
+  readonly files: FileSystem;
+  readonly directory: string;
+  /** Higher than any segment that is there. */
+  readonly firstSegment: number;
+  readonly durability: Durability;
+  readonly segmentBytes?: number;
+}
+
+interface Segment {
+  readonly number: number;
+  readonly file: File;
+}
+
+interface Waiter {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Appends to the log. `append` is synchronous: records collect in memory. They go to disk in groups: with `sync` when
+ * someone awaits `durable`, else every PERIOD_MS. After a failed write or sync nothing more is accepted, because what
+ * the file holds is no longer known: the database has to be opened again.
+ */
+export class WalWriter {
+  readonly durability: Durability;
+  private readonly files: FileSystem;
+  private readonly directory: string;
+  private readonly segmentBytes: number;
+  private segment: Segment;
+  private position = HEADER_BYTES;
+  /** The segment to go on with, made ahead of time. */
+  private prepared: Segment | null = null;
+  private preparing: Promise<void> | null = null;
+  private pending = new ByteSink(64 * 1024);
+  private writing = new ByteSink(64 * 1024);
+  /** Ordinals of the table versions that the current segment has a layout record of. */
+  private readonly layouts = new Map<TableMetadata, number>();
+  /** Full segments that are written and not synced. */
+  private readonly unsynced: Segment[] = [];
+  private hasUnsynced = false;
+  private mustMarkSync = false;
+  private syncedPosition = 0;
+  private waiters: Waiter[] = [];
+  private isCommitting = false;
+  private timer: NodeJS.Timeout | null = null;
+  private failure: unknown = null;
+  private isClosed = false;
+  /** Bytes appended since the log was opened. */
+  appendedBytes = 0;
+  /** Times that the log was synced. */
+  syncs = 0;
+
+  private constructor(options: WalOptions, segment: Segment) {
+    this.files = options.files;
+    this.directory = options.directory;
+    this.durability = options.durability;
+    this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
+    this.segment = segment;
+  }
+
+  static async open(options: WalOptions): Promise<WalWriter> {
+    const segment = await createSegment(options.files, options.directory, options.firstSegment);
+    return new WalWriter(options, segment);
+  }
+
+  /** The segment that the next record goes to, unless it is full by then. */
+  get segmentNumber(): number {
+    return this.segment.number;
+  }
+
+  get isFailed(): boolean {
+    return this.failure !== null;
+  }
+
+  /** Appends mutations as one record, all or nothing on replay; returns the number of its segment. */
+  append(mutations: readonly Mutation[]): number {
+    this.beginAppend();
+    for (let i = 0; i < mutations.length; i++) this.layoutOf(mutations[i].table);
+    const { pending } = this;
+    const start = beginRecord(pending, RecordKind.WRITE);
+    pending.unsignedVint(mutations.length);
+    for (let i = 0; i < mutations.length; i++) {
+      const { table, bytes } = mutations[i];
+      pending.unsignedVint(this.layoutOf(table));
+      pending.vintBytes(bytes);
+    }
+    return this.endAppend(start);
+  }
+
+  /** Makes all earlier writes to the table void. */
+  appendTruncate(tableId: string): number {
+    this.beginAppend();
+    const start = beginRecord(this.pending, RecordKind.TRUNCATE);
+    encodeTableId(this.pending, tableId);
+    return this.endAppend(start);
+  }
+
+  /**
+   * Resolves when everything appended so far is on disk (with `none`: handed to the operating system). Rejects with a
+   * WriteFailure when that cannot be.
+   */
+  durable(): Promise<void> {
+    if (this.failure !== null) return Promise.reject(this.failureError());
+    if (this.pending.position === 0 && !this.hasUnsynced && !this.isCommitting) return DONE;
+    return new Promise((resolve, reject) => {
+      this.waiters.push({ resolve, reject });
+      this.startCommit();
+    });
+  }
+
+  /** Goes on in a new segment, so that the ones before can be dropped once their data is flushed. */
+  async rotate(): Promise<void> {
+    if (this.position + this.pending.position === HEADER_BYTES) return;
+    await this.prepare();
+    this.switchSegment();
+  }
+
+  /** Removes segments with lower numbers. The caller knows that their data is in SSTables. */
+  async dropBefore(number: number, existing: readonly number[]): Promise<void> {
+    for (const old of existing) {
+      if (old >= number || old === this.segment.number) continue;
+      await this.files.remove(join(this.directory, segmentName(old)));
+      // One after the other: a delete must not be gone while the write that it hides comes back.
+      await this.files.syncDirectory(this.directory);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    try {
+      if (this.failure === null) await this.durable();
+    } finally {
+      this.isClosed = true;
+      if (this.timer !== null) clearTimeout(this.timer);
+      await this.preparing;
+      if (this.prepared !== null) await this.discard(this.prepared);
+      await this.segment.file.close();
+      for (const { file } of this.unsynced) await file.close();
+    }
+  }
+
+  private beginAppend(): void {
+    if (this.failure !== null) throw this.failureError();
+    if (this.isClosed) throw new CqlError('ServerError', 'the database is closed');
+    const used = this.position + this.pending.position;
+    if (used > this.segmentBytes / 2) void this.prepare();
+    if (used > this.segmentBytes && this.prepared !== null) this.switchSegment();
+    if (this.mustMarkSync) this.markSynced();
+  }
+
+  private endAppend(start: number): number {
+    endRecord(this.pending, start, this.segment.number);
+    this.appendedBytes += this.pending.position - start;
+    if (this.pending.position > MAX_PENDING_BYTES) this.tryWrite();
+    if (this.durability !== 'sync') this.startTimer();
+    return this.segment.number;
+  }
+
+  private layoutOf(table: TableMetadata): number {
+    const known = this.layouts.get(table);
+    if (known !== undefined) return known;
+    const ordinal = this.layouts.size;
+    this.layouts.set(table, ordinal);
+    const start = beginRecord(this.pending, RecordKind.LAYOUT);
+    this.pending.unsignedVint(ordinal);
+    encodeLayout(this.pending, table);
+    endRecord(this.pending, start, this.segment.number);
+    return ordinal;
+  }
+
+  /** Tells replay where acknowledged records end: damage before is a loss, damage behind it a torn tail. */
+  private markSynced(): void {
+    this.mustMarkSync = false;
+    const start = beginRecord(this.pending, RecordKind.SYNCED);
+    this.pending.unsignedVint(this.segment.number);
+    this.pending.unsignedVint(this.syncedPosition);
+    endRecord(this.pending, start, this.segment.number);
+  }
+
+  private startTimer(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      if (this.failure === null) this.startCommit();
+    }, PERIOD_MS);
+  }
+
+  private startCommit(): void {
+    if (this.isCommitting) return;
+    this.isCommitting = true;
+    void this.commit();
+  }
+
+  /** Writes and syncs until nobody waits; never rejects. */
+  private async commit(): Promise<void> {
+    // Whoever writes in this turn of the event loop shares the first sync.
+    await undefined;
+    do {
+      const { waiters } = this;
+      this.waiters = [];
+      try {
+        await this.commitOnce();
+        for (const waiter of waiters) waiter.resolve();
+      } catch (error) {
+        this.waiters.push(...waiters);
+        this.fail(error);
+      }
+    } while (this.waiters.length > 0);
+    this.isCommitting = false;
+    // Records that came during a timed sync wait for the next period.
+    if (this.failure === null && this.pending.position > 0 && this.durability !== 'sync') this.startTimer();
+  }
+
+  private async commitOnce(): Promise<void> {
+    this.write();
+    const { segment, position } = this;
+    const full = this.unsynced.splice(0);
+    this.hasUnsynced = false;
+    for (const { file } of full) {
+      if (this.durability !== 'none') await file.sync();
+      await file.close();
+    }
+    if (this.durability === 'none') return;
+    await segment.file.sync();
+    this.syncs++;
+    if (segment === this.segment) {
+      this.syncedPosition = position;
+      this.mustMarkSync = true;
+    }
+  }
+
+  private write(): void {
+    const bytes = this.pending;
+    if (bytes.position === 0) return;
+    this.pending = this.writing;
+    this.writing = bytes;
+    this.segment.file.writeSync(bytes.view());
+    this.position += bytes.position;
+    this.hasUnsynced = true;
+    bytes.clear();
+  }
+
+  private tryWrite(): void {
+    try {
+      this.write();
+    } catch (error) {
+      this.fail(error);
+      throw this.failureError();
+    }
+  }
+
+  private switchSegment(): void {
+    const next = this.prepared;
+    if (next === null) return;
+    this.tryWrite();
+    this.prepared = null;
+    this.unsynced.push(this.segment);
+    this.hasUnsynced = true;
+    this.segment = next;
+    this.position = HEADER_BYTES;
+    this.mustMarkSync = false;
+    this.layouts.clear();
+  }
+
+  private prepare(): Promise<void> {
+    if (this.prepared !== null || this.isClosed) return DONE;
+    this.preparing ??= createSegment(this.files, this.directory, this.segment.number + 1)
+      .then(
+        (segment) => {
+          this.prepared = segment;
+        },
+        (error: unknown) => this.fail(error),
+      )
+      .finally(() => {
+        this.preparing = null;
+      });
+    return this.preparing;
+  }
+
+  private async discard(segment: Segment): Promise<void> {
+    await segment.file.close();
+    await this.files.remove(segment.file.path);
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= error;
+    const { waiters } = this;
+    this.waiters = [];
+    for (const waiter of waiters) waiter.reject(this.failureError());
+  }
+
+  private failureError(): CqlError {
+    const detail = this.failure instanceof Error ? this.failure.message : String(this.failure);
+    return new CqlError(
+      'WriteFailure',
+      `the write-ahead log could not be written (${detail}); writes are refused until the database is opened again`,
+      { cause: this.failure },
+    );
+  }
+}
+
+const DONE: Promise<void> = Promise.resolve();
+
+async function createSegment(files: FileSystem, directory: string, number: number): Promise<Segment> {
+  const file = await files.open(join(directory, segmentName(number)), 'create');
+  try {
+    await file.write(segmentHeader(number));
+    await file.sync();
+    await files.syncDirectory(directory);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  return { number, file };
+}

@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toHex } from '../../../src/bytes/index.ts';
+import { type Mutation, MutationBuilder } from '../../../src/storage/mutation/index.ts';
+import { type Durability, replayWal, WalWriter } from '../../../src/storage/wal/index.ts';
+import { MemoryFileSystem } from '../files/memory-file-system.ts';
+import { mutationOf } from '../memtable/random-writes.ts';
+
+const DIRECTORY = '/db/wal';
+const builder = new MutationBuilder();
+
+function write(n: number): Mutation {
+  const cells = [{ column: 1, path: 0, value: n, isTombstone: false }];
+  return mutationOf(builder, { kind: 'row', p: n, c1: n, c2: 'x', time: 5, live: true, ttl: 0, cells });
+}
+
+async function newFiles(): Promise<MemoryFileSystem> {
+  const files = new MemoryFileSystem();
+  await files.makeDirectory(DIRECTORY);
+  for (const directory of ['/', '/db']) await files.syncDirectory(directory);
+  return files;
+}
+
+function openWal(files: MemoryFileSystem, durability: Durability = 'sync', segmentBytes?: number): Promise<WalWriter> {
+  return WalWriter.open({ files, directory: DIRECTORY, firstSegment: 1, durability, segmentBytes });
+}
+
+interface Replayed {
+  readonly writes: string[];
+  readonly notes: readonly string[];
+  readonly truncated: string[];
+}
+
+async function replay(files: MemoryFileSystem, repair = true): Promise<Replayed> {
+  const writes: string[] = [];
+  const truncated: string[] = [];
+  const report = await replayWal(
+    files,
+    DIRECTORY,
+    {
+      write: (_, bytes, start, end) => void writes.push(toHex(bytes, start, end)),
+      truncate: (id) => void truncated.push(id),
+    },
+    { repair },
+  );
+  return { writes, notes: report.notes, truncated };
+}
+
+const hexOf = (mutation: Mutation): string => toHex(mutation.bytes);
+
+describe('the write-ahead log', () => {
+  it.each(['sync', 'periodic'] as const)('keeps what was durable when the power goes: %s', async (durability) => {
+    const files = await newFiles();
+    const wal = await openWal(files, durability);
+    for (let n = 0; n < 20; n++) {
+      wal.append([write(n), write(n + 100)]);
+      if (n % 3 === 0) await wal.durable();
+    }
+    await wal.durable();
+    wal.append([write(999)]);
+    const { writes, notes } = await replay(files.crash());
+    expect(writes).toEqual(Array.from({ length: 20 }, (_, n) => [hexOf(write(n)), hexOf(write(n + 100))]).flat());
+    expect(notes).toEqual([]);
+  });
+
+  it('shares a sync among writers that wait together', async () => {
+    const wal = await openWal(await newFiles());
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, n) => {
+        wal.append([write(n)]);
+        await wal.durable();
+      }),
+    );
+    expect(wal.syncs).toBeLessThanOrEqual(2);
+  });
+
+  it('syncs by itself every period', async () => {
+    const files = await newFiles();
+    const wal = await openWal(files, 'periodic');
+    wal.append([write(1)]);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect((await replay(files.crash())).writes).toEqual([hexOf(write(1))]);
+    await wal.close();
+  });
+
+  it('goes on in new segments and drops old ones', async () => {
+    const files = await newFiles();
+    const wal = await openWal(files, 'sync', 2000);
+    for (let n = 0; n < 200; n++) {
+      wal.append([write(n)]);
+      await wal.durable();
+    }
+    expect(wal.segmentNumber).toBeGreaterThan(3);
+    expect((await replay(files.crash())).writes.length).toBe(200);
+    await wal.dropBefore(wal.segmentNumber, [1, 2, 3]);
+    expect((await replay(files.crash(), false)).writes.length).toBeLessThan(200);
+    await wal.close();
+  });
+
+  it('cuts a tail torn at any byte of the last records, and keeps all before', async () => {
+    const files = await newFiles();
+    const wal = await openWal(files);
+    const ends: number[] = [];
+    for (let n = 0; n < 5; n++) {
+      wal.append([write(n)]);
+      await wal.durable();
+      ends.push(files.readFileSync(`${DIRECTORY}/00000000000000000001.wal`).length);
+    }
+    const path = `${DIRECTORY}/00000000000000000001.wal`;
+    const whole = files.readFileSync(path);
+    for (let length = ends[1]; length < whole.length; length++) {
+      for (const garbage of [0, 7]) {
+        const torn = files.kill();
+        torn.corrupt(path, (bytes) => Buffer.concat([bytes.subarray(0, length), Buffer.alloc(garbage, 0xa5)]));
+        const intact = ends.filter((end) => end <= length).length;
+        const first = await replay(torn);
+        expect(first.writes).toEqual(Array.from({ length: intact }, (_, n) => hexOf(write(n))));
+        const second = await replay(torn);
+        expect(second.writes).toEqual(first.writes);
+        expect(second.notes).toEqual([]);
+      }
+    }
+  });
+
+  it('reports damage in what was synced, and reads on behind it', async () => {
+    const files = await newFiles();
+    const wal = await openWal(files);
+    for (let n = 0; n < 10; n++) {
+      wal.append([write(n)]);
+      await wal.durable();
+    }
+    const path = `${DIRECTORY}/00000000000000000001.wal`;
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 20, max: files.readFileSync(path).length - 200 }), async (at) => {
+        const damaged = files.kill();
+        damaged.corrupt(path, (bytes) => {
+          bytes[at] ^= 0xff;
+          return bytes;
+        });
+        const { writes, notes } = await replay(damaged);
+        const lostLayout = writes.length === 0;
+        if (!lostLayout) expect(writes.length).toBeGreaterThanOrEqual(9);
+        expect(notes[0]).toMatch(/damage at offset \d+: \d+ bytes of acknowledged writes are lost; the log goes on/);
+        expect(damaged.exists(`${path}.damaged`)).toBe(true);
+      }),
+    );
+  });
+
+  it('keeps truncations in their place', async () => {
+    const files = await newFiles();
+    const wal = await openWal(files);
+    wal.append([write(1)]);
+    wal.appendTruncate(write(1).table.id);
+    await wal.durable();
+    expect((await replay(files.crash())).truncated).toEqual([write(1).table.id]);
+  });
+
+  it.each(['write', 'sync'] as const)('refuses all writes after a failed %s', async (operation) => {
+    const files = await newFiles();
+    const wal = await openWal(files);
+    wal.append([write(1)]);
+    await wal.durable();
+    files.fail = (call) => (call.operation === operation ? 'ENOSPC' : null);
+    wal.append([write(2)]);
+    wal.append([write(3)]);
+    const waits = [wal.durable(), wal.durable()];
+    for (const wait of waits) await expect(wait).rejects.toMatchObject({ kind: 'WriteFailure' });
+    expect(() => wal.append([write(4)])).toThrow(/ENOSPC.*writes are refused/);
+    await expect(wal.durable()).rejects.toMatchObject({ kind: 'WriteFailure' });
+    const { writes } = await replay(files.crash());
+    expect(writes).toEqual([hexOf(write(1))]);
+  });
+
+  it('reads nothing of a segment whose header was never written', async () => {
+    const files = await newFiles();
+    const file = await files.open(`${DIRECTORY}/00000000000000000001.wal`, 'create');
+    await file.write(Buffer.from('CASS'));
+    expect(await replay(files)).toEqual({ writes: [], notes: [], truncated: [] });
+  });
+});
