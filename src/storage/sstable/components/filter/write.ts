@@ -1,5 +1,6 @@
 import { ByteSink } from '../../../../bytes/index.ts';
 import { CqlError } from '../../../../errors/index.ts';
+import { magnitudeModulo } from './bit-position.ts';
 
 /** Bits that every filter has beyond those for its keys. */
 const EXCESS_BITS = 20;
@@ -99,21 +100,4 @@ export class BloomFilterBuilder {
     sink.append(this.bytes);
     return sink.view();
   }
-}
-
-/** |int64| mod `modulus`, which is below 2^37, in steps of 16 bits that stay exact in doubles. */
-function magnitudeModulo(hi: number, lo: number, modulus: number): number {
-  if (hi < 0) {
-    lo = -lo | 0;
-    hi = lo === 0 ? -hi | 0 : ~hi;
-  }
-  let rest = modulo(hi >>> 0, modulus);
-  rest = modulo(rest * 65536 + (lo >>> 16), modulus);
-  return modulo(rest * 65536 + (lo & 0xffff), modulus);
-}
-
-/** Faster than `%` on doubles; the quotient may be one too large. */
-function modulo(value: number, modulus: number): number {
-  const rest = value - Math.floor(value / modulus) * modulus;
-  return rest < 0 ? rest + modulus : rest;
 }

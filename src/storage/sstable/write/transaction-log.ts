@@ -1,0 +1,193 @@
+import { join } from 'node:path';
+import { CqlError, invariant } from '../../../errors/index.ts';
+import type { File, FileSystem } from '../../files/file-system.ts';
+import { crcOf } from './component-file.ts';
+import type { WriteVersion } from './write-version.ts';
+
+/** What the transaction is for, in the log's name (`db/compaction/OperationType.fileName`). */
+export type TransactionKind = 'flush' | 'compaction' | 'write' | 'cleanup';
+
+/**
+ * A record of a transaction log (`db/lifecycle/LogRecord`, 5.0.8), a line each
+ *
+ *   TYPE:[PATH,TIME,FILES][CRC]   TYPE   ADD, REMOVE, COMMIT or ABORT
+ *                                 PATH   absolute, up to the dash before the component; empty for COMMIT and ABORT
+ *                                 TIME   of a REMOVE the newest file's modification, milliseconds; else 0
+ *                                 CRC    CRC32 of path, type, low and high i32 of the time, i32 files; decimal
+ */
+export interface LogRecord {
+  readonly type: 'ADD' | 'REMOVE' | 'COMMIT' | 'ABORT';
+  readonly path: string;
+  readonly timeMillis: number;
+  readonly files: number;
+}
+
+export function formatLogRecord(record: LogRecord): string {
+  return `${record.type}:[${record.path},${record.timeMillis},${record.files}][${checksum(record)}]`;
+}
+
+const RECORD = /^(add|remove|commit|abort):\[([^,]*),?([^,]*),?([^,]*)\]\[(\d*)\]$/i;
+
+/** The record of a line; null when it is none, or damaged. */
+export function parseLogRecord(line: string): LogRecord | null {
+  const match = RECORD.exec(line);
+  if (match === null) return null;
+  const record: LogRecord = {
+    // One of the four by the expression.
+    type: match[1].toUpperCase() as LogRecord['type'],
+    path: match[2],
+    timeMillis: Number(match[3]),
+    files: Number(match[4]),
+  };
+  return String(checksum(record)) === match[5] ? record : null;
+}
+
+function checksum(record: LogRecord): number {
+  const numbers = Buffer.alloc(12);
+  numbers.writeInt32BE(record.timeMillis | 0, 0);
+  numbers.writeInt32BE(Math.floor(record.timeMillis / 4294967296), 4);
+  numbers.writeInt32BE(record.files, 8);
+  return crcOf(Buffer.concat([Buffer.from(record.path), Buffer.from(record.type), numbers]));
+}
+
+/** Files that an SSTable to come may have: the count is not exact before it is written, as in Cassandra. */
+const EXPECTED_FILES = 8;
+
+/**
+ * Makes SSTables appear, and those that they replace disappear, at once: readers leave out what a log without COMMIT adds,
+ * and what a log with COMMIT removes. Order on disk: log with its records, synced; files, synced by their writers;
+ * COMMIT, synced; old files removed; log removed.
+ */
+export class SSTableTransaction {
+  readonly path: string;
+  private readonly files: FileSystem;
+  private readonly directory: string;
+  private readonly log: File;
+  private readonly added: string[] = [];
+  private readonly removed: string[] = [];
+  private isDone = false;
+
+  private constructor(files: FileSystem, directory: string, path: string, log: File) {
+    this.files = files;
+    this.directory = directory;
+    this.path = path;
+    this.log = log;
+  }
+
+  /** `uuid` names the log; it is a version-1 UUID in Cassandra. */
+  static async begin(
+    files: FileSystem,
+    directory: string,
+    kind: TransactionKind,
+    version: WriteVersion,
+    uuid: string,
+  ): Promise<SSTableTransaction> {
+    const path = join(directory, `${version === 'da' ? 'bti-da' : version}_txn_${kind}_${uuid}.log`);
+    return new SSTableTransaction(files, directory, path, await files.open(path, 'create'));
+  }
+
+  /** Before any file of the SSTable exists. */
+  async add(baseName: string): Promise<void> {
+    await this.append({ type: 'ADD', path: this.prefix(baseName), timeMillis: 0, files: EXPECTED_FILES });
+    await this.files.syncDirectory(this.directory);
+    this.added.push(baseName);
+  }
+
+  /** An SSTable that goes when the transaction commits; `newestMillis` is the latest modification of its files. */
+  async remove(baseName: string, fileCount: number, newestMillis = 0): Promise<void> {
+    await this.append({
+      type: 'REMOVE',
+      path: this.prefix(baseName),
+      timeMillis: newestMillis,
+      files: fileCount,
+    });
+    this.removed.push(baseName);
+  }
+
+  /** From here on the new SSTables are the ones. `keepRemoved` leaves old files to the caller, who calls `clean` later. */
+  async commit(keepRemoved = false): Promise<void> {
+    await this.append({ type: 'COMMIT', path: '', timeMillis: 0, files: 0 });
+    this.isDone = true;
+    this.log.closeSync();
+    if (!keepRemoved) await this.clean();
+  }
+
+  /** Removes the files that the commit replaced, and the log. */
+  async clean(): Promise<void> {
+    invariant(this.isDone, 'cleaned before its end');
+    await removeSSTables(this.files, this.directory, this.removed);
+    await this.files.remove(this.path);
+    await this.files.syncDirectory(this.directory);
+  }
+
+  async abort(): Promise<void> {
+    if (this.isDone) return;
+    await this.append({ type: 'ABORT', path: '', timeMillis: 0, files: 0 });
+    this.isDone = true;
+    this.log.closeSync();
+    await removeSSTables(this.files, this.directory, this.added);
+    await this.files.remove(this.path);
+    await this.files.syncDirectory(this.directory);
+  }
+
+  private prefix(baseName: string): string {
+    return join(this.directory, `${baseName}-`);
+  }
+
+  private async append(record: LogRecord): Promise<void> {
+    invariant(!this.isDone, 'transaction used after its end');
+    this.log.writeSync(Buffer.from(`${formatLogRecord(record)}\n`));
+    await this.log.sync();
+  }
+}
+
+/** Removes all components; Data.db last, so that what a crash leaves is still known as an SSTable of the log. */
+export async function removeSSTables(
+  files: FileSystem,
+  directory: string,
+  baseNames: readonly string[],
+): Promise<void> {
+  if (baseNames.length === 0) return;
+  const names = (await files.list(directory)).filter((entry) => !entry.isDirectory).map((entry) => entry.name);
+  for (const baseName of baseNames) {
+    const own = names.filter((name) => name.startsWith(`${baseName}-`));
+    own.sort((a, b) => Number(a.endsWith('-Data.db')) - Number(b.endsWith('-Data.db')));
+    for (const name of own) await files.remove(join(directory, name));
+  }
+}
+
+const LOG_NAME = /^(?:(?:[a-z]+-)?.{2}_)?txn_(.*)_(.*)\.log$/;
+
+/**
+ * Ends what a crash left half-done in a directory of one table that no other process writes: committed logs lose their
+ * old SSTables, others their new ones. Returns the logs' names. A log with a damaged record before its last line is
+ * refused, and nothing is removed by it.
+ */
+export async function recoverTransactions(files: FileSystem, directory: string): Promise<readonly string[]> {
+  const logs = (await files.list(directory)).filter((entry) => !entry.isDirectory && LOG_NAME.test(entry.name));
+  for (const { name } of logs) {
+    const path = join(directory, name);
+    const lines = (await files.readFile(path))
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '');
+    const records: LogRecord[] = [];
+    lines.forEach((line, i) => {
+      const record = parseLogRecord(line);
+      if (record !== null) records.push(record);
+      else if (i < lines.length - 1)
+        throw new CqlError('ServerError', `${path}, line ${i + 1}: damaged record ${line}`);
+    });
+    const isCommitted = records.some((record) => record.type === 'COMMIT');
+    const doomed = records.filter((record) => record.type === (isCommitted ? 'REMOVE' : 'ADD')).map(baseNameOf);
+    await removeSSTables(files, directory, doomed);
+    await files.remove(path);
+  }
+  if (logs.length > 0) await files.syncDirectory(directory);
+  return logs.map((log) => log.name);
+}
+
+/** The directory may have moved since: only the name counts. */
+function baseNameOf(record: LogRecord): string {
+  return record.path.slice(record.path.lastIndexOf('/') + 1).replace(/-$/, '');
+}
