@@ -1,9 +1,11 @@
 import { UsageError } from '../errors/index.ts';
-import { FileSink, type FormatOptions } from '../output/index.ts';
+import { FileSink } from '../output/index.ts';
+import { defaultSettings } from '../repl/commands/index.ts';
+import { ScriptRunner } from '../repl/script/script-runner.ts';
 import { openSession } from '../session/open-session.ts';
+import type { Session } from '../session/session.ts';
 import type { CommandLine, Options, Source } from './arguments.ts';
 import { ExitCode } from './exit-code.ts';
-import { SourceRunner } from './run-sources.ts';
 import { openOutput } from './sstable-commands.ts';
 
 /** `cassette [PATH…]`: the interactive shell, or the statements of `-e`, `-f` and stdin. */
@@ -59,11 +61,7 @@ function hasMutations(options: Options): boolean {
   return options.mutations.length > 0 || options.mutationsFile !== undefined;
 }
 
-async function runSources(
-  session: Parameters<typeof createRunner>[0],
-  sources: readonly Source[],
-  options: Options,
-): Promise<number> {
+async function runSources(session: Session, sources: readonly Source[], options: Options): Promise<number> {
   const format = options.format ?? 'table';
   if ((format === 'parquet' || format === 'arrow') && options.output === undefined) {
     throw new UsageError(`--format ${format} needs --output FILE`);
@@ -73,7 +71,22 @@ async function runSources(
   const onInterrupt = (): void => cancel.abort();
   process.once('SIGINT', onInterrupt);
   try {
-    return await createRunner(session, out, options, cancel.signal).run(sources);
+    const runner = new ScriptRunner(
+      session,
+      { ...defaultSettings, format },
+      out,
+      (text) => process.stderr.write(text),
+      {
+        formatOptions: {
+          color: options.output === undefined && useColor(options, process.stdout),
+          width: process.stdout.columns,
+        },
+        continueOnError: options.continueOnError,
+        statistics: options.stats,
+        signal: cancel.signal,
+      },
+    );
+    return STATUS[await runner.run(sources)];
   } finally {
     process.off('SIGINT', onInterrupt);
     await out.drain();
@@ -81,24 +94,7 @@ async function runSources(
   }
 }
 
-function createRunner(
-  session: ConstructorParameters<typeof SourceRunner>[0],
-  out: ReturnType<typeof openOutput>,
-  options: Options,
-  signal: AbortSignal,
-): SourceRunner {
-  const formatOptions: FormatOptions = {
-    color: options.output === undefined && useColor(options, process.stdout),
-    width: process.stdout.columns,
-  };
-  return new SourceRunner(session, out, (text) => process.stderr.write(text), {
-    format: options.format ?? 'table',
-    formatOptions,
-    continueOnError: options.continueOnError,
-    stats: options.stats,
-    signal,
-  });
-}
+const STATUS = { done: ExitCode.OK, failed: ExitCode.FAILED, interrupted: ExitCode.INTERRUPTED } as const;
 
 /** Options first, then NO_COLOR and FORCE_COLOR, then whether the output is a terminal. */
 export function useColor(options: Pick<Options, 'color'>, stream: { isTTY?: boolean }): boolean {

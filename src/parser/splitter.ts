@@ -48,6 +48,11 @@ export class StatementSplitter {
     this.findNewline(Math.max(0, this.lineStart));
   }
 
+  /** Nothing but white space is waiting: what follows begins a statement (or one of the shell's commands). */
+  get isBetweenStatements(): boolean {
+    return this.statement === undefined && this.buffer.slice(this.scanner.end).trim() === '';
+  }
+
   /** No text follows: what is left is the last statement, with or without its semicolon. */
   end(): void {
     this.isEnded = true;

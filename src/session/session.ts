@@ -1,10 +1,13 @@
+import type { SplitStatement } from '../parser/splitter.ts';
 import type { Schema } from '../schema/model/index.ts';
 import type { CqlType } from '../types/index.ts';
 
 /** The waist of the system: everything above (cli, repl, server, library) knows a database by this interface only. */
 export interface Session {
-  /** Runs one statement to its first page. */
-  execute(cql: string, options?: ExecuteOptions): Promise<Result>;
+  /** Runs one statement to its first page. A statement cut out of a script brings its shape, which is planned once. */
+  execute(cql: string | SplitStatement, options?: ExecuteOptions): Promise<Result>;
+  /** Resolves once every write answered so far is as durable as promised; see `deferDurability`. */
+  durable?(): Promise<void>;
   /** Parses and plans once; `execute` of the handle binds and runs. */
   prepare(cql: string, options?: { keyspace?: string }): Promise<PreparedStatement>;
   executePrepared(statement: PreparedStatement, options?: ExecuteOptions): Promise<Result>;
@@ -18,7 +21,11 @@ export interface Session {
    * Writes many rows of one table without a statement each (COPY, import). Absent where every write is a statement.
    * Throws CqlError as an INSERT of those columns would.
    */
-  appender?(table: { keyspace: string; name: string }, columns: readonly string[], options?: AppendOptions): RowAppender;
+  appender?(
+    table: { keyspace: string; name: string },
+    columns: readonly string[],
+    options?: AppendOptions,
+  ): RowAppender;
   /** What only an embedded database can do; absent on a cluster. */
   readonly maintenance?: MaintenanceCommands;
   close(): Promise<void>;
@@ -49,7 +56,10 @@ export interface MaintenanceCommands {
   maintenance(options: { budgetMs: number }): Promise<MaintenanceReport>;
   exportSSTables(directory: string, options: ExportOptions): Promise<ExportReport>;
   /** SSTables of a directory into a table; returns what was linked or copied. */
-  importSSTables(table: { keyspace: string; name: string }, paths: readonly string[]): Promise<readonly FlushedSSTable[]>;
+  importSSTables(
+    table: { keyspace: string; name: string },
+    paths: readonly string[],
+  ): Promise<readonly FlushedSSTable[]>;
   /** One CQLite-style JSON mutation. */
   write(mutation: unknown): Promise<void>;
   stats(): Promise<DatabaseStatistics>;
@@ -137,6 +147,8 @@ export interface ExecuteOptions {
   readonly timestampMicros?: bigint;
   readonly consistency?: string;
   readonly serialConsistency?: string;
+  /** Answer a write once it is applied; the caller awaits `durable` before it shows or promises anything. */
+  readonly deferDurability?: boolean;
   readonly signal?: AbortSignal;
   readonly trace?: (event: TraceEvent) => void;
 }

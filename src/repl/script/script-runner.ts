@@ -1,148 +1,212 @@
-import { createReadStream } from 'node:fs';
-import { CorruptionError, CqlError } from '../errors/index.ts';
-import { createRowFormat, type FormatName, type FormatOptions, type OutputSink, writeRows } from '../output/index.ts';
-import { renderError, type SplitStatement, StatementSplitter } from '../parser/index.ts';
-import type { QueryStatistics, Result, Session } from '../session/session.ts';
-import type { Source } from './arguments.ts';
-import { ExitCode } from './exit-code.ts';
+import { createReadStream, existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { UsageError } from '../../errors/index.ts';
+import { FileSink, type FormatOptions, type OutputSink } from '../../output/index.ts';
+import type { Session } from '../../session/session.ts';
+import {
+  CommandError,
+  type CommandOutcome,
+  runCommand,
+  type ShellContext,
+  type ShellSettings,
+} from '../commands/index.ts';
+import type { RedirectTarget } from '../commands/shell-command.ts';
+import { describeScriptError, isStatementError } from './describe-error.ts';
+import { type InputItem, ShellInput } from './shell-input.ts';
+import { runStatement } from './statement-runner.ts';
+import { TeeSink } from './tee-sink.ts';
 
-export interface RunOptions {
-  readonly format: FormatName;
+/** A piece of CQL to run. */
+export type ScriptSource =
+  | { readonly kind: 'text'; readonly cql: string }
+  | { readonly kind: 'file'; readonly path: string };
+
+export interface ScriptOptions {
   readonly formatOptions: FormatOptions;
   readonly continueOnError: boolean;
-  readonly stats: boolean;
+  readonly statistics: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Where the next statements come from, with the name that error lines show. */
-interface ScriptInput {
-  readonly name: string;
-  chunks(): AsyncIterable<string> | Iterable<string>;
-}
+export type ScriptStatus = 'done' | 'failed' | 'interrupted';
+
+/** Writes of a script are made durable at least this often. */
+const DURABILITY_INTERVAL_MS = 100;
+/** SOURCE within SOURCE: deeper than this is a file that reads itself. */
+const MAX_SOURCE_DEPTH = 16;
 
 /**
- * Runs `-e` texts and `-f` scripts in order: results to `out`, errors to `errors`, each error one line
- * `FILE:LINE:COL: KIND: message`. Scripts stream: memory does not grow with their length. Stops at the first error unless
- * told to go on.
+ * Runs `-e` texts, `-f` scripts and stdin in order: results to `out`, errors to `tell`. Scripts stream: memory does not
+ * grow with their length. Stops at the first error unless told to go on. The shell's commands work in scripts too.
  */
-export class SourceRunner {
-  private readonly session: Session;
-  private readonly out: OutputSink;
-  private readonly errors: (text: string) => void;
-  private readonly options: RunOptions;
+export class ScriptRunner implements ShellContext {
+  readonly session: Session;
+  readonly settings: ShellSettings;
+  readonly interactive = false;
+  readonly history: readonly string[] = [];
+  private readonly sink: TeeSink;
+  private readonly tell: (text: string) => void;
+  private readonly options: ScriptOptions;
   private failed = false;
+  private depth = 0;
+  private currentDirectory = process.cwd();
+  private durableAt = performance.now();
+  private redirectedOnce = false;
 
-  constructor(session: Session, out: OutputSink, errors: (text: string) => void, options: RunOptions) {
+  constructor(
+    session: Session,
+    settings: ShellSettings,
+    out: OutputSink,
+    tell: (text: string) => void,
+    options: ScriptOptions,
+  ) {
     this.session = session;
-    this.out = out;
-    this.errors = errors;
+    this.settings = settings;
+    this.sink = new TeeSink(out);
+    this.tell = tell;
     this.options = options;
   }
 
-  async run(sources: readonly Source[]): Promise<number> {
-    for (const source of sources) {
-      const goOn = await this.runInput(inputOf(source));
-      if (this.options.signal.aborted) return ExitCode.INTERRUPTED;
-      if (!goOn) return ExitCode.FAILED;
-    }
-    return this.failed ? ExitCode.FAILED : ExitCode.OK;
+  get out(): OutputSink {
+    return this.sink;
   }
 
-  private async runInput(input: ScriptInput): Promise<boolean> {
-    const splitter = new StatementSplitter();
-    for await (const chunk of input.chunks()) {
-      splitter.push(chunk);
-      if (!(await this.runReady(splitter, input.name))) return false;
-    }
-    splitter.end();
-    return this.runReady(splitter, input.name);
+  get directory(): string {
+    return this.currentDirectory;
   }
 
-  /** False when the run must stop. */
-  private async runReady(splitter: StatementSplitter, name: string): Promise<boolean> {
-    for (let statement = splitter.next(); statement !== null; statement = splitter.next()) {
-      if (this.options.signal.aborted) return false;
+  readonly capture = {
+    path: null as string | null,
+    start: (path: string): void => {
+      this.sink.tee(new FileSink(path, 'a'));
+      this.capture.path = path;
+    },
+    stop: (): void => {
+      this.sink.tee(null);
+      this.capture.path = null;
+    },
+  };
+
+  async run(sources: readonly ScriptSource[]): Promise<ScriptStatus> {
+    try {
+      for (const source of sources) {
+        const outcome = await this.runSource(source);
+        if (this.options.signal.aborted) return 'interrupted';
+        if (outcome === 'stop') return 'failed';
+        if (outcome === 'exit') break;
+      }
+      await this.session.durable?.();
+      return this.failed ? 'failed' : 'done';
+    } finally {
+      this.capture.stop();
+      await this.sink.drain();
+    }
+  }
+
+  print(text: string): void {
+    this.sink.write(`${text}\n`);
+  }
+
+  async runFile(path: string): Promise<void> {
+    if (!existsSync(path)) throw new CommandError(`Could not open '${path}': no such file`);
+    if (this.depth >= MAX_SOURCE_DEPTH) throw new CommandError(`SOURCE is nested ${this.depth} deep in '${path}'`);
+    await this.runSource({ kind: 'file', path }, true);
+  }
+
+  reopen(): Promise<void> {
+    throw new CommandError('.open works in the interactive shell; here PATH stands on the command line');
+  }
+
+  redirect(target: RedirectTarget): void {
+    if (target.kind === 'pipe') throw new CommandError('pipes work in the interactive shell');
+    this.sink.redirect(target.kind === 'file' ? new FileSink(target.path) : null);
+    this.redirectedOnce = target.kind === 'file' && target.once;
+  }
+
+  async runCql(cql: string): Promise<void> {
+    await runStatement(this.surroundings(), cql);
+  }
+
+  private async runSource(source: ScriptSource, sourced = false): Promise<'next' | 'stop' | 'exit'> {
+    const previous = this.currentDirectory;
+    if (source.kind === 'file' && source.path !== '-') this.currentDirectory = dirname(resolve(source.path));
+    this.depth++;
+    try {
+      return await this.runInput(source, sourced);
+    } finally {
+      this.depth--;
+      this.currentDirectory = previous;
+    }
+  }
+
+  private async runInput(source: ScriptSource, sourced: boolean): Promise<'next' | 'stop' | 'exit'> {
+    const name = source.kind === 'text' ? '<-e>' : source.path === '-' ? '<stdin>' : source.path;
+    const input = new ShellInput();
+    for await (const chunk of textOf(source)) {
+      input.push(chunk);
+      const outcome = await this.runReady(input, name, sourced);
+      if (outcome !== 'next') return outcome;
+    }
+    input.end();
+    return this.runReady(input, name, sourced);
+  }
+
+  private async runReady(input: ShellInput, name: string, sourced: boolean): Promise<'next' | 'stop' | 'exit'> {
+    for (let item = input.next(); item !== null; item = input.next()) {
+      if (this.options.signal.aborted) return 'stop';
       try {
-        await this.runStatement(statement);
+        if ((await this.runItem(item)) === 'exit') return 'exit';
       } catch (error) {
-        if (!(error instanceof CqlError) && !(error instanceof CorruptionError)) throw error;
-        if (this.options.signal.aborted) return false;
+        if (!isStatementError(error)) throw error;
+        if (this.options.signal.aborted) return 'stop';
         this.failed = true;
-        await this.out.drain();
-        this.errors(describeStatementError(name, statement, error));
-        if (!this.options.continueOnError) return false;
+        await this.sink.drain();
+        this.tell(describeScriptError(placeOf(item, name), error));
+        if (!this.options.continueOnError && !sourced) return 'stop';
       }
     }
-    return true;
+    return 'next';
   }
 
-  private async runStatement(statement: SplitStatement): Promise<void> {
-    const started = performance.now();
-    const result = await this.session.execute(statement.text, { signal: this.options.signal });
-    await this.writeResult(result);
-    for (const warning of result.warnings) this.errors(`Warnings :\n${warning}\n\n`);
-    for (const note of result.notes) this.errors(`${note}\n`);
-    if (this.options.stats) {
-      this.errors(describeStatistics(performance.now() - started, result.kind === 'rows' ? result.statistics : null));
+  private async runItem(item: InputItem): Promise<CommandOutcome> {
+    if (item.kind === 'command') return runCommand(this, item.text);
+    await runStatement(this.surroundings(), item.statement);
+    if (this.redirectedOnce) this.redirect({ kind: 'stdout' });
+    if (performance.now() - this.durableAt > DURABILITY_INTERVAL_MS) {
+      await this.session.durable?.();
+      this.durableAt = performance.now();
     }
+    return 'continue';
   }
 
-  private async writeResult(result: Result): Promise<void> {
-    if (result.kind !== 'rows') return;
-    const format = await createRowFormat(this.options.format, result.columns, this.out, this.options.formatOptions);
-    await writeRows(result, format, this.out);
+  private surroundings() {
+    return {
+      session: this.session,
+      settings: this.settings,
+      out: this.sink,
+      tell: this.tell,
+      formatOptions: this.options.formatOptions,
+      signal: this.options.signal,
+      statistics: this.options.statistics,
+      deferDurability: this.session.durable !== undefined,
+    };
   }
 }
 
-function inputOf(source: Source): ScriptInput {
-  if (source.kind === 'text') return { name: '<-e>', chunks: () => [source.cql] };
-  if (source.path === '-') return { name: '<stdin>', chunks: () => textOf(process.stdin) };
-  return { name: source.path, chunks: () => textOf(createReadStream(source.path, { highWaterMark: 256 * 1024 })) };
+function placeOf(item: InputItem, name: string) {
+  if (item.kind === 'command') return { name, line: item.line, column: 0, text: item.text };
+  const { line, column, text } = item.statement;
+  return { name, line, column, text };
 }
 
-async function* textOf(stream: NodeJS.ReadableStream): AsyncIterable<string> {
+async function* textOf(source: ScriptSource): AsyncIterable<string> {
+  if (source.kind === 'text') {
+    yield source.cql;
+    return;
+  }
+  if (source.path !== '-' && !existsSync(source.path)) throw new UsageError(`${source.path} does not exist`);
+  const stream = source.path === '-' ? process.stdin : createReadStream(source.path, { highWaterMark: 256 * 1024 });
   stream.setEncoding('utf8');
   // A stream with an encoding delivers strings.
   for await (const chunk of stream) yield chunk as string;
-}
-
-/**
- * The error's line, then the statement's source line with a caret, then a suggestion. Positions of a CqlError count within
- * its statement; the splitter knows where that begins. Columns are shown from 1, as compilers do.
- */
-function describeStatementError(name: string, statement: SplitStatement, error: CqlError | CorruptionError): string {
-  if (error instanceof CorruptionError) {
-    return `${name}:${statement.line}:${statement.column + 1}: ${error.code}: ${oneLine(error.message)}\n`;
-  }
-  const position = error.position;
-  const line = position === undefined ? statement.line : statement.line + position.line - 1;
-  const column =
-    position === undefined
-      ? statement.column
-      : position.line === 1
-        ? statement.column + position.column
-        : position.column;
-  const head = `${name}:${line}:${column + 1}: ${error.kind}: ${oneLine(error.message)}\n`;
-  const excerpt = renderError(statement.text, error);
-  return excerpt === '' ? head : `${head}${excerpt}\n`;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
-}
-
-function describeStatistics(elapsedMs: number, statistics: QueryStatistics | null): string {
-  const parts = [`time ${elapsedMs.toFixed(1)} ms`];
-  if (statistics !== null) {
-    parts.push(
-      `rows ${statistics.rows}`,
-      `partitions ${statistics.partitions}`,
-      `sstables ${statistics.sstables} (${statistics.sstablesSkipped} skipped)`,
-      `blocks ${statistics.blocks}`,
-      `bytes read ${statistics.bytesRead}`,
-      `filter hits ${statistics.filterHits}, misses ${statistics.filterMisses}`,
-      `tombstones ${statistics.tombstones}`,
-    );
-  }
-  return `${parts.join(', ')}\n`;
 }

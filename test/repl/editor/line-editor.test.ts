@@ -40,7 +40,11 @@ describe('LineEditor', () => {
     ['combining characters delete whole', `e\u0301x${ESC}[D\u007f`, '|x'],
     ['emoji with joiner deletes whole', `a👨‍👩‍👧\u007f`, 'a|'],
     ['bracketed paste keeps line ends', `${ESC}[200~a;\r\nb;${ESC}[201~`, 'a;\nb;|'],
-    ['unbracketed paste does not submit', 'INSERT INTO t VALUES (1);\rINSERT INTO t VALUES (2);\r', 'INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\n|'],
+    [
+      'unbracketed paste does not submit',
+      'INSERT INTO t VALUES (1);\rINSERT INTO t VALUES (2);\r',
+      'INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\n|',
+    ],
   ])('%s', (_name, raw, expected) => {
     expect(typed(raw)).toBe(expected);
   });
@@ -82,7 +86,24 @@ describe('LineEditor', () => {
   });
 
   it('never breaks a surrogate pair, whatever is typed', () => {
-    const keys = fc.constantFrom('a', 'é', '日', '👩‍🚀', ' ', '\n', `${ESC}[D`, `${ESC}[C`, '\u007f', `${ESC}[3~`, ctrl('W'), ctrl('T'), ctrl('Y'), ctrl('_'), ESC + 'b', ESC + 'd');
+    const keys = fc.constantFrom(
+      'a',
+      'é',
+      '日',
+      '👩‍🚀',
+      ' ',
+      '\n',
+      `${ESC}[D`,
+      `${ESC}[C`,
+      '\u007f',
+      `${ESC}[3~`,
+      ctrl('W'),
+      ctrl('T'),
+      ctrl('Y'),
+      ctrl('_'),
+      ESC + 'b',
+      ESC + 'd',
+    );
     fc.assert(
       fc.property(fc.array(keys, { maxLength: 40 }), (sequence) => {
         const editor = new LineEditor();

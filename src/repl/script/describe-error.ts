@@ -1,0 +1,46 @@
+import { CorruptionError, CqlError, NotYetError } from '../../errors/index.ts';
+import { renderError } from '../../parser/render-error.ts';
+import { CommandError } from '../commands/index.ts';
+
+/** Where a statement begins in its script: lines from 1, columns from 0. */
+export interface StatementPlace {
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+  readonly text: string;
+}
+
+/** Errors that end a statement and not the program. */
+export function isStatementError(error: unknown): error is CqlError | CorruptionError | CommandError | NotYetError {
+  return (
+    error instanceof CqlError ||
+    error instanceof CorruptionError ||
+    error instanceof CommandError ||
+    error instanceof NotYetError
+  );
+}
+
+/**
+ * `FILE:LINE:COL: KIND: message`, then the source line with a caret and a suggestion. Positions of a CqlError count within
+ * its statement. Columns are shown from 1, as compilers do.
+ */
+export function describeScriptError(
+  place: StatementPlace,
+  error: CqlError | CorruptionError | CommandError | NotYetError,
+): string {
+  if (!(error instanceof CqlError)) {
+    const kind = error instanceof CorruptionError ? error.code : 'InvalidRequest';
+    return `${place.name}:${place.line}:${place.column + 1}: ${kind}: ${oneLine(error.message)}\n`;
+  }
+  const { position } = error;
+  const line = position === undefined ? place.line : place.line + position.line - 1;
+  const column =
+    position === undefined ? place.column : position.line === 1 ? place.column + position.column : position.column;
+  const head = `${place.name}:${line}:${column + 1}: ${error.kind}: ${oneLine(error.message)}\n`;
+  const excerpt = renderError(place.text, error);
+  return excerpt === '' ? head : `${head}${excerpt}\n`;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+}
