@@ -1,4 +1,4 @@
-import { EMPTY_BYTES, float32At, float64At } from '../bytes/index.ts';
+import { EMPTY_BYTES, float32At, float64At, int32At } from '../bytes/index.ts';
 import { CqlError } from '../errors/index.ts';
 import type { CqlValue, JsonValue } from './codec.ts';
 import { doubleToString, floatToString, parseDouble, parseFloat32 } from './java-numbers.ts';
@@ -14,12 +14,6 @@ abstract class FloatingCodec extends ScalarCodec {
   protected abstract write(value: number): Uint8Array;
   protected abstract print(value: number): string;
   protected abstract parse(text: string): number | null;
-
-  override compare(a: Uint8Array, aStart: number, aEnd: number, b: Uint8Array, bStart: number, bEnd: number): number {
-    if (aStart === aEnd) return bStart === bEnd ? 0 : -1;
-    if (bStart === bEnd) return 1;
-    return compareFloating(this.read(a, aStart), this.read(b, bStart));
-  }
 
   validate(_bytes: Uint8Array, start: number, end: number): void {
     const length = this.fixedLength;
@@ -64,17 +58,34 @@ abstract class FloatingCodec extends ScalarCodec {
   }
 }
 
-/** Java's `Double.compare`. */
-export function compareFloating(a: number, b: number): number {
-  if (a < b) return -1;
-  if (a > b) return 1;
-  if (a === b) return a !== 0 || Object.is(a, b) ? 0 : Object.is(a, -0) ? -1 : 1;
-  return (Number.isNaN(a) ? 1 : 0) - (Number.isNaN(b) ? 1 : 0);
+/** The high bits as a signed int in the order of the numbers: those of negative numbers are turned round. */
+function ordered(bits: number): number {
+  return bits < 0 ? bits ^ 0x7fffffff : bits;
+}
+
+const FLOAT_NAN = 0x7fc00000;
+const FLOAT_INFINITY = 0x7f800000;
+const DOUBLE_NAN_HI = 0x7ff80000;
+const DOUBLE_INFINITY_HI = 0x7ff00000;
+
+function canonicalFloat(bits: number): number {
+  return (bits & 0x7fffffff) > FLOAT_INFINITY ? FLOAT_NAN : bits;
+}
+
+function isDoubleNan(hi: number, lo: number): boolean {
+  const magnitude = hi & 0x7fffffff;
+  return magnitude > DOUBLE_INFINITY_HI || (magnitude === DOUBLE_INFINITY_HI && lo !== 0);
 }
 
 class FloatCodec extends FloatingCodec {
   constructor() {
     super('float', 4, false);
+  }
+
+  override compare(a: Uint8Array, aStart: number, aEnd: number, b: Uint8Array, bStart: number, bEnd: number): number {
+    if (aStart === aEnd) return bStart === bEnd ? 0 : -1;
+    if (bStart === bEnd) return 1;
+    return ordered(canonicalFloat(int32At(a, aStart))) - ordered(canonicalFloat(int32At(b, bStart)));
   }
 
   protected read(bytes: Uint8Array, at: number): number {
@@ -99,6 +110,25 @@ class FloatCodec extends FloatingCodec {
 class DoubleCodec extends FloatingCodec {
   constructor() {
     super('double', 8, false);
+  }
+
+  override compare(a: Uint8Array, aStart: number, aEnd: number, b: Uint8Array, bStart: number, bEnd: number): number {
+    if (aStart === aEnd) return bStart === bEnd ? 0 : -1;
+    if (bStart === bEnd) return 1;
+    let aHi = int32At(a, aStart);
+    let aLo = int32At(a, aStart + 4);
+    let bHi = int32At(b, bStart);
+    let bLo = int32At(b, bStart + 4);
+    if (isDoubleNan(aHi, aLo)) {
+      aHi = DOUBLE_NAN_HI;
+      aLo = 0;
+    }
+    if (isDoubleNan(bHi, bLo)) {
+      bHi = DOUBLE_NAN_HI;
+      bLo = 0;
+    }
+    if (aHi !== bHi) return ordered(aHi) - ordered(bHi);
+    return aHi < 0 ? (bLo >>> 0) - (aLo >>> 0) : (aLo >>> 0) - (bLo >>> 0);
   }
 
   protected read(bytes: Uint8Array, at: number): number {

@@ -76,8 +76,9 @@ function floatDigits(value: number): Digits {
   return jdkDigits(BigInt(fraction), bits >>> 23, 127, FLOAT_BITS);
 }
 
+/** Six digits are coarser than any float, so that a shorter text is the six-digit one less its zeros. */
 function shortestFloat(value: number): string {
-  for (let digits = 0; digits < 8; digits++) {
+  for (let digits = 5; digits < 8; digits++) {
     const text = value.toExponential(digits);
     if (Math.fround(Number(text)) === value) return text;
   }
