@@ -40,7 +40,10 @@ export interface TypeCodec {
 
   /** The JS value; an empty range of a fixed-length type decodes to null. */
   decode(bytes: Uint8Array, start: number, end: number): CqlValue;
-  /** Bytes of a JS value; throws a TypeError that says what was expected when the value cannot be of the type. */
+  /**
+   * Bytes of a JS value; throws a TypeError that says what was expected when the value cannot be of the type, a CqlError
+   * for text (of a timestamp, date, time or duration) that does not parse.
+   */
   encode(value: CqlValue): Uint8Array;
 
   /** As `SELECT JSON` renders the value (a JSON text). */

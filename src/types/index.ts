@@ -3,6 +3,15 @@
  */
 export type { CqlValue, JsonNumber, JsonValue, TypeCodec } from './codec.ts';
 export { codecOf } from './codec-of.ts';
+export {
+  collectionRanges,
+  componentRanges,
+  NULL_END,
+  packCollection,
+  packValues,
+  sortedUnique,
+  type ValueRanges,
+} from './collection-bytes.ts';
 export type {
   CqlType,
   CustomType,

@@ -44,8 +44,13 @@ class UuidCodec extends ScalarCodec {
   encode(value: CqlValue): Uint8Array {
     // Other libraries' Uuid objects print as their text.
     const text = typeof value === 'object' && value !== null ? String(value) : value;
-    if (typeof text !== 'string' || !UUID.test(text)) this.reject('the text of a UUID', value);
-    return this.fromString(text);
+    const bytes = typeof text === 'string' ? parseUuid(text) : null;
+    if (bytes === null || !this.accepts(bytes)) this.reject(`the text of a ${this.type.name}`, value);
+    return bytes;
+  }
+
+  protected accepts(_bytes: Uint8Array): boolean {
+    return true;
   }
 
   fromString(text: string): Uint8Array {
@@ -97,8 +102,12 @@ class TimeuuidCodec extends UuidCodec {
     if (text === '') return EMPTY_BYTES;
     const bytes = parseUuid(text);
     if (bytes === null) throw CqlError.invalidRequest(`Unknown timeuuid representation: ${text}`);
-    if (bytes[6] >> 4 !== 1) throw CqlError.invalidRequest('TimeUUID supports only version 1 UUIDs');
+    if (!this.accepts(bytes)) throw CqlError.invalidRequest('TimeUUID supports only version 1 UUIDs');
     return bytes;
+  }
+
+  protected override accepts(bytes: Uint8Array): boolean {
+    return bytes[6] >> 4 === 1;
   }
 }
 

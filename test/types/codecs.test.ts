@@ -114,6 +114,7 @@ const WRONG: readonly [NativeTypeName, readonly CqlValue[]][] = [
   ['text', [1, Buffer.alloc(1)]],
   ['blob', ['0x00', [1]]],
   ['uuid', ['x', 1]],
+  ['timeuuid', ['x', '550e8400-e29b-41d4-a716-446655440000']],
   ['inet', ['example.org', 1]],
   ['timestamp', [new Date(Number.NaN), 1.5, true]],
   ['date', [5, new Date(Number.NaN)]],
