@@ -238,6 +238,7 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
             return { kind: 'not', operand: this.SUBRULE(this.complement), position };
           },
         },
+        { ALT: () => this.SUBRULE(this.indexExpression) },
         { ALT: () => this.SUBRULE(this.predicate) },
       ]),
   );
@@ -453,7 +454,6 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
           { ALT: () => this.SUBRULE(this.braces) },
           { GATE: () => this.isTypeHint(), ALT: () => this.SUBRULE(this.typeHint) },
           { ALT: () => this.SUBRULE(this.parentheses) },
-          { ALT: () => this.SUBRULE(this.indexExpression) },
           { ALT: () => this.SUBRULE(this.tokenCall) },
           { GATE: () => this.opensCall(), ALT: () => this.SUBRULE(this.cast) },
           { GATE: () => this.isCountRows(), ALT: () => this.SUBRULE(this.countRows) },
@@ -707,9 +707,9 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
     const afterType = this.skipType(2);
     if (afterType === 0 || this.LA(afterType).tokenType !== t.RParen) return false;
     const next = this.LA(afterType + 1);
-    const bareName = afterType === 3 && this.LA(2).tokenType.CATEGORIES?.includes(t.NativeType) !== true;
-    if (!bareName) return OPERAND_STARTS.has(next.tokenType) || isNameOrConstant(next);
-    if (next.image.charCodeAt(0) === MINUS_SIGN || AFTER_OPERAND.has(next.tokenType)) return false;
+    // A name or string in parentheses may also be an operand itself, which words may follow, or a number with a sign.
+    const isAmbiguous = afterType === 3 && this.LA(2).tokenType.CATEGORIES?.includes(t.NativeType) !== true;
+    if (isAmbiguous && (next.image.charCodeAt(0) === MINUS_SIGN || AFTER_OPERAND.has(next.tokenType))) return false;
     return OPERAND_STARTS.has(next.tokenType) || isNameOrConstant(next);
   }
 
@@ -811,7 +811,9 @@ function isNameOrConstant(token: IToken): boolean {
 
 /** Whether a token cannot begin an operand, so that the word before it was one itself: `DISTINCT` in `count(distinct)`. */
 export function endsOperand(token: IToken): boolean {
-  return !OPERAND_STARTS.has(token.tokenType) && !isNameOrConstant(token) && token.tokenType !== t.Minus;
+  const type = token.tokenType;
+  if (type === t.Minus || type === K.NOT || type === t.ExprOpen) return false;
+  return !OPERAND_STARTS.has(type) && !isNameOrConstant(token);
 }
 
 export function positionOf(token: IToken): SourcePosition {
