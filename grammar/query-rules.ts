@@ -457,6 +457,7 @@ export class QueryParser extends ExpressionRules {
 
   /** After SELECT: whether JSON or DISTINCT is the keyword, because a selection follows, and not a column. */
   private opensSelection(): boolean {
+    if (this.LA(1).tokenType === t.EOF) return true;
     const next = this.LA(2);
     if (next.tokenType === K.AS) return this.LA(3).tokenType === K.FROM || this.LA(3).tokenType === t.Comma;
     return next.tokenType === t.Star || !endsOperand(next);

@@ -4,7 +4,9 @@
  */
 export type * from './ast/index.ts';
 export { conjuncts } from './ast/index.ts';
+export { type CompletionCategory, type ExpectedTokens, expectedTokens, forcedWords, warmUp } from './completion.ts';
 export { dialectExtensions, type Extension, strictRefusal } from './dialect.ts';
+export { type HighlightKind, type HighlightSpan, tokenize } from './highlight.ts';
 export { editDistance, nearest } from './near-name.ts';
 export {
   type ParsedScript,
@@ -18,6 +20,15 @@ export {
   parseType,
   withinScript,
 } from './parse.ts';
+export {
+  printExpression,
+  printName,
+  printQualified,
+  printStatement,
+  printType,
+  quoteName,
+  quoteString,
+} from './print/index.ts';
 export { renderError } from './render-error.ts';
 export type { SlotLiteral, StatementShape } from './shape.ts';
 export { isComplete, type SplitStatement, StatementSplitter, splitSingle } from './splitter.ts';

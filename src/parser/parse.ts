@@ -1,4 +1,5 @@
 /** Text to AST: which parser takes a statement, and what becomes of its errors. */
+import type { TokenType } from 'chevrotain';
 import { DefinitionParser } from '../../grammar/definition-rules.ts';
 import type { ExpressionRules, ParseNotes } from '../../grammar/expression-rules.ts';
 import { QUERY_OPENERS, QueryParser } from '../../grammar/query-rules.ts';
@@ -120,11 +121,16 @@ export function definitionParser(): DefinitionParser {
 
 function parserFor({ tokens, end, error }: LexedText): QueryParser | DefinitionParser {
   const first = tokens[0] ?? end;
-  const opener = first.tokenType;
-  if (QUERY_OPENERS.has(opener.name)) return queryParser();
-  if (DEFINITION_OPENERS.has(opener.name)) return definitionParser();
+  const parser = parserForOpener(first.tokenType);
+  if (parser !== undefined) return parser;
   if (tokens.length === 0 && error !== undefined) throw error;
   throw explainFailure(first, undefined, STATEMENT_OPENERS);
+}
+
+/** The parser of the statements that begin with this token; none do with most. */
+export function parserForOpener(opener: TokenType): QueryParser | DefinitionParser | undefined {
+  if (QUERY_OPENERS.has(opener.name)) return queryParser();
+  return DEFINITION_OPENERS.has(opener.name) ? definitionParser() : undefined;
 }
 
 const DEFINITION_OPENERS: ReadonlySet<string> = new Set([
