@@ -27,7 +27,9 @@ function write(keys: readonly Buffer[], lead = 0): Written {
   const out = new ComponentFile(file);
   for (let i = 0; i < lead; i++) out.sink.u8(0xee);
   const writer = new TrieWriter(out, numbers);
-  keys.forEach((key, i) => writer.add(key, key.length, i));
+  keys.forEach((key, i) => {
+    writer.add(key, key.length, i);
+  });
   const root = writer.complete();
   out.flush();
   return { keys, pages: new TriePages(file), root };
