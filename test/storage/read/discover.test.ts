@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFileSystem } from '../../../src/storage/files/index.ts';
 import { discover } from '../../../src/storage/read/discover.ts';
-import { formatTransactionRecord } from '../../../src/storage/read/transaction-log.ts';
+import { formatLogRecord } from '../../../src/storage/sstable/write/transaction-log.ts';
 
 const ID = '853beb70e55a11f197851bd0c6bbc28a';
 const OTHER_ID = '111111111111111111111111bbc28a00';
@@ -87,7 +87,7 @@ describe('discover', () => {
   it('leaves out what an unfinished transaction adds', () => {
     touch(
       `node/data/ks/t-${ID}/nb_txn_compaction_2f0a3b10-e55a-11f1-9785-1bd0c6bbc28a.log`,
-      `${formatTransactionRecord({ type: 'add', path: '/x/nb-10-big-', timeMillis: 0, files: 8 })}\n`,
+      `${formatLogRecord({ type: 'ADD', path: '/x/nb-10-big-', timeMillis: 0, files: 8 })}\n`,
     );
     const { tables, notes } = found('node/data/ks');
     expect(tables.find((table) => table.table === 't')?.dataFiles.map((file) => file.slice(-16))).toEqual([

@@ -1,24 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import {
-  formatTransactionRecord,
   hiddenByTransaction,
   isTransactionLog,
   parseTransactionLog,
-  type TransactionRecord,
 } from '../../../src/storage/read/transaction-log.ts';
+import { formatLogRecord, type LogRecord } from '../../../src/storage/sstable/write/transaction-log.ts';
 
-const removed: TransactionRecord = {
-  type: 'remove',
+const removed: LogRecord = {
+  type: 'REMOVE',
   path: '/data/ks/t/nb-1-big-',
   timeMillis: 1732000000123,
   files: 8,
 };
-const added: TransactionRecord = { type: 'add', path: '/data/ks/t/nb-2-big-', timeMillis: 0, files: 8 };
-const commit: TransactionRecord = { type: 'commit', path: '', timeMillis: 1732000000999, files: 0 };
-const abort: TransactionRecord = { ...commit, type: 'abort' };
+const added: LogRecord = { type: 'ADD', path: '/data/ks/t/nb-2-big-', timeMillis: 0, files: 8 };
+const commit: LogRecord = { type: 'COMMIT', path: '', timeMillis: 1732000000999, files: 0 };
+const abort: LogRecord = { ...commit, type: 'ABORT' };
 
-function log(...records: readonly TransactionRecord[]): string {
-  return records.map((record) => `${formatTransactionRecord(record)}\n`).join('');
+function log(...records: readonly LogRecord[]): string {
+  return records.map((record) => `${formatLogRecord(record)}\n`).join('');
 }
 
 describe('transaction logs', () => {
@@ -54,7 +53,7 @@ describe('transaction logs', () => {
       'COMMIT:[,0,0][2613697770]',
     ];
     const records = parseTransactionLog(lines.join('\n'));
-    expect(records.map(formatTransactionRecord)).toEqual(lines);
+    expect(records.map(formatLogRecord)).toEqual(lines);
   });
 
   it('reads back what it writes', () => {

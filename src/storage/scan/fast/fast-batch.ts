@@ -1,0 +1,51 @@
+import { murmur3TokenInto } from '../../../bytes/index.ts';
+import { BATCH_ROWS, ColumnVector, type RowBatch, type ScanColumn } from '../row-batch.ts';
+
+/** A batch whose values lie in the scan's window. Tokens are computed when someone looks at them: few scans do. */
+export class FastBatch implements RowBatch {
+  length = 0;
+  readonly columns: readonly ColumnVector[];
+  readonly partitionOrdinal = new Int32Array(BATCH_ROWS);
+  private readonly keySource: Uint8Array[] = [];
+  private readonly keyStart = new Int32Array(BATCH_ROWS);
+  private readonly keyEnd = new Int32Array(BATCH_ROWS);
+  private readonly hi = new Int32Array(BATCH_ROWS);
+  private readonly lo = new Int32Array(BATCH_ROWS);
+  private tokensDone = 0;
+
+  constructor(columns: readonly ScanColumn[]) {
+    this.columns = columns.map(() => new ColumnVector());
+  }
+
+  clear(): void {
+    this.length = 0;
+    this.tokensDone = 0;
+  }
+
+  setKey(i: number, source: Uint8Array, start: number, end: number): void {
+    if (this.keySource[i] !== source) this.keySource[i] = source;
+    this.keyStart[i] = start;
+    this.keyEnd[i] = end;
+  }
+
+  get tokenHi(): Int32Array {
+    this.computeTokens();
+    return this.hi;
+  }
+
+  get tokenLo(): Int32Array {
+    this.computeTokens();
+    return this.lo;
+  }
+
+  private computeTokens(): void {
+    for (let i = this.tokensDone; i < this.length; i++) {
+      murmur3TokenInto(this.keySource[i], this.keyStart[i], this.keyEnd[i], halves);
+      this.hi[i] = halves[0];
+      this.lo[i] = halves[1];
+    }
+    this.tokensDone = this.length;
+  }
+}
+
+const halves = new Int32Array(4);

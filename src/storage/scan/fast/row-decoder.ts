@@ -1,0 +1,502 @@
+import { CorruptionError } from '../../../errors/index.ts';
+import type { DataWindow } from '../../sstable/data/data-window.ts';
+import type { RowTest } from '../filter-rows.ts';
+import { type ColumnVector, NULL_VALUE } from '../row-batch.ts';
+import type { FastBatch } from './fast-batch.ts';
+import { FIELD_PATHS, NO_SLOT, type RowLayout } from './row-layout.ts';
+
+/** Flags of partitions' elements and of cells (`UnfilteredSerializer`, `Cell.Serializer`, 5.0.8). */
+const END_OF_PARTITION = 0x01;
+const IS_MARKER = 0x02;
+const HAS_TIMESTAMP = 0x04;
+const HAS_TTL = 0x08;
+const HAS_DELETION = 0x10;
+const HAS_ALL_COLUMNS = 0x20;
+const HAS_COMPLEX_DELETION = 0x40;
+const EXTENSION_FLAG = 0x80;
+
+const CELL_IS_DELETED = 0x01;
+const CELL_IS_EXPIRING = 0x02;
+const CELL_HAS_EMPTY_VALUE = 0x04;
+const CELL_USES_ROW_TIMESTAMP = 0x08;
+const CELL_USES_ROW_TTL = 0x10;
+/** A live cell with a value and the row's timestamp: nearly all cells are this. */
+const PLAIN_CELL = CELL_USES_ROW_TIMESTAMP;
+
+const IS_LIVE_DELETION = 0x80;
+const DELETION_BYTES = 12;
+/** A UDT cell's path is the field's index, an int16 without a length. */
+const FIELD_PATH_BYTES = 2;
+
+export const Outcome = { BATCH_FULL: 0, NEED_MORE: 1, END: 2 } as const;
+export type Outcome = (typeof Outcome)[keyof typeof Outcome];
+
+/**
+ * Decodes one SSTable's partitions straight from the window into a batch. Nothing is reconciled: of one source, what it
+ * holds is what counts (Cassandra's writers keep nothing that the same file deletes). Elements are read as
+ * `UnfilteredSerializer` writes them:
+ *
+ *   partition   u16 key length, key, deletion (oa: u8 0x80 when live, else i64, i32), elements, u8 END_OF_PARTITION
+ *   row         u8 flags, [u8 extended flags], clustering, vint size, vint previous size, [vint timestamp],
+ *               [vint ttl, vint expiry], [vint timestamp, vint local time: deletion], [vint missing columns], cells
+ *   marker      u8 flags, u8 kind, u16 values, values, vint size, the rest
+ *   clustering  vint of two bits a value (1 empty, 2 null), then the values that are neither
+ *   cell        u8 flags, [vint timestamp], [vint local time], [vint ttl], [value: vint length unless fixed, bytes]
+ *
+ * An element that is not whole in the window is decoded to garbage (zeros behind the end of the buffer), which a check
+ * against `limit` finds before it counts: no check a byte.
+ */
+export class RowDecoder {
+  private readonly layout: RowLayout;
+  private readonly minLocalSeconds: number;
+  private readonly nowSeconds: number;
+  private readonly strictLiveness: boolean;
+  private readonly batch: FastBatch;
+  private readonly vectors: readonly ColumnVector[];
+  private readonly test: RowTest | null;
+
+  private bytes: Uint8Array = new Uint8Array(0);
+  private limit = 0;
+  /** Next element, or next partition. */
+  position = 0;
+  private inPartition = false;
+  private keyStart = 0;
+  private keyEnd = 0;
+  private keySource: Uint8Array = this.bytes;
+  private readonly keyStarts: Int32Array;
+  private readonly keyEnds: Int32Array;
+  private readonly file: string;
+  /** File position of `bytes[0]`, for messages. */
+  private origin = 0;
+  /** Results of `vint` and `vint32`. */
+  private after = 0;
+  private vintHigh = 0;
+  partitions = 0;
+  private readonly firstOrdinal: number;
+  tombstones = 0;
+  /** Bytes from `position` on that the element at hand needs at least; set on NEED_MORE. */
+  needed = 0;
+
+  constructor(
+    layout: RowLayout,
+    batch: FastBatch,
+    nowSeconds: number,
+    strictLiveness: boolean,
+    test: RowTest | null,
+    file: string,
+    partitionsBefore: number,
+  ) {
+    this.layout = layout;
+    this.batch = batch;
+    this.vectors = batch.columns;
+    this.nowSeconds = nowSeconds;
+    this.strictLiveness = strictLiveness;
+    this.test = test;
+    this.file = file;
+    this.firstOrdinal = partitionsBefore - 1;
+    this.minLocalSeconds = layout.minLocalSeconds;
+    this.keyStarts = new Int32Array(layout.keyComponents);
+    this.keyEnds = new Int32Array(layout.keyComponents);
+    this.clusteringStart = new Int32Array(layout.clusteringLengths.length);
+    this.clusteringEnd = new Int32Array(layout.clusteringLengths.length);
+  }
+
+  /** Stands on the window as it is now, at an uncompressed position within it. */
+  attach(window: DataWindow, position: number): void {
+    this.bytes = window.bytes;
+    this.limit = window.end;
+    this.origin = window.origin;
+    this.position = position - window.origin;
+  }
+
+  /** Before the window's bytes are overwritten: keeps the key of the open partition. */
+  detach(): void {
+    if (!this.inPartition || this.keySource !== this.bytes) return;
+    this.keySource = this.bytes.slice(this.keyStart, this.keyEnd);
+    this.keyEnd -= this.keyStart;
+    this.keyStart = 0;
+    this.splitKey();
+  }
+
+  get isBetweenPartitions(): boolean {
+    return !this.inPartition;
+  }
+
+  /** Fills the batch until it is full, has `rowLimit` rows, or `end` or the window's limit is reached. */
+  fill(end: number, rowLimit: number): Outcome {
+    const { batch } = this;
+    for (;;) {
+      if (!this.inPartition) {
+        if (this.position >= end) return Outcome.END;
+        if (batch.length >= rowLimit) return Outcome.BATCH_FULL;
+        if (!this.readPartitionStart()) return Outcome.NEED_MORE;
+      }
+      while (this.inPartition) {
+        if (batch.length >= rowLimit) return Outcome.BATCH_FULL;
+        if (!this.readElement()) return Outcome.NEED_MORE;
+      }
+    }
+  }
+
+  /** Counts visible rows up to `end` or the window's limit into `counted`. */
+  count(end: number): Outcome {
+    for (;;) {
+      if (!this.inPartition) {
+        if (this.position >= end) return Outcome.END;
+        if (!this.readPartitionStart()) return Outcome.NEED_MORE;
+      }
+      while (this.inPartition) if (!this.countElement()) return Outcome.NEED_MORE;
+    }
+  }
+
+  private counted = 0;
+
+  /** The rows counted since the last call. */
+  takeCount(): number {
+    const { counted } = this;
+    this.counted = 0;
+    return counted;
+  }
+
+  private readPartitionStart(): boolean {
+    const b = this.bytes;
+    const start = this.position;
+    const keyStart = start + 2;
+    const keyEnd = keyStart + ((b[start] << 8) | b[start + 1]);
+    let p = keyEnd;
+    if (p >= this.limit) return this.wants(start, p + 1);
+    if (this.layout.hasUintDeletionTime && (b[p] & IS_LIVE_DELETION) !== 0) p++;
+    else {
+      // Before oa a live deletion is i32 0x7fffffff, i64 minimum: the fifth byte tells.
+      if (this.layout.hasUintDeletionTime || b[p] !== 0x7f || b[p + 4] !== 0x80) this.tombstones++;
+      p += DELETION_BYTES;
+    }
+    if (p > this.limit) return this.wants(start, p);
+    this.keySource = b;
+    this.keyStart = keyStart;
+    this.keyEnd = keyEnd;
+    this.splitKey();
+    this.position = p;
+    this.inPartition = true;
+    this.partitions++;
+    return true;
+  }
+
+  /** Reads one row, marker or end of partition; false when it is not whole in the window. */
+  private readElement(): boolean {
+    const b = this.bytes;
+    const start = this.position;
+    if (start >= this.limit) return this.wants(start, start + 1);
+    const flags = b[start];
+    if (flags === END_OF_PARTITION) return this.endPartition(start);
+    if ((flags & IS_MARKER) !== 0) return this.skipMarker(start);
+    let p = start + 1;
+    if ((flags & EXTENSION_FLAG) !== 0) p++;
+    p = this.readClustering(p);
+    if (p > this.limit) return this.wants(start, p);
+    const size = this.vint(p);
+    p = this.after;
+    const end = p + size;
+    if (end > this.limit) return this.wants(start, end);
+    if (this.readRow(flags, skipVint(b, p), end)) this.addRow();
+    this.position = end;
+    return true;
+  }
+
+  private countElement(): boolean {
+    const b = this.bytes;
+    const start = this.position;
+    if (start >= this.limit) return this.wants(start, start + 1);
+    const flags = b[start];
+    if (flags === END_OF_PARTITION) return this.endPartition(start);
+    if ((flags & IS_MARKER) !== 0) return this.skipMarker(start);
+    let p = start + 1;
+    if ((flags & EXTENSION_FLAG) !== 0) p++;
+    p = this.readClustering(p);
+    if (p > this.limit) return this.wants(start, p);
+    const size = this.vint(p);
+    p = this.after;
+    const end = p + size;
+    if (end > this.limit) return this.wants(start, end);
+    // A row with a liveness that does not expire is visible, whatever its cells.
+    if ((flags & (HAS_TIMESTAMP | HAS_TTL)) === HAS_TIMESTAMP || this.readRow(flags, skipVint(b, p), end)) {
+      this.counted++;
+    }
+    this.position = end;
+    return true;
+  }
+
+  private endPartition(start: number): boolean {
+    this.inPartition = false;
+    this.position = start + 1;
+    return true;
+  }
+
+  private wants(start: number, end: number): false {
+    this.needed = end - start;
+    return false;
+  }
+
+  private skipMarker(start: number): boolean {
+    const b = this.bytes;
+    const values = (b[start + 2] << 8) | b[start + 3];
+    if (values > this.clusteringStart.length && start + 4 <= this.limit)
+      this.corrupt(start, 'a bound has too many values');
+    let p = this.readClusteringValues(start + 4, values);
+    if (p > this.limit) return this.wants(start, p);
+    const size = this.vint(p);
+    p = this.after + size;
+    if (p > this.limit) return this.wants(start, p);
+    this.tombstones++;
+    this.position = p;
+    return true;
+  }
+
+  private readonly clusteringStart: Int32Array;
+  private readonly clusteringEnd: Int32Array;
+
+  private readClustering(p: number): number {
+    return this.readClusteringValues(p, this.clusteringStart.length);
+  }
+
+  /** Ranges of the values into `clusteringStart` and `clusteringEnd`; the offset behind them, past `limit` when cut. */
+  private readClusteringValues(p: number, count: number): number {
+    const { clusteringStart, clusteringEnd } = this;
+    const { clusteringLengths } = this.layout;
+    let bits = 0;
+    for (let i = 0; i < count; i++) {
+      // Sixteen values fill 32 bits of the header, which is read again (its upper half) for the next sixteen.
+      if ((i & 31) === 0) {
+        bits = this.vint32(p);
+        p = this.after;
+      } else if ((i & 31) === 16) {
+        bits = this.vintHigh;
+      }
+      const state = (bits >>> ((i & 15) * 2)) & 3;
+      clusteringStart[i] = p;
+      if (state === 0) {
+        const fixed = clusteringLengths[i];
+        if (fixed >= 0) p += fixed;
+        else {
+          const length = this.vint(p);
+          clusteringStart[i] = this.after;
+          p = this.after + length;
+        }
+        if (p > this.limit) return p;
+        clusteringEnd[i] = p;
+      } else {
+        clusteringEnd[i] = state === 2 ? NULL_VALUE : p;
+      }
+    }
+    return p;
+  }
+
+  /**
+   * Decodes what is behind the sizes of a row into the batch's next row; true when the row is visible. `p` is behind the
+   * previous size, `end` behind the row.
+   */
+  private readRow(flags: number, p: number, end: number): boolean {
+    const b = this.bytes;
+    const { layout, vectors } = this;
+    const i = this.batch.length;
+    let live = false;
+    let rowLocalSeconds = 0;
+    if ((flags & HAS_TIMESTAMP) !== 0) {
+      p = skipVint(b, p);
+      live = true;
+      if ((flags & HAS_TTL) !== 0) {
+        p = skipVint(b, p);
+        rowLocalSeconds = this.localSeconds(p);
+        p = this.after;
+        live = this.nowSeconds < rowLocalSeconds;
+      }
+    }
+    if ((flags & HAS_DELETION) !== 0) {
+      p = skipVint(b, skipVint(b, p));
+      this.tombstones++;
+    }
+    if (this.strictLiveness && !live) return false;
+
+    let missingLo = 0;
+    let missingHi = 0;
+    if ((flags & HAS_ALL_COLUMNS) === 0) {
+      missingLo = this.vint32(p);
+      missingHi = this.vintHigh;
+      p = this.after;
+      const { storedSlots } = layout;
+      for (let k = 0; k < storedSlots.length; k++) vectors[storedSlots[k]].end[i] = NULL_VALUE;
+    }
+    const { columns, wantedEnd, lengths, slots, isComplex, isKnown } = layout;
+    for (let c = 0; c < columns; c++) {
+      // What follows is not asked for, and the row is known to be visible.
+      if (c >= wantedEnd && live) break;
+      if (((c < 32 ? missingLo >>> c : missingHi >>> (c - 32)) & 1) !== 0) continue;
+      if (isComplex[c] !== 0) {
+        p = this.readComplex(p, flags, c, rowLocalSeconds);
+        if (p > end) this.corrupt(p, 'a cell reaches past the end of its row');
+        if (this.sawLiveCell) live = true;
+        continue;
+      }
+      const cellFlags = b[p++];
+      let alive = true;
+      if (cellFlags !== PLAIN_CELL) {
+        if ((cellFlags & CELL_USES_ROW_TIMESTAMP) === 0) p = skipVint(b, p);
+        if ((cellFlags & (CELL_IS_DELETED | CELL_IS_EXPIRING)) !== 0) {
+          let localSeconds = rowLocalSeconds;
+          if ((cellFlags & CELL_USES_ROW_TTL) === 0) {
+            localSeconds = this.localSeconds(p);
+            p = this.after;
+            if ((cellFlags & CELL_IS_EXPIRING) !== 0) p = skipVint(b, p);
+          }
+          alive = (cellFlags & CELL_IS_EXPIRING) !== 0 && this.nowSeconds < localSeconds;
+          if ((cellFlags & CELL_IS_DELETED) !== 0) this.tombstones++;
+        }
+      }
+      let length = 0;
+      if ((cellFlags & CELL_HAS_EMPTY_VALUE) === 0) {
+        length = lengths[c];
+        if (length < 0) {
+          length = b[p++];
+          if (length >= 0x80) {
+            length = this.vint(p - 1);
+            p = this.after;
+          }
+        }
+      }
+      const slot = slots[c];
+      if (slot !== NO_SLOT) {
+        const vector = vectors[slot];
+        if (alive) {
+          if (vector.source[i] !== b) vector.source[i] = b;
+          vector.start[i] = p;
+          vector.end[i] = p + length;
+        } else {
+          vector.end[i] = NULL_VALUE;
+        }
+      }
+      if (alive && isKnown[c] !== 0) live = true;
+      p += length;
+      if (p > end) this.corrupt(p, 'a cell reaches past the end of its row');
+    }
+    return live;
+  }
+
+  private sawLiveCell = false;
+
+  /** Passes the cells of a multi-cell column, which is never asked for here; notes whether one is alive. */
+  private readComplex(p: number, rowFlags: number, column: number, rowLocalSeconds: number): number {
+    const b = this.bytes;
+    this.sawLiveCell = false;
+    if ((rowFlags & HAS_COMPLEX_DELETION) !== 0) p = skipVint(b, skipVint(b, p));
+    const cells = this.vint(p);
+    p = this.after;
+    for (let k = 0; k < cells && p <= this.limit; k++) {
+      const cellFlags = b[p++];
+      let alive = true;
+      if ((cellFlags & CELL_USES_ROW_TIMESTAMP) === 0) p = skipVint(b, p);
+      if ((cellFlags & (CELL_IS_DELETED | CELL_IS_EXPIRING)) !== 0) {
+        let localSeconds = rowLocalSeconds;
+        if ((cellFlags & CELL_USES_ROW_TTL) === 0) {
+          localSeconds = this.localSeconds(p);
+          p = this.after;
+          if ((cellFlags & CELL_IS_EXPIRING) !== 0) p = skipVint(b, p);
+        }
+        alive = (cellFlags & CELL_IS_EXPIRING) !== 0 && this.nowSeconds < localSeconds;
+      }
+      p = this.layout.isComplex[column] === FIELD_PATHS ? p + FIELD_PATH_BYTES : this.passSized(p);
+      if ((cellFlags & CELL_HAS_EMPTY_VALUE) === 0) p = this.passSized(p);
+      if (alive && this.layout.isKnown[column] !== 0) this.sawLiveCell = true;
+    }
+    return p;
+  }
+
+  /** Completes the batch's next row with what is not in cells, and keeps it when it passes the filters. */
+  private addRow(): void {
+    const { batch, vectors, clusteringStart, clusteringEnd, keyStarts, keyEnds } = this;
+    const { clusteringSlots, keySlots } = this.layout;
+    const i = batch.length;
+    for (let k = 0; k < clusteringSlots.length; k++) {
+      const slot = clusteringSlots[k];
+      if (slot !== NO_SLOT) vectors[slot].set(i, this.bytes, clusteringStart[k], clusteringEnd[k]);
+    }
+    for (let k = 0; k < keySlots.length; k++) {
+      const slot = keySlots[k];
+      if (slot !== NO_SLOT) vectors[slot].set(i, this.keySource, keyStarts[k], keyEnds[k]);
+    }
+    if (this.test !== null && !this.test(vectors, i)) return;
+    batch.partitionOrdinal[i] = this.firstOrdinal + this.partitions;
+    batch.setKey(i, this.keySource, this.keyStart, this.keyEnd);
+    batch.length = i + 1;
+  }
+
+  /** Ranges of the key's components within `keySource`. */
+  private splitKey(): void {
+    const { keyStarts, keyEnds, keySource } = this;
+    const components = keyStarts.length;
+    if (components === 1) {
+      keyStarts[0] = this.keyStart;
+      keyEnds[0] = this.keyEnd;
+      return;
+    }
+    let p = this.keyStart;
+    for (let k = 0; k < components; k++) {
+      keyStarts[k] = p + 2;
+      p += 2 + ((keySource[p] << 8) | keySource[p + 1]);
+      keyEnds[k] = p;
+      p++;
+      if (p > this.keyEnd) this.corrupt(this.keyStart, 'a partition key is too short for its components');
+    }
+  }
+
+  /** The offset behind bytes with a vint length in front. */
+  private passSized(p: number): number {
+    const length = this.vint(p);
+    return this.after + length;
+  }
+
+  /** A stored local deletion or expiry time, in seconds; `after` is behind it. */
+  private localSeconds(p: number): number {
+    return (this.vint32(p) + this.minLocalSeconds) >>> 0;
+  }
+
+  /** The unsigned vint at `p` as a double (sizes, counts); `after` is behind it. */
+  private vint(p: number): number {
+    const first = this.bytes[p];
+    if (first < 0x80) {
+      this.after = p + 1;
+      return first;
+    }
+    const lo = this.vint32(p);
+    return (this.vintHigh >>> 0) * 4294967296 + (lo >>> 0);
+  }
+
+  /** The low 32 bits of the unsigned vint at `p`, and the others in `vintHigh`; `after` is behind it. */
+  private vint32(p: number): number {
+    const b = this.bytes;
+    const first = b[p];
+    this.vintHigh = 0;
+    if (first < 0x80) {
+      this.after = p + 1;
+      return first;
+    }
+    const extra = Math.clz32(~(first << 24));
+    let hi = 0;
+    let lo = extra >= 7 ? 0 : first & (0xff >> (extra + 1));
+    for (let k = 1; k <= extra; k++) {
+      hi = (hi << 8) | (lo >>> 24);
+      lo = (lo << 8) | b[p + k];
+    }
+    this.vintHigh = hi;
+    this.after = p + extra + 1;
+    return lo;
+  }
+
+  private corrupt(at: number, detail: string): never {
+    throw new CorruptionError(detail, { file: this.file, offset: this.origin + at, uncompressed: true });
+  }
+}
+
+function skipVint(bytes: Uint8Array, p: number): number {
+  const first = bytes[p];
+  return first < 0x80 ? p + 1 : p + 1 + Math.clz32(~(first << 24));
+}

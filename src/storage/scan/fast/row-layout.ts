@@ -1,0 +1,109 @@
+import type { TableMetadata } from '../../../schema/model/index.ts';
+import type { HeaderColumn, SerializationHeader } from '../../sstable/components/statistics/serialization-header.ts';
+import type { ScanRequest } from '../scan-request.ts';
+
+/** `slots[i]` of a column that is not asked for. */
+export const NO_SLOT = -1;
+
+export const SIZED_PATHS = 1;
+export const FIELD_PATHS = 2;
+
+/** What the fast decoder needs to know of one SSTable's rows for one request: flat arrays by position in the header. */
+export interface RowLayout {
+  readonly hasUintDeletionTime: boolean;
+  readonly minLocalSeconds: number;
+  /** Lengths of clustering values without a length in front; -1 for the others. */
+  readonly clusteringLengths: Int32Array;
+  readonly clusteringSlots: Int32Array;
+  readonly keyComponents: number;
+  /** Slot of each key component. */
+  readonly keySlots: Int32Array;
+  /** Regular columns as the header has them. */
+  readonly columns: number;
+  readonly lengths: Int32Array;
+  readonly slots: Int32Array;
+  /** 0 for simple columns, SIZED_PATHS or FIELD_PATHS for multi-cell ones, by how their cells' paths are stored. */
+  readonly isComplex: Uint8Array;
+  /** 0 for columns that the schema does not have (dropped, unknown): their cells make no row visible. */
+  readonly isKnown: Uint8Array;
+  /** Columns from here on are not asked for. */
+  readonly wantedEnd: number;
+  /** Slots of regular columns that the header has; set or nulled for every row. */
+  readonly storedSlots: Int32Array;
+  /** Slots that are null in all rows of this file. */
+  readonly absentSlots: Int32Array;
+}
+
+/** More columns than this have another form of bitmap, which the general decoder reads. */
+const MAX_COLUMNS = 63;
+
+/**
+ * The layout, or null when the request or the file needs the general scan: static columns, multi-cell columns and counters
+ * asked for, writetime and ttl, key or clustering restrictions, columns that were dropped and added again.
+ */
+export function compileRowLayout(
+  table: TableMetadata,
+  header: SerializationHeader,
+  hasUintDeletionTime: boolean,
+  request: ScanRequest,
+): RowLayout | null {
+  if (!isPlainRequest(request)) return null;
+  if (header.statics.length > 0 || header.regulars.length > MAX_COLUMNS) return null;
+  if (header.clustering.length !== table.clustering.length) return null;
+  if (header.regulars.some((column) => table.dropped.has(column.name) && table.columns.has(column.name))) return null;
+
+  const slots = new Int32Array(header.regulars.length).fill(NO_SLOT);
+  const stored: number[] = [];
+  const absent: number[] = [];
+  for (const [slot, { column }] of request.columns.entries()) {
+    if (column.kind === 'static') absent.push(slot);
+    if (column.kind !== 'regular') continue;
+    const position = header.regulars.findIndex((candidate) => candidate.name === column.name);
+    if (position === -1) {
+      absent.push(slot);
+      continue;
+    }
+    const isCounter = column.type.kind === 'native' && column.type.name === 'counter';
+    if (header.regulars[position].isComplex || isCounter || slots[position] !== NO_SLOT) return null;
+    slots[position] = slot;
+    stored.push(slot);
+  }
+  return {
+    hasUintDeletionTime,
+    minLocalSeconds: header.minima.minLocalSeconds,
+    clusteringLengths: Int32Array.from(header.clustering, (type) => type.fixedLength),
+    clusteringSlots: keySlots(request, 'clustering', table.clustering.length),
+    keyComponents: table.partitionKey.length,
+    keySlots: keySlots(request, 'partition_key', table.partitionKey.length),
+    columns: header.regulars.length,
+    lengths: Int32Array.from(header.regulars, (column) => column.fixedLength),
+    slots,
+    isComplex: Uint8Array.from(header.regulars, pathForm),
+    isKnown: Uint8Array.from(header.regulars, (column) => (table.columns.get(column.name)?.kind === 'regular' ? 1 : 0)),
+    wantedEnd: slots.reduce((end, slot, i) => (slot === NO_SLOT ? end : i + 1), 0),
+    storedSlots: Int32Array.from(stored),
+    absentSlots: Int32Array.from(absent),
+  };
+}
+
+function pathForm(column: HeaderColumn): number {
+  if (!column.isComplex) return 0;
+  return column.type.kind === 'udt' ? FIELD_PATHS : SIZED_PATHS;
+}
+
+function isPlainRequest(request: ScanRequest): boolean {
+  const { columns, range } = request;
+  if (request.distinctPartitions || request.perPartitionLimit !== null) return false;
+  if (range.partitions.kind === 'keys' || range.slices !== null || range.reversed) return false;
+  const keys = columns.filter(({ column }) => column.kind === 'partition_key' || column.kind === 'clustering');
+  if (new Set(keys.map(({ column }) => column.name)).size !== keys.length) return false;
+  return columns.every((column) => column.wanted === 'value');
+}
+
+function keySlots(request: ScanRequest, kind: 'partition_key' | 'clustering', count: number): Int32Array {
+  const slots = new Int32Array(count).fill(NO_SLOT);
+  for (const [slot, { column }] of request.columns.entries()) {
+    if (column.kind === kind) slots[column.position] = slot;
+  }
+  return slots;
+}
