@@ -3,17 +3,31 @@
  * list option names or columns, replication options and dropped columns in DESCRIBE.
  */
 
-/** Keys in the order of a `HashMap` into which they were put one after another. */
-export function hashMapOrder(keys: Iterable<string>, hash: (key: string) => number = stringHash): string[] {
+/**
+ * Keys in the order of a `HashMap` into which they were put one after another. `capacity` is its number of buckets: 16
+ * and doubled as it fills unless the map is a copy (`copiedCapacity`).
+ */
+export function hashMapOrder(
+  keys: Iterable<string>,
+  hash: (key: string) => number = stringHash,
+  capacity = 16,
+): string[] {
   const unique = [...new Set(keys)];
-  let capacity = 16;
-  while (unique.length > capacity * 0.75) capacity *= 2;
+  let buckets = capacity;
+  while (unique.length > buckets * 0.75) buckets *= 2;
   const bucket = (key: string): number => {
     const h = hash(key);
-    return (h ^ (h >>> 16)) & (capacity - 1);
+    return (h ^ (h >>> 16)) & (buckets - 1);
   };
   // Sorting is stable: keys of one bucket stay in the order they came.
   return unique.sort((a, b) => bucket(a) - bucket(b));
+}
+
+/** Buckets of a `HashMap` made as a copy of a map of that size. */
+export function copiedCapacity(size: number): number {
+  let capacity = 1;
+  while (capacity < Math.floor(size / 0.75 + 1)) capacity *= 2;
+  return capacity;
 }
 
 /** `String.hashCode`. */

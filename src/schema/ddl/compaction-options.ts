@@ -1,4 +1,4 @@
-import { hashMapOrder } from '../java-order.ts';
+import { copiedCapacity, hashMapOrder, stringHash } from '../java-order.ts';
 import { checkCommonCompaction, checkLeveled, checkSizeTiered, checkTimeWindow } from './compaction-strategies.ts';
 import { parseJavaInt } from './properties.ts';
 import { misconfigured } from './refusal.ts';
@@ -57,7 +57,7 @@ export function checkCompaction(kept: ReadonlyMap<string, string>): void {
   checkCommonCompaction(options, unchecked);
   strategy.check(options, unchecked);
   if (unchecked.size > 0) {
-    const names = hashMapOrder(unchecked.keys()).join(', ');
+    const names = hashMapOrder(unchecked.keys(), stringHash, copiedCapacity(options.size)).join(', ');
     throw misconfigured(`Properties specified [${names}] are not understood by ${className.slice(PACKAGE.length)}`);
   }
   checkThresholds(options);

@@ -5,6 +5,8 @@ import { hashMapOrder, identifierHash } from '../java-order.ts';
 import {
   type ColumnMask,
   defineTable,
+  findTableById,
+  formatTableId,
   isCollectionType,
   isMultiCell,
   type Schema,
@@ -51,6 +53,7 @@ export function createTable(schema: Schema, statement: CreateTableStatement, con
   checkTableOptions(properties, context);
   const scope: TypeScope = { keyspace: keyspaceName, types: keyspace.types };
   const table = defineNewTable(statement, key, options, properties, scope, schema, context);
+  checkNewId(schema, table);
   checkTable(table);
   return changed(withKeyspace(schema, withTable(keyspace, table)), {
     change: 'CREATED',
@@ -58,6 +61,13 @@ export function createTable(schema: Schema, statement: CreateTableStatement, con
     keyspace: keyspaceName,
     name,
   });
+}
+
+/** Two tables of one id would share a directory; Cassandra fails on them with a server error. */
+function checkNewId(schema: Schema, table: TableMetadata): void {
+  const other = findTableById(schema, table.id);
+  if (other === undefined) return;
+  throw invalid(`Table id ${formatTableId(table.id)} is already that of ${other.keyspace}.${other.name}`);
 }
 
 export function alreadyExists(keyspace: string, table: string, position?: Name['position']): CqlError {

@@ -18,6 +18,9 @@ const TEXT: CqlType = { kind: 'native', name: 'text' };
 const BOOLEAN: CqlType = { kind: 'native', name: 'boolean' };
 const OPTIONS: CqlType = { kind: 'map', key: TEXT, value: TEXT, frozen: true };
 
+/** What an AllowAllNetworkAuthorizer says of every role. */
+const DATACENTERS = 'ALL';
+
 /** LIST ROLES, LIST USERS and LIST PERMISSIONS (`cql3/statements/List*Statement`, 5.0.8). Null for no result at all. */
 export function listRoles(schema: Schema, statement: RoleQuery, context: DdlContext): ListResult | null {
   const user = loggedIn(context);
@@ -32,7 +35,7 @@ export function listRoles(schema: Schema, statement: RoleQuery, context: DdlCont
           ['options', OPTIONS],
           ['datacenters', TEXT],
         ],
-        roles.map((role) => [role.name, role.superuser, role.login, new Map(), datacenters(role)]),
+        roles.map((role) => [role.name, role.superuser, role.login, new Map(), DATACENTERS]),
       );
     }
     case 'listUsers': {
@@ -43,7 +46,7 @@ export function listRoles(schema: Schema, statement: RoleQuery, context: DdlCont
           ['super', BOOLEAN],
           ['datacenters', TEXT],
         ],
-        users.map((role) => [role.name, isSuperuser(schema, role.name), datacenters(role)]),
+        users.map((role) => [role.name, isSuperuser(schema, role.name), DATACENTERS]),
       );
     }
     case 'listPermissions':
@@ -94,10 +97,6 @@ function visibleRoles(schema: Schema, of: string | undefined, recursive: boolean
 
 function checkExists(schema: Schema, role: string | undefined): void {
   if (role !== undefined && !schema.roles.has(role)) throw invalid(`<role ${role}> doesn't exist`);
-}
-
-function datacenters(role: RoleMetadata): string {
-  return role.options.get('datacenters') ?? 'ALL';
 }
 
 type Value = string | boolean | ReadonlyMap<string, string>;

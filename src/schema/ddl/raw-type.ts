@@ -1,5 +1,5 @@
 import type { QualifiedName, TypeNode } from '../../parser/ast/index.ts';
-import { type CqlType, cqlTypeName, freezeType, parseMarshalType, type UserType } from '../../types/index.ts';
+import { type CqlType, cqlTypeName, parseMarshalType, type UserType } from '../../types/index.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { invalid, malformed } from './refusal.ts';
 
@@ -108,7 +108,7 @@ function resolveTuple(node: Extract<TypeNode, { kind: 'tupleType' }>, scope: Typ
 }
 
 function resolveVector(node: Extract<TypeNode, { kind: 'vectorType' }>, scope: TypeScope): CqlType {
-  const element = freezeType(resolveType(node.element, scope));
+  const element = resolveType(node.element, scope);
   if (node.dimensions <= 0) {
     throw invalid(`vectors may only have positive dimensions; given ${node.dimensions}`, { position: node.position });
   }

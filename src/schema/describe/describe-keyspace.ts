@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../../types/index.ts';
-import { hashMapOrder } from '../java-order.ts';
+import { copiedCapacity, hashMapOrder, stringHash } from '../java-order.ts';
 import { isVirtualKeyspace } from '../keyspace-names.ts';
 import type { KeyspaceMetadata } from '../model/index.ts';
 import { quoteString } from './cql-writer.ts';
@@ -28,7 +28,11 @@ export function describeKeyspace(keyspace: KeyspaceMetadata, options: DescribeOp
 function replicationLiteral(replication: ReadonlyMap<string, string>): string {
   const strategy = replication.get('class') ?? '';
   const shortName = strategy.startsWith(LOCATOR_PACKAGE) ? strategy.slice(LOCATOR_PACKAGE.length) : strategy;
-  const options = hashMapOrder([...replication.keys()].filter((key) => key !== 'class'));
+  const options = hashMapOrder(
+    [...replication.keys()].filter((key) => key !== 'class'),
+    stringHash,
+    copiedCapacity(replication.size),
+  );
   const entries = options.map((key) => `${quoteString(key)}: ${quoteString(replication.get(key) ?? '')}`);
   return `{${[`'class': ${quoteString(shortName)}`, ...entries].join(', ')}}`;
 }

@@ -1,5 +1,5 @@
 import { codecOf, cqlTypeName, quoteIdentifier } from '../../types/index.ts';
-import { hashMapOrder, identifierHash } from '../java-order.ts';
+import { copiedCapacity, hashMapOrder, identifierHash } from '../java-order.ts';
 import { isVirtualKeyspace } from '../keyspace-names.ts';
 import {
   type ColumnMask,
@@ -152,5 +152,6 @@ function appendDrop(writer: CqlWriter, table: TableMetadata, dropped: DroppedCol
 
 /** Dropped columns as a Java map of their names' bytes orders them. */
 function droppedInOrder(table: TableMetadata): DroppedColumn[] {
-  return hashMapOrder(table.dropped.keys(), identifierHash).map((name) => table.dropped.get(name)!);
+  const capacity = copiedCapacity(table.dropped.size);
+  return hashMapOrder(table.dropped.keys(), identifierHash, capacity).map((name) => table.dropped.get(name)!);
 }

@@ -67,12 +67,18 @@ export function isCounterTable(table: TableMetadata): boolean {
   return table.flags.has('counter');
 }
 
-/** `ColumnMetadata.comparisonOrder` within one kind: simple before complex, then the names' bytes. */
+/**
+ * `ColumnMetadata.compareTo` within one kind: simple before complex, then the names' bytes. The first six bytes compare
+ * with the top bit of the first one flipped (`comparisonOrder`), so that names which begin outside of ASCII come first.
+ */
 export function compareStoredColumns(a: { name: string; type: CqlType }, b: { name: string; type: CqlType }): number {
   const aComplex = isMultiCell(a.type);
   const bComplex = isMultiCell(b.type);
   if (aComplex !== bComplex) return aComplex ? 1 : -1;
-  return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
+  const aName = Buffer.from(a.name);
+  const bName = Buffer.from(b.name);
+  const firstOrder = ((aName[0] ?? 0) ^ 0x80) - ((bName[0] ?? 0) ^ 0x80);
+  return firstOrder !== 0 ? firstOrder : Buffer.compare(aName, bName);
 }
 
 function keyColumns(columns: readonly ColumnDefinition[], kind: ColumnKind): readonly ColumnMetadata[] {
