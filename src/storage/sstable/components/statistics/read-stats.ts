@@ -27,11 +27,11 @@ const UUID_BYTES = 16;
  *   commit log position (i64 segment, i32 place): the upper bound
  *   i64 min timestamp, i64 max timestamp, i32 min, i32 max local deletion time, i32 min TTL, i32 max TTL
  *   f64 compression ratio, tombstone histogram, i32 level, i64 repaired at
- *   before oa: i32 count, (u16 length, value)* of minima; the same of maxima
+ *   before oa: i32 count, (u16 length, value)* of minima; the same of maxima     oa: clustering types, two bounds
  *   u8 legacy counter shards, i64 columns set, i64 rows
  *   mb: lower commit log position     mc: i32 count, (start, end)*
  *   na: u8, [uuid] pending repair; u8 transient      me, nb: u8, [uuid] host
- *   oa: u8 partition deletions; clustering types, two bounds; first and last key behind vint lengths; f64 coverage
+ *   oa: u8 partition deletions; first and last key behind vint lengths; f64 coverage
  */
 export function readStats(cursor: ByteCursor, version: SSTableVersion): StatsMetadata {
   const partitionSizes = readEstimatedCounts(cursor);
@@ -47,7 +47,7 @@ export function readStats(cursor: ByteCursor, version: SSTableVersion): StatsMet
   const tombstoneDropTimes = readDropTimes(cursor, version);
   const level = cursor.i32();
   const repairedAtMillis = cursor.i64BigInt();
-  const legacySlice = version.hasLegacyMinMax ? readLegacySlice(cursor) : null;
+  const slice = version.hasLegacyMinMax ? readLegacySlice(cursor) : readCoveredSlice(cursor);
   const hasLegacyCounterShards = cursor.boolean();
   const totalColumnsSet = cursor.i64Number();
   const totalRows = cursor.i64Number();
@@ -75,11 +75,7 @@ export function readStats(cursor: ByteCursor, version: SSTableVersion): StatsMet
     tombstoneDropTimes,
     level,
     repairedAtMillis,
-    coveredClustering: version.hasImprovedMinMax
-      ? readCoveredSlice(cursor)
-      : version.hasAccurateMinMax
-        ? legacySlice
-        : null,
+    coveredClustering: version.hasImprovedMinMax || version.hasAccurateMinMax ? slice : null,
     hasLegacyCounterShards,
     totalColumnsSet,
     totalRows,

@@ -40,6 +40,11 @@ export class TombstoneHistogram {
     this.tryAdd(point);
   }
 
+  /** The number of bins, once written. */
+  get binCount(): number {
+    return this.bins;
+  }
+
   write(sink: ByteSink, hasUnsignedTimes: boolean): void {
     this.drain();
     sink.i32(this.bins);

@@ -120,7 +120,8 @@ function writeCompaction(sink: ByteSink, { collector }: StatisticsInput): void {
  *   [oa] vint count, types of the clustering columns, least and greatest bound
  *   u8 legacy counter shards; i64 columns set, i64 rows; commit log position of the lower end
  *   i32 count, commit log intervals; u8 pending repair [uuid]; u8 transient; u8 host [uuid]
- *   [oa] u8 partition deletions; vint length, first key; vint length, last key; f64 token space coverage (NaN)
+ *   [oa] u8 partition deletions; vint length, first key; vint length, last key; f64 token space coverage (NaN),
+ *        4 bytes of 0 a bin of the histogram
  */
 function writeStats(sink: ByteSink, input: StatisticsInput): void {
   const { collector, provenance, version } = input;
@@ -162,6 +163,8 @@ function writeStats(sink: ByteSink, input: StatisticsInput): void {
     sink.vintBytes(input.firstKey);
     sink.vintBytes(input.lastKey);
     sink.f64(Number.NaN);
+    // Cassandra sizes the part as if counts of bins still took 8 bytes, and leaves the rest at its end.
+    for (let i = 0; i < collector.tombstoneDropTimes.binCount; i++) sink.i32(0);
   }
 }
 

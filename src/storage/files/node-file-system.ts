@@ -1,0 +1,142 @@
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  existsSync,
+  fdatasync,
+  fstatSync,
+  fsync,
+  ftruncate,
+  open,
+  openSync,
+  read,
+  readdirSync,
+  readFileSync,
+  readSync,
+  write,
+  writeSync,
+} from 'node:fs';
+import { link, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { DirectoryEntry, File, FileSystem } from './file-system.ts';
+
+const openAsync = promisify(open);
+const fdatasyncAsync = promisify(fdatasync);
+const fsyncAsync = promisify(fsync);
+const ftruncateAsync = promisify(ftruncate);
+
+const FLAGS = {
+  read: constants.O_RDONLY,
+  create: constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC,
+  append: constants.O_RDWR | constants.O_CREAT | constants.O_APPEND,
+} as const;
+
+/** The machine's own files. File descriptors are plain numbers: Node's FileHandle costs an event emitter each. */
+export const nodeFileSystem: FileSystem = {
+  open: async (path, mode) => new NodeFile(path, await openAsync(path, FLAGS[mode], 0o666)),
+  openSync: (path) => new NodeFile(path, openSync(path, 'r')),
+  readFile: (path) => readFile(path),
+  readFileSync: (path) => readFileSync(path),
+  list: async (directory) => (await readdir(directory, { withFileTypes: true })).map(entryOf),
+  listSync: (directory) => readdirSync(directory, { withFileTypes: true }).map(entryOf),
+  exists: existsSync,
+  rename,
+  link,
+  remove: (path) => rm(path),
+  makeDirectory: async (path) => {
+    await mkdir(path, { recursive: true });
+  },
+  removeDirectory: rmdir,
+  syncDirectory: async (path) => {
+    const fd = await openAsync(path, constants.O_RDONLY);
+    try {
+      await fsyncAsync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  },
+};
+
+function entryOf(entry: Dirent): DirectoryEntry {
+  return { name: entry.name, isDirectory: entry.isDirectory() };
+}
+
+class NodeFile implements File {
+  readonly path: string;
+  private fd: number;
+
+  constructor(path: string, fd: number) {
+    this.path = path;
+    this.fd = fd;
+  }
+
+  async read(target: Uint8Array, offset: number, length: number, position: number): Promise<number> {
+    let done = 0;
+    while (done < length) {
+      const got = await this.readOnce(target, offset + done, length - done, position + done);
+      if (got === 0) break;
+      done += got;
+    }
+    return done;
+  }
+
+  readSync(target: Uint8Array, offset: number, length: number, position: number): number {
+    let done = 0;
+    while (done < length) {
+      const got = readSync(this.fd, target, offset + done, length - done, position + done);
+      if (got === 0) break;
+      done += got;
+    }
+    return done;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    let done = 0;
+    while (done < bytes.length) done += await this.writeOnce(bytes, done);
+  }
+
+  writeSync(bytes: Uint8Array): void {
+    let done = 0;
+    while (done < bytes.length) done += writeSync(this.fd, bytes, done, bytes.length - done);
+  }
+
+  size(): number {
+    return fstatSync(this.fd).size;
+  }
+
+  truncate(length: number): Promise<void> {
+    return ftruncateAsync(this.fd, length);
+  }
+
+  sync(): Promise<void> {
+    return fdatasyncAsync(this.fd);
+  }
+
+  async close(): Promise<void> {
+    this.closeSync();
+  }
+
+  closeSync(): void {
+    if (this.fd === CLOSED) return;
+    const fd = this.fd;
+    this.fd = CLOSED;
+    closeSync(fd);
+  }
+
+  private readOnce(target: Uint8Array, offset: number, length: number, position: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      read(this.fd, target, offset, length, position, (error, got) => (error === null ? resolve(got) : reject(error)));
+    });
+  }
+
+  private writeOnce(bytes: Uint8Array, done: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      write(this.fd, bytes, done, bytes.length - done, null, (error, count) =>
+        error === null ? resolve(count) : reject(error),
+      );
+    });
+  }
+}
+
+/** No descriptor: a number that the kernel never gives, so that a use after close is EBADF. */
+const CLOSED = -1;

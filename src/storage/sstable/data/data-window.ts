@@ -1,0 +1,193 @@
+import { CorruptionError } from '../../../errors/index.ts';
+import type { ChunkReader } from './chunk-reader.ts';
+import type { ReadCounters } from './read-counters.ts';
+
+/** A scan's window, uncompressed: a load costs about a millisecond. */
+export const SCAN_WINDOW_BYTES = 1024 * 1024;
+const FIRST_SCAN_WINDOW_BYTES = 64 * 1024;
+/** Up to this many stored bytes a read is synchronous: a promise costs more. */
+const MAX_SYNC_BYTES = 128 * 1024;
+
+/** Stored bytes that are being read ahead. */
+interface ReadAhead {
+  readonly first: number;
+  readonly end: number;
+  readonly stored: Promise<Buffer>;
+}
+
+/**
+ * The decoded bytes of Data.db that a reader stands on: `bytes[0, end)` are the uncompressed positions from `origin` on.
+ * Windows double from a first one up to `maxBytes`, and grow beyond it only when one element needs more; two buffers take
+ * turns, so that bytes stay valid until the second load after. Full-size windows read the next one ahead.
+ */
+export class DataWindow {
+  bytes: Buffer = EMPTY;
+  origin = 0;
+  end = 0;
+  private readonly chunks: ChunkReader;
+  private readonly counters: ReadCounters;
+  private readonly maxBytes: number;
+  private stepBytes: number;
+  /** Nothing is read ahead from here on (uncompressed). */
+  private limit: number;
+  private spare: Buffer = EMPTY;
+  private readAhead: ReadAhead | null = null;
+
+  constructor(chunks: ChunkReader, counters: ReadCounters, options: { scan: boolean; maxBytes?: number }) {
+    this.chunks = chunks;
+    this.counters = counters;
+    this.maxBytes = Math.max(chunks.chunkBytes, options.maxBytes ?? SCAN_WINDOW_BYTES);
+    this.stepBytes = Math.min(this.maxBytes, options.scan ? FIRST_SCAN_WINDOW_BYTES : chunks.chunkBytes);
+    this.limit = chunks.dataLength;
+  }
+
+  /** The uncompressed length of the file. */
+  get dataLength(): number {
+    return this.chunks.dataLength;
+  }
+
+  setLimit(position: number): void {
+    this.limit = Math.min(position, this.chunks.dataLength);
+  }
+
+  /** Small windows for a look at one place, as after a seek. */
+  restartSteps(): void {
+    this.stepBytes = this.chunks.chunkBytes;
+  }
+
+  has(position: number, length: number): boolean {
+    return position >= this.origin && position + length <= this.origin + this.end;
+  }
+
+  /** As `load`, when that takes no more than a small read; false (and nothing changed) when it takes more. */
+  loadSync(position: number, length: number, maxStoredBytes = MAX_SYNC_BYTES): boolean {
+    const { first, end } = this.plan(position, length);
+    const kept = this.keptChunks(first);
+    if (this.readAhead !== null && this.readAhead.first === first + kept) return false;
+    const start = this.chunks.storedStart(first + kept);
+    const storedBytes = this.chunks.storedStart(end) - start;
+    if (storedBytes > maxStoredBytes) return false;
+    const stored = Buffer.allocUnsafe(storedBytes);
+    this.checkRead(this.chunks.file.readSync(stored, 0, storedBytes, start), storedBytes, start);
+    this.replace(first, kept, end, (target, at) =>
+      this.chunks.decode(stored, first + kept, end, target, at),
+    );
+    return true;
+  }
+
+  /** Moves the window so that `length` bytes from `position` on are in it, or all there are. */
+  async load(position: number, length: number): Promise<void> {
+    const { first, end } = this.plan(position, length);
+    const kept = this.keptChunks(first);
+    let from = first + kept;
+    const ahead = this.readAhead;
+    this.readAhead = null;
+    let early: Buffer | null = null;
+    let earlyEnd = from;
+    if (ahead !== null) {
+      const stored = await ahead.stored;
+      if (ahead.first === from) {
+        early = stored;
+        earlyEnd = ahead.end;
+      }
+    }
+    const last = Math.max(end, earlyEnd);
+    from = earlyEnd;
+    const late = from < last ? await this.readStored(from, last) : null;
+    this.replace(first, kept, last, (target, at) => {
+      let done = 0;
+      if (early !== null) done += this.chunks.decode(early, first + kept, earlyEnd, target, at);
+      if (late !== null) done += this.chunks.decode(late, from, last, target, at + done);
+      return done;
+    });
+    if (this.stepBytes === this.maxBytes) this.startReadAhead(last);
+  }
+
+  close(): void {
+    this.readAhead = null;
+    this.bytes = EMPTY;
+    this.spare = EMPTY;
+    this.end = 0;
+  }
+
+  /** The chunks that a load makes decoded; at least one. */
+  private plan(position: number, length: number): { first: number; end: number } {
+    const { chunkBytes, chunkCount, dataLength } = this.chunks;
+    const first = Math.floor(position / chunkBytes);
+    const wanted = Math.max(length, Math.min(this.stepBytes, this.limit - position), 1);
+    const end = Math.min(chunkCount, Math.ceil((position + wanted) / chunkBytes));
+    if (position < 0 || first >= chunkCount || position >= dataLength) {
+      throw new CorruptionError(`position ${position} is outside of the data (${dataLength} bytes)`, {
+        file: this.chunks.file.path,
+      });
+    }
+    return { first, end };
+  }
+
+  /** Chunks from `first` on that the present window ends with. */
+  private keptChunks(first: number): number {
+    const { chunkBytes } = this.chunks;
+    const start = first * chunkBytes;
+    if (this.end === 0 || start < this.origin || start >= this.origin + this.end) return 0;
+    return Math.ceil((this.origin + this.end - start) / chunkBytes);
+  }
+
+  private replace(first: number, kept: number, end: number, decode: (target: Buffer, at: number) => number): void {
+    const { chunkBytes, dataLength } = this.chunks;
+    const start = first * chunkBytes;
+    const last = Math.max(end, first + kept);
+    const needed = Math.min(last * chunkBytes, dataLength) - start;
+    const target = this.spare.length >= needed ? this.spare : Buffer.allocUnsafeSlow(this.capacityFor(needed));
+    let at = 0;
+    if (kept > 0) {
+      const from = start - this.origin;
+      this.bytes.copy(target, 0, from, this.end);
+      at = this.end - from;
+    }
+    if (first + kept < last) {
+      at += decode(target, at);
+      this.counters.blocks += last - first - kept;
+    }
+    this.spare = this.bytes;
+    this.bytes = target;
+    this.origin = start;
+    this.end = at;
+    this.stepBytes = Math.min(this.maxBytes, this.stepBytes * 2);
+  }
+
+  /** A window at its full size has room for the chunks that are kept; an outsized one is not kept. */
+  private capacityFor(needed: number): number {
+    if (this.spare.length > this.maxBytes * 2) this.spare = EMPTY;
+    return this.stepBytes === this.maxBytes ? Math.max(needed, this.maxBytes + 2 * this.chunks.chunkBytes) : needed;
+  }
+
+  private startReadAhead(first: number): void {
+    const { chunkBytes, chunkCount } = this.chunks;
+    const end = Math.min(chunkCount, Math.ceil(this.limit / chunkBytes), first + Math.ceil(this.maxBytes / chunkBytes));
+    if (first >= end) return;
+    const stored = this.readStored(first, end);
+    // Whoever loads next sees the failure; one that no one waits for is no one's.
+    stored.catch(() => undefined);
+    this.readAhead = { first, end, stored };
+  }
+
+  private async readStored(first: number, end: number): Promise<Buffer> {
+    const start = this.chunks.storedStart(first);
+    const length = this.chunks.storedStart(end) - start;
+    const stored = Buffer.allocUnsafeSlow(length);
+    this.checkRead(await this.chunks.file.read(stored, 0, length, start), length, start);
+    return stored;
+  }
+
+  private checkRead(got: number, length: number, position: number): void {
+    this.counters.bytesRead += got;
+    if (got !== length) {
+      throw new CorruptionError(`the file is cut off: ${length} bytes expected, ${got} read`, {
+        file: this.chunks.file.path,
+        offset: position,
+      });
+    }
+  }
+}
+
+const EMPTY = Buffer.alloc(0);

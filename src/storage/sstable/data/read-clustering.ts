@@ -1,0 +1,67 @@
+import type { ByteCursor } from '../../../bytes/index.ts';
+import { type ClusteringPrefix, NULL_COMPONENT, PrefixKind } from '../../rows/index.ts';
+
+/** Values that share one header of two bits each. */
+export const VALUES_A_HEADER = 32;
+export const EMPTY_BIT = 1;
+export const NULL_BIT = 2;
+
+/**
+ * A clustering or bound behind its kind (`ClusteringPrefix.Serializer`, 5.0.8), as indexes and statistics have it
+ *
+ *   u8 kind; but for a row's clustering u16 number of values; values
+ *   values   for each 32: an unsigned vint with two bits a value (1 empty, 2 null), then the values that are neither,
+ *            with a vint length unless the type's is fixed
+ */
+export function readClusteringPrefix(cursor: ByteCursor, fixedLengths: Int32Array, into: ClusteringPrefix): void {
+  const kind = cursor.u8();
+  if (kind === PrefixKind.CLUSTERING) {
+    readClusteringValues(cursor, fixedLengths, kind, fixedLengths.length, into);
+    return;
+  }
+  readBoundBehindKind(cursor, kind, fixedLengths, into);
+}
+
+export function readBoundBehindKind(
+  cursor: ByteCursor,
+  kind: number,
+  fixedLengths: Int32Array,
+  into: ClusteringPrefix,
+): void {
+  if (kind > PrefixKind.EXCLUSIVE_START_BOUND || kind === PrefixKind.STATIC_CLUSTERING) {
+    cursor.fail(`${kind} is no kind of clustering bound`);
+  }
+  const size = cursor.u16();
+  if (size > fixedLengths.length) cursor.fail(`a bound of ${size} values, the table has ${fixedLengths.length}`);
+  readClusteringValues(cursor, fixedLengths, kind, size, into);
+}
+
+export function readClusteringValues(
+  cursor: ByteCursor,
+  fixedLengths: Int32Array,
+  kind: number,
+  size: number,
+  into: ClusteringPrefix,
+): void {
+  into.reset(kind, size, cursor.bytes);
+  const { start, end } = into;
+  let headerHi = 0;
+  let headerLo = 0;
+  for (let i = 0; i < size; i++) {
+    const slot = i % VALUES_A_HEADER;
+    if (slot === 0) {
+      cursor.unsignedVint64();
+      headerHi = cursor.hi;
+      headerLo = cursor.lo;
+    }
+    const bits = slot < 16 ? (headerLo >>> (slot * 2)) & 3 : (headerHi >>> (slot * 2 - 32)) & 3;
+    start[i] = cursor.position;
+    if (bits === 0) {
+      const fixed = fixedLengths[i];
+      cursor.skip(fixed >= 0 ? fixed : cursor.unsignedVint());
+      end[i] = cursor.position;
+    } else {
+      end[i] = (bits & NULL_BIT) !== 0 ? NULL_COMPONENT : start[i];
+    }
+  }
+}
