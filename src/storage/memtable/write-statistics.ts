@@ -1,5 +1,6 @@
 import { int64 } from '../../bytes/index.ts';
 import { type DeletionTime, NO_DELETION_TIME, NO_TTL, type Row } from '../rows/index.ts';
+import { type EncodingStats, noEncodingStats } from '../sstable/write/encoding-stats.ts';
 
 /**
  * Least values over all that was written (`db/rows/EncodingStats`, 5.0.8): SSTables store timestamps, deletion times and
@@ -38,6 +39,18 @@ export class WriteStatistics {
 
   addDeletion(deletion: DeletionTime): void {
     if (!deletion.isLive()) this.addTime(deletion.hi, deletion.lo, deletion.localSeconds);
+  }
+
+  /** The minima as an SSTable's header has them. */
+  encodingStats(): EncodingStats {
+    const hasTimestamp = this.minTimestampHi !== int64.MAX_HI || this.minTimestampLo !== int64.MAX_LO;
+    return {
+      minTimestampHi: hasTimestamp ? this.minTimestampHi : noEncodingStats.minTimestampHi,
+      minTimestampLo: hasTimestamp ? this.minTimestampLo : noEncodingStats.minTimestampLo,
+      minLocalSeconds:
+        this.minLocalSeconds === NO_DELETION_TIME ? noEncodingStats.minLocalSeconds : this.minLocalSeconds,
+      minTtl: this.minTtl,
+    };
   }
 
   private addTime(hi: number, lo: number, localSeconds: number): void {

@@ -18,7 +18,8 @@ import { decodeLayout, type TableLayout } from './table-layout.ts';
 export interface ReplayTarget {
   /** A mutation is `bytes[start, end)`; its columns are those of `layout`. */
   write(layout: TableLayout, bytes: Uint8Array, start: number, end: number, segment: number): void;
-  truncate(tableId: string): void;
+  /** Earlier writes to the table are void, and so are its SSTables up to the generation. */
+  truncate(tableId: string, generation: number, segment: number): void;
 }
 
 export interface ReplayReport {
@@ -100,7 +101,7 @@ class Replay {
         this.writeRecord(cursor, segment);
         return;
       case RecordKind.TRUNCATE:
-        this.target.truncate(toHex(cursor.slice(16)));
+        this.target.truncate(toHex(cursor.slice(16)), cursor.unsignedVint(), segment);
         return;
       case RecordKind.SYNCED:
         return;

@@ -12,7 +12,7 @@ import type { FileSystem } from '../files/file-system.ts';
  *   body      kind u8, then
  *     LAYOUT    vint ordinal, table layout (table-layout.ts): names the columns for the writes that follow
  *     WRITE     vint mutations, each: vint layout ordinal, vint length, mutation (../mutation)
- *     TRUNCATE  table id, 16 bytes: earlier writes to the table are void
+ *     TRUNCATE  table id, 16 bytes; vint generation: earlier writes to the table and its SSTables up to it are void
  *     SYNCED    vint segment, vint position: all before was durable when this was written
  */
 export const HEADER_BYTES = 20;

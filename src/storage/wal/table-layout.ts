@@ -41,12 +41,3 @@ function decodeNames(cursor: ByteCursor): string[] {
   for (let left = cursor.unsignedVint(); left > 0; left--) names.push(cursor.utf8(cursor.unsignedVint()));
   return names;
 }
-
-/** Whether mutations of the layout have the table's column indexes. */
-export function isLayoutOf(layout: TableLayout, table: TableMetadata): boolean {
-  return sameNames(layout.statics, table.statics) && sameNames(layout.regulars, table.regulars);
-}
-
-function sameNames(names: readonly string[], columns: readonly ColumnMetadata[]): boolean {
-  return names.length === columns.length && names.every((name, i) => name === columns[i].name);
-}

@@ -111,11 +111,12 @@ export class WalWriter {
     return this.endAppend(start);
   }
 
-  /** Makes all earlier writes to the table void. */
-  appendTruncate(tableId: string): number {
+  /** Makes all earlier writes to the table void, in the log and in SSTables up to `generation`. */
+  appendTruncate(tableId: string, generation: number): number {
     this.beginAppend();
     const start = beginRecord(this.pending, RecordKind.TRUNCATE);
     encodeTableId(this.pending, tableId);
+    this.pending.unsignedVint(generation);
     return this.endAppend(start);
   }
 

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../../errors/index.ts';
+import type { TableMetadata } from '../../schema/model/index.ts';
+import type { FileSystem } from '../files/file-system.ts';
+import type { WriteVersion } from '../sstable/write/write-version.ts';
+
+/** `cassette.json`. */
+export interface DatabaseSettings {
+  /** Of the directory's layout. */
+  readonly format: 1;
+  readonly hostId: string;
+  /** Of the SSTables written, as Cassandra's storage_compatibility_mode: `nb` ends TTLs in 2038, the others in 2106. */
+  readonly compatibility: WriteVersion;
+}
+
+/**
+ * A Cassette database on disk
+ *
+ *   cassette.json   settings            wal/     the write-ahead log
+ *   schema.cql      all DDL             lock     held by the writer
+ *   data/KEYSPACE/TABLE-ID/…            as in a Cassandra data directory
+ */
+export class DatabaseDirectory {
+  readonly path: string;
+  private readonly files: FileSystem;
+
+  constructor(files: FileSystem, path: string) {
+    this.files = files;
+    this.path = path;
+  }
+
+  get wal(): string {
+    return join(this.path, 'wal');
+  }
+
+  get data(): string {
+    return join(this.path, 'data');
+  }
+
+  get lock(): string {
+    return join(this.path, 'lock');
+  }
+
+  get schema(): string {
+    return join(this.path, 'schema.cql');
+  }
+
+  get settings(): string {
+    return join(this.path, 'cassette.json');
+  }
+
+  table(table: TableMetadata): string {
+    return join(this.data, table.keyspace, `${table.name}-${table.id}`);
+  }
+
+  get exists(): boolean {
+    return this.files.exists(this.settings);
+  }
+
+  /** Whether a database may be made here: nothing is there, or an empty directory. */
+  get isFree(): boolean {
+    const own = new Set(['lock', 'wal', 'data', 'schema.cql', 'cassette.json.new']);
+    return !this.files.exists(this.path) || this.files.listSync(this.path).every((entry) => own.has(entry.name));
+  }
+
+  async create(compatibility: WriteVersion): Promise<DatabaseSettings> {
+    const settings: DatabaseSettings = { format: 1, hostId: randomUUID(), compatibility };
+    await this.makeDirectory(this.wal);
+    await this.makeDirectory(this.data);
+    // Last: a directory with settings is a database.
+    await this.replaceFile(this.settings, `${JSON.stringify(settings, null, 2)}\n`);
+    return settings;
+  }
+
+  readSettings(): DatabaseSettings {
+    const text = this.files.readFileSync(this.settings).toString('utf8');
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (cause) {
+      throw new UsageError(`${this.settings} is not JSON; it should say format, hostId and compatibility`, { cause });
+    }
+    if (!isSettings(value)) {
+      throw new UsageError(`${this.settings}: expected {"format": 1, "hostId": UUID, "compatibility": "nb"|"oa"|"da"}`);
+    }
+    return value;
+  }
+
+  /** The schema's CQL text; empty when there is none yet. */
+  readSchema(): string {
+    return this.files.exists(this.schema) ? this.files.readFileSync(this.schema).toString('utf8') : '';
+  }
+
+  async writeSchema(text: string): Promise<void> {
+    await this.replaceFile(this.schema, text);
+  }
+
+  /** Makes a directory and what is above it durable. */
+  async makeDirectory(path: string): Promise<void> {
+    const missing: string[] = [];
+    for (let at = path; !this.files.exists(at); at = dirname(at)) missing.push(at);
+    if (missing.length === 0) return;
+    await this.files.makeDirectory(path);
+    for (const made of missing) await this.files.syncDirectory(dirname(made));
+  }
+
+  private async replaceFile(path: string, text: string): Promise<void> {
+    const file = await this.files.open(`${path}.new`, 'create');
+    try {
+      await file.write(Buffer.from(text));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await this.files.rename(`${path}.new`, path);
+    await this.files.syncDirectory(dirname(path));
+  }
+}
+
+function isSettings(value: unknown): value is DatabaseSettings {
+  if (typeof value !== 'object' || value === null) return false;
+  const { format, hostId, compatibility } = value as Partial<Record<string, unknown>>; // A parsed JSON object.
+  return format === 1 && typeof hostId === 'string' && ['nb', 'oa', 'da'].includes(String(compatibility));
+}

@@ -1,0 +1,62 @@
+import type { Schema } from '../../schema/model/index.ts';
+import { type FileSystem, nodeFileSystem } from '../files/index.ts';
+import type { StorageReader } from '../scan/index.ts';
+import type { WriteVersion } from '../sstable/write/write-version.ts';
+import type { Durability } from '../wal/index.ts';
+import { type TakeLock, takeFileLock } from './database-lock.ts';
+
+/** How to open a database; what is absent has the default named. */
+export interface EngineOptions {
+  /** Schema text both ways; `storage` knows no CQL. */
+  readonly parseSchema: (text: string) => Schema;
+  readonly schemaToCql: (schema: Schema) => string;
+  /** Open for reading although writing would be possible. */
+  readonly readOnly?: boolean;
+  /** `sync`. */
+  readonly durability?: Durability;
+  /** Memory for memtables before they are flushed: 128 MiB. */
+  readonly memtableBytes?: number;
+  /** What a new database writes: `nb`. */
+  readonly compatibility?: WriteVersion;
+  /** Files that stay untouched, over which this database is laid. */
+  readonly base?: OverlayBase;
+  readonly files?: FileSystem;
+  readonly takeLock?: TakeLock;
+  /** Milliseconds since 1970; tests inject it. */
+  readonly now?: () => number;
+}
+
+export interface OverlayBase {
+  readonly reader: StorageReader;
+  readonly schema: Schema;
+}
+
+export interface EngineSettings {
+  readonly parseSchema: (text: string) => Schema;
+  readonly schemaToCql: (schema: Schema) => string;
+  readonly readOnly: boolean;
+  readonly durability: Durability;
+  readonly memtableBytes: number;
+  readonly compatibility: WriteVersion;
+  readonly base: OverlayBase | null;
+  readonly files: FileSystem;
+  readonly takeLock: TakeLock;
+  readonly now: () => number;
+}
+
+const DEFAULT_MEMTABLE_BYTES = 128 * 1024 * 1024;
+
+export function settle(options: EngineOptions): EngineSettings {
+  return {
+    parseSchema: options.parseSchema,
+    schemaToCql: options.schemaToCql,
+    readOnly: options.readOnly ?? false,
+    durability: options.durability ?? 'sync',
+    memtableBytes: options.memtableBytes ?? DEFAULT_MEMTABLE_BYTES,
+    compatibility: options.compatibility ?? 'nb',
+    base: options.base ?? null,
+    files: options.files ?? nodeFileSystem,
+    takeLock: options.takeLock ?? takeFileLock,
+    now: options.now ?? Date.now,
+  };
+}

@@ -1,0 +1,15 @@
+/** Runs pieces of work one after the other: flushes, compaction steps, schema changes and truncations never mix. */
+export class SerialQueue {
+  private last: Promise<unknown> = Promise.resolve();
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work);
+    this.last = next.catch(() => undefined);
+    return next;
+  }
+
+  /** Resolves when all work asked for until now is done. */
+  async idle(): Promise<void> {
+    await this.last;
+  }
+}

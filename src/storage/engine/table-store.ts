@@ -1,0 +1,100 @@
+import type { TableMetadata } from '../../schema/model/index.ts';
+import { Memtable } from '../memtable/index.ts';
+import type { MutationReader } from '../mutation/index.ts';
+import type { SSTableReader } from '../sstable/sstable-reader.ts';
+import { VersionSet } from '../version-set/index.ts';
+import { hasOtherLayout } from './table-changes.ts';
+
+/** A memtable with the log segment that its oldest write is in. */
+export interface StoredMemtable {
+  readonly memtable: Memtable;
+  readonly firstSegment: number;
+}
+
+/** One table of an open database: the memtable that takes writes, those being flushed, and the SSTables. */
+export class TableStore {
+  table: TableMetadata;
+  readonly directory: string;
+  readonly versions: VersionSet<SSTableReader>;
+  /** Memtables that take no more writes, oldest first; each goes when its SSTable is there. */
+  readonly frozen: StoredMemtable[] = [];
+  private active: Memtable;
+  private activeSegment = Number.POSITIVE_INFINITY;
+  private lastGeneration: number;
+  isDropped = false;
+
+  constructor(table: TableMetadata, directory: string, sstables: readonly SSTableReader[], lastGeneration: number) {
+    this.table = table;
+    this.directory = directory;
+    this.versions = new VersionSet<SSTableReader>(sstables);
+    this.lastGeneration = lastGeneration;
+    this.active = new Memtable(table);
+  }
+
+  /** Applies a mutation in the layout of `table` that the log has in `segment`. */
+  apply(mutation: MutationReader, segment: number): void {
+    if (segment < this.activeSegment) this.activeSegment = segment;
+    this.active.apply(mutation);
+  }
+
+  /** The oldest log segment with writes that are in no SSTable; infinite when there are none. */
+  get firstSegment(): number {
+    let first = this.activeSegment;
+    for (const { firstSegment } of this.frozen) first = Math.min(first, firstSegment);
+    return first;
+  }
+
+  get activeBytes(): number {
+    return this.active.isEmpty ? 0 : this.active.memoryBytes;
+  }
+
+  get frozenBytes(): number {
+    let bytes = 0;
+    for (const { memtable } of this.frozen) bytes += memtable.memoryBytes;
+    return bytes;
+  }
+
+  get isActiveFull(): boolean {
+    return this.active.isNearlyFull;
+  }
+
+  /** All memtables, oldest first; empty ones are left out. */
+  memtables(): Memtable[] {
+    const all = this.frozen.map((stored) => stored.memtable);
+    if (!this.active.isEmpty) all.push(this.active);
+    return all;
+  }
+
+  /** Sets the memtable aside for a flush; writes go to another. */
+  freeze(): void {
+    if (this.active.isEmpty) return;
+    this.frozen.push({ memtable: this.active, firstSegment: this.activeSegment });
+    this.active = new Memtable(this.table);
+    this.activeSegment = Number.POSITIVE_INFINITY;
+  }
+
+  /** Goes on under a later version of the table; what was written before keeps its own. */
+  alter(table: TableMetadata): void {
+    const isOther = hasOtherLayout(this.table, table);
+    this.table = table;
+    if (!isOther) return;
+    if (this.active.isEmpty) this.active = new Memtable(table);
+    else this.freeze();
+  }
+
+  /** Forgets all unflushed writes. */
+  clearMemtables(): void {
+    this.frozen.length = 0;
+    this.active = new Memtable(this.table);
+    this.activeSegment = Number.POSITIVE_INFINITY;
+  }
+
+  /** The number in the name of the next SSTable. */
+  nextGeneration(): number {
+    return ++this.lastGeneration;
+  }
+
+  get generation(): number {
+    return this.lastGeneration;
+  }
+}
