@@ -237,7 +237,7 @@ export class DefinitionParser extends RoleRules {
     const first: TokenType = this.LA(1).tokenType;
     if (first === K.TABLE || first === K.INDEX) return true;
     const next: IToken = this.LA(2);
-    return t.Name.categoryMatchesMap?.[next.tokenTypeIdx] === true;
+    return t.isNameType(next.tokenType);
   }
 }
 

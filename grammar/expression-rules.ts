@@ -63,7 +63,11 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
 
   // ---- Names ----
 
+  /** A column, which in some compact tables has the empty name. */
   readonly columnName = this.RULE('columnName', (): ast.Name => nameOf(this.CONSUME(t.ColumnName)));
+
+  /** A column where the empty name cannot be meant: of a key, to be dropped or renamed. */
+  readonly plainColumnName = this.RULE('plainColumnName', (): ast.Name => nameOf(this.CONSUME(t.Name)));
 
   /** A name that the statement itself brings into being: an alias, a marker, a new column. */
   readonly newName = this.RULE('newName', (): ast.Name => nameOf(this.CONSUME(t.Name)));
@@ -84,7 +88,11 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
       this.CONSUME(t.Dot);
       return this.OR([{ ALT: () => this.CONSUME2(t.Name) }, { ALT: () => this.CONSUME(K.TOKEN) }]);
     });
-    return this.ACTION(() => qualified(first, second));
+    return this.ACTION(() => {
+      const last = second ?? first;
+      if (!NAMES_OF_FORMS.has(last.tokenType)) return qualified(first, second);
+      this.fail(`${last.image} is a form of its own and cannot name a function`, last);
+    });
   });
 
   readonly userTypeName = this.RULE('userTypeName', (): ast.QualifiedName => {
@@ -95,9 +103,10 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
     });
     return this.ACTION(() => {
       const last = second ?? first;
-      if (last.tokenType === t.Identifier && RESERVED_TYPE_NAMES.has(last.image)) {
+      if (RESERVED_TYPE_NAMES.has(last.image)) {
         this.fail(`Invalid (reserved) user type name ${last.image}`, last);
       }
+      if (!namesType(last)) this.fail(`The keyword ${last.image} cannot name a user type`, last);
       return qualified(first, second);
     });
   });
@@ -200,6 +209,7 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
             this.CONSUME5(t.Less);
             const inner = this.SUBRULE6(this.type);
             this.CONSUME5(t.Greater);
+            this.ACTION(() => this.checkFreezable(inner));
             return { kind: 'frozenType', inner, position };
           },
         },
@@ -724,8 +734,8 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
       return next !== 0 && this.LA(next).tokenType === t.Greater ? next + 1 : 0;
     }
     if (type === t.StringLiteral) return ahead + 1;
-    if (!isName(this.LA(ahead))) return 0;
-    return this.LA(ahead + 1).tokenType === t.Dot && isName(this.LA(ahead + 2)) ? ahead + 3 : ahead + 1;
+    if (!t.isNameType(this.LA(ahead).tokenType)) return 0;
+    return this.LA(ahead + 1).tokenType === t.Dot && t.isNameType(this.LA(ahead + 2).tokenType) ? ahead + 3 : ahead + 1;
   }
 
   // ---- Actions ----
@@ -748,6 +758,12 @@ export abstract class ExpressionRules extends EmbeddedActionsParser implements D
       this.notes.slotsUsed++;
     }
     return { kind: 'literal', type, text, slot, position: positionOf(token) };
+  }
+
+  private checkFreezable(type: ast.TypeNode): void {
+    if (type.kind !== 'nativeType' && type.kind !== 'customType') return;
+    const got = type.kind === 'nativeType' ? type.name : type.className;
+    this.failAt(`frozen<> is only allowed on collections, tuples, and user-defined types (got ${got})`, type.position);
   }
 
   private marker(token: IToken, name: ast.Name | undefined): ast.BindMarker {
@@ -795,18 +811,22 @@ const PREDICATES: ReadonlySet<string> = new Set<ast.Predicate['kind']>([
   'not',
 ]);
 
+/** Keywords that Cassandra keeps from naming functions, though not columns. */
+const NAMES_OF_FORMS = new Set([K.TTL, K.WRITETIME, K.MAXWRITETIME, K.KEY, K.CAST, K.JSON, K.DISTINCT]);
+
+const NOT_OF_TYPES = new Set([K.TTL, K.COUNT, K.WRITETIME, K.MAXWRITETIME, K.CAST, K.JSON, K.DISTINCT]);
+
+function namesType({ tokenType }: IToken): boolean {
+  return !NOT_OF_TYPES.has(tokenType) && tokenType.CATEGORIES?.includes(t.NativeType) !== true;
+}
+
 const GENERIC_TYPES = new Set([K.MAP, K.LIST, K.SET, K.TUPLE, K.VECTOR, K.FROZEN]);
 const OPERAND_STARTS = new Set([t.LParen, t.LBracket, t.LBrace, t.QuestionMark, t.Colon, K.NULL, K.TOKEN]);
 /** Words that are names too, but that after an operand go on with the clause. */
 const AFTER_OPERAND = new Set([K.AS, K.LIKE, K.CONTAINS, K.BETWEEN, K.HAVING, K.OFFSET, K.GROUP, K.PER, K.ANN]);
 
-function isName(token: IToken): boolean {
-  const categories = token.tokenType.CATEGORIES;
-  return categories?.includes(t.Name) === true || categories?.includes(t.NativeType) === true;
-}
-
 function isNameOrConstant(token: IToken): boolean {
-  return isName(token) || token.tokenType.CATEGORIES?.includes(t.Constant) === true;
+  return t.isNameType(token.tokenType) || token.tokenType.CATEGORIES?.includes(t.Constant) === true;
 }
 
 /** Whether a token cannot begin an operand, so that the word before it was one itself: `DISTINCT` in `count(distinct)`. */

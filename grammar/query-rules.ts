@@ -390,7 +390,11 @@ export class QueryParser extends ExpressionRules {
         },
         {
           ALT: () => {
+            const first = this.peek();
             const condition = this.SUBRULE(this.expression);
+            if (first.tokenType === t.LParen && condition.kind !== 'tuple') {
+              this.notes.extensions.push({ feature: 'parentheses in IF', position: positionOf(first) });
+            }
             conditions = condition.kind === 'and' ? condition.operands : [condition];
           },
         },

@@ -77,7 +77,7 @@ export abstract class RoleRules extends KeyspaceRules {
         ALT: () => {
           this.CONSUME(K.OPTIONS);
           this.CONSUME2(t.Equals);
-          return { kind: 'roleOptions', options: this.SUBRULE(this.mapLiteral), position };
+          return { kind: 'roleOptions', options: this.SUBRULE(this.propertyMap), position };
         },
       },
       {
@@ -426,7 +426,7 @@ export abstract class RoleRules extends KeyspaceRules {
   /** Whether ROLE, FUNCTION… is the keyword, because what it names follows, and not a table of that name. */
   private namesPart(): boolean {
     const next = this.LA(2);
-    return next.tokenType === t.StringLiteral || t.Name.categoryMatchesMap?.[next.tokenTypeIdx] === true;
+    return next.tokenType === t.StringLiteral || t.isNameType(next.tokenType);
   }
 
   private roleNameOf(token: IToken): ast.RoleName {
@@ -436,11 +436,13 @@ export abstract class RoleRules extends KeyspaceRules {
 
   private addRoleOption(list: ast.RoleOption[], next: ast.RoleOption): void {
     for (const earlier of list) {
-      if (roleOptionKey(earlier) !== roleOptionKey(next)) continue;
-      if (next.kind === 'roleDatacenters' || next.kind === 'roleCidrs') continue;
-      const isMixed = earlier.kind === 'rolePassword' && next.kind === 'rolePassword' && earlier.hashed !== next.hashed;
-      if (isMixed) this.failAt("Options 'password' and 'hashed password' are mutually exclusive", next.position);
-      this.failAt(`Multiple definition for property '${roleOptionKey(next)}'`, next.position);
+      if (earlier.kind === 'rolePassword' && next.kind === 'rolePassword' && earlier.hashed !== next.hashed) {
+        this.failAt("Options 'password' and 'hashed password' are mutually exclusive", next.position);
+      }
+      const key = roleOptionKey(next);
+      if (key !== undefined && key === roleOptionKey(earlier)) {
+        this.failAt(`Multiple definition for property '${key}'`, next.position);
+      }
     }
     list.push(next);
   }
@@ -463,7 +465,8 @@ export abstract class RoleRules extends KeyspaceRules {
   }
 }
 
-function roleOptionKey(option: ast.RoleOption): string {
+/** Cassandra's name of an option that may stand once. */
+function roleOptionKey(option: ast.RoleOption): string | undefined {
   switch (option.kind) {
     case 'rolePassword':
       return option.hashed ? 'HASHED_PASSWORD' : 'PASSWORD';
@@ -472,7 +475,7 @@ function roleOptionKey(option: ast.RoleOption): string {
     case 'roleOptions':
       return 'OPTIONS';
     default:
-      return option.kind;
+      return undefined;
   }
 }
 

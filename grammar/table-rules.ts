@@ -59,14 +59,14 @@ export abstract class TableRules extends ExpressionRules {
   private readonly keywordValue = this.RULE('keywordValue', (): ast.KeywordValue => {
     const token = this.CONSUME(t.Name);
     this.ACTION(() => {
-      if (token.tokenType === t.Identifier || token.tokenType === t.QuotedName) {
+      if (t.isIdentifierType(token.tokenType) || token.tokenType === t.QuotedName) {
         this.fail(`A property's value is a constant, a map or a keyword, not the name ${token.image}`, token);
       }
     });
     return { kind: 'keyword', text: token.image.toLowerCase(), position: positionOf(token) };
   });
 
-  private readonly propertyMap = this.RULE('propertyMap', (): ast.MapLiteral => {
+  readonly propertyMap = this.RULE('propertyMap', (): ast.MapLiteral => {
     const token = this.peek();
     const map = this.SUBRULE(this.mapLiteral);
     this.ACTION(() => {
@@ -177,18 +177,18 @@ export abstract class TableRules extends ExpressionRules {
     const partitionKey: ast.Name[] = [];
     const clustering: ast.Name[] = [];
     this.OR([
-      { ALT: () => partitionKey.push(this.SUBRULE1(this.columnName)) },
+      { ALT: () => partitionKey.push(this.SUBRULE1(this.plainColumnName)) },
       {
         ALT: () => {
           this.CONSUME2(t.LParen);
-          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => partitionKey.push(this.SUBRULE2(this.columnName)) });
+          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => partitionKey.push(this.SUBRULE2(this.plainColumnName)) });
           this.CONSUME2(t.RParen);
         },
       },
     ]);
     this.MANY(() => {
       this.CONSUME(t.Comma);
-      clustering.push(this.SUBRULE3(this.columnName));
+      clustering.push(this.SUBRULE3(this.plainColumnName));
     });
     this.CONSUME1(t.RParen);
     return { kind: 'primaryKey', partitionKey, clustering, position };
@@ -239,7 +239,7 @@ export abstract class TableRules extends ExpressionRules {
   });
 
   private readonly clusteringOrder = this.RULE('clusteringOrder', (): ast.ClusteringOrder => {
-    const column = this.SUBRULE(this.columnName);
+    const column = this.SUBRULE(this.plainColumnName);
     const direction = this.OR<ast.Direction>([
       { ALT: () => this.CONSUME(K.ASC) && 'asc' },
       { ALT: () => this.CONSUME(K.DESC) && 'desc' },
@@ -316,11 +316,11 @@ export abstract class TableRules extends ExpressionRules {
     const ifExists = this.SUBRULE(this.ifExists);
     const columns: ast.Name[] = [];
     this.OR([
-      { ALT: () => columns.push(this.SUBRULE1(this.columnName)) },
+      { ALT: () => columns.push(this.SUBRULE1(this.plainColumnName)) },
       {
         ALT: () => {
           this.CONSUME(t.LParen);
-          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => columns.push(this.SUBRULE2(this.columnName)) });
+          this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => columns.push(this.SUBRULE2(this.plainColumnName)) });
           this.CONSUME(t.RParen);
         },
       },
@@ -347,7 +347,7 @@ export abstract class TableRules extends ExpressionRules {
     this.AT_LEAST_ONE_SEP({
       SEP: K.AND,
       DEF: () => {
-        const from = this.SUBRULE(this.columnName);
+        const from = this.SUBRULE(this.plainColumnName);
         this.CONSUME(K.TO);
         renames.push({ from, to: this.SUBRULE(this.newName) });
       },

@@ -74,7 +74,7 @@ const UNRESERVED = words(`KEYS AS CLUSTER CLUSTERING COMPACT STORAGE TABLES TYPE
   STYPE FINALFUNC INITCOND RETURNS LANGUAGE CALLED INPUT LIKE PER PARTITION GROUP DATACENTERS CIDRS ACCESS DEFAULT MBEAN
   MBEANS REPLACE UNSET MASKED UNMASK SELECT_MASKED VECTOR ANN TTL COUNT WRITETIME MAXWRITETIME KEY CAST JSON DISTINCT`);
 
-/** Explore mode's own, unreserved so that no column of Cassandra's becomes unreadable. */
+/** Explore mode's own: identifiers to Cassandra, and so wherever they are not the keyword. */
 export const EXPLORE_KEYWORDS = words('BETWEEN HAVING OFFSET EXPLAIN ANALYZE SHOW');
 
 const NATIVE_TYPES = words(`ASCII BIGINT BLOB BOOLEAN COUNTER DECIMAL DOUBLE DURATION FLOAT INET INT SMALLINT TEXT
@@ -90,7 +90,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 export const K: Readonly<Record<string, TokenType>> = Object.fromEntries([
   ...RESERVED.map((word) => [word, token(word, [], word)]),
   ...UNRESERVED.map((word) => [word, token(word, [Name], word)]),
-  ...EXPLORE_KEYWORDS.map((word) => [word, token(word, [Name], word)]),
+  ...EXPLORE_KEYWORDS.map((word) => [word, token(word, [Identifier], word)]),
   ...NATIVE_TYPES.map((word) => [word, token(word, [NativeType], word)]),
 ]);
 
@@ -117,9 +117,17 @@ export const VOCABULARY: TokenType[] = [
 /** Whether `word`, in lower case, must be quoted to be a name. */
 export function isReserved(word: string): boolean {
   const type = WORDS.get(word);
-  return (
-    type !== undefined && type.CATEGORIES?.includes(Name) !== true && type.CATEGORIES?.includes(NativeType) !== true
-  );
+  return type !== undefined && !isNameType(type);
+}
+
+/** Whether a token of this type may be a name. */
+export function isNameType(type: TokenType): boolean {
+  return Name.categoryMatchesMap?.[type.tokenTypeIdx!] === true;
+}
+
+/** Whether a token of this type is no keyword to Cassandra. */
+export function isIdentifierType(type: TokenType): boolean {
+  return type === Identifier || Identifier.categoryMatchesMap?.[type.tokenTypeIdx!] === true;
 }
 
 export { EOF };

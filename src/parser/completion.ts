@@ -124,6 +124,7 @@ function expectationsAt(lexed: LexedText): readonly Expectation[] {
 /** The kinds of names by the rule in whose text they stand. */
 const CATEGORIES: Readonly<Record<string, CompletionCategory>> = {
   columnName: 'column',
+  plainColumnName: 'column',
   columnReference: 'column',
   fieldName: 'field',
   keyspaceName: 'keyspace',
@@ -169,7 +170,7 @@ function nameText({ image }: Token): string {
 }
 
 function isName(token: Token | undefined): token is Token {
-  return token !== undefined && t.Name.categoryMatchesMap?.[token.tokenTypeIdx] === true;
+  return token !== undefined && t.isNameType(token.tokenType);
 }
 
 function qualifierOf(tokens: readonly Token[]): string | undefined {

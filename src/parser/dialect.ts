@@ -6,6 +6,7 @@
 import { CqlError, type SourcePosition } from '../errors/index.ts';
 import type {
   Assignment,
+  ColumnMask,
   CreateViewStatement,
   DeleteTarget,
   Expression,
@@ -63,6 +64,13 @@ class ExtensionFinder {
       case 'createView':
         this.view(statement);
         return;
+      case 'createTable':
+        this.masks(statement.columns);
+        return;
+      case 'alterTable':
+        if (statement.action.kind === 'addColumns') this.masks(statement.action.columns);
+        if (statement.action.kind === 'maskColumn') this.masks([statement.action]);
+        return;
       case 'createAggregate':
         this.optionalTerm(statement.initialCondition);
         return;
@@ -92,6 +100,10 @@ class ExtensionFinder {
   private view(statement: CreateViewStatement): void {
     this.selection(statement.selection);
     this.where(statement.where);
+  }
+
+  private masks(columns: readonly { readonly mask: ColumnMask | undefined }[]): void {
+    for (const { mask } of columns) this.terms(mask?.arguments ?? []);
   }
 
   private modification(statement: ModificationStatement): void {
@@ -149,7 +161,11 @@ class ExtensionFinder {
         if (relation.negated) this.add('NOT IN', relation);
         if (relation.left.kind === 'element' || relation.left.kind === 'token') this.add('IN here', relation);
         this.relationLeft(relation.left);
-        if (!('kind' in relation.values)) this.terms(relation.values);
+        if ('kind' in relation.values) return;
+        this.terms(relation.values);
+        if (relation.left.kind === 'tuple' && !areTuplesOrMarkers(relation.values)) {
+          this.add('IN of tuples with anything but tuples', relation);
+        }
         return;
       case 'contains':
         if (relation.negated) this.add('NOT CONTAINS', relation);
@@ -182,6 +198,7 @@ class ExtensionFinder {
         this.term(left.key);
         return;
       case 'token':
+        if (left.arguments.length === 0) this.add('token() of nothing', left);
         for (const argument of left.arguments) this.column(argument);
         return;
       case 'tuple':
@@ -288,6 +305,12 @@ class ExtensionFinder {
       case 'countRows':
         this.add('part of a column as a value', node);
         return;
+      case 'cast':
+        if (node.operand.kind === 'arithmetic' || node.operand.kind === 'negation') {
+          this.add('arithmetic in the CAST of a value', node.operand);
+        }
+        this.term(node.operand);
+        return;
       default:
         this.inside(node, (child) => this.term(child));
     }
@@ -297,9 +320,14 @@ class ExtensionFinder {
   private selector(node: Expression): void {
     switch (node.kind) {
       case 'column':
+        if (node.name.text === '') this.add('selection of the column with the empty name', node);
+        return;
       case 'countRows':
         return;
       case 'cellAttribute':
+        if (rootOf(node.operand).kind !== 'column') this.add(`${node.attribute}() of anything but a column`, node);
+        this.selector(node.operand);
+        return;
       case 'field':
         this.selector(node.operand);
         return;
@@ -358,4 +386,13 @@ class ExtensionFinder {
         this.refusePredicate(node);
     }
   }
+}
+
+/** What fields, elements and slices are taken of. */
+function rootOf(node: Expression): Expression {
+  return node.kind === 'field' || node.kind === 'element' || node.kind === 'slice' ? rootOf(node.operand) : node;
+}
+
+function areTuplesOrMarkers(values: readonly Expression[]): boolean {
+  return values.every(({ kind }) => kind === 'tuple') || values.every(({ kind }) => kind === 'bindMarker');
 }

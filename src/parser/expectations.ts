@@ -64,6 +64,7 @@ function shorten(image: string): string {
 /** What a name stands for in each rule. */
 const NAMES: Readonly<Record<string, string>> = {
   columnName: 'a column',
+  plainColumnName: 'a column',
   columnReference: 'a column',
   newName: 'a name',
   fieldName: 'a field',

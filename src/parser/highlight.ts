@@ -65,7 +65,7 @@ function wordKind(word: string, previous: string | undefined, text: string, end:
     return /^(?:using|and)$/i.test(previous ?? '') ? 'keyword' : 'type';
   }
   if (opensCall(text, end) && CALLED_KEYWORDS.has(type)) return 'function';
-  const isUnreserved = type.CATEGORIES?.includes(t.Name) === true;
+  const isUnreserved = t.isNameType(type);
   if (!isUnreserved || GENERIC_TYPES.has(type))
     return GENERIC_TYPES.has(type) && opensType(text, end) ? 'type' : 'keyword';
   return previous !== undefined && BEFORE_NAME.has(previous) ? 'name' : 'keyword';
