@@ -76,7 +76,7 @@ class CompressedChunks implements ChunkReader {
       const actual = crc32(stored.subarray(start, crcAt));
       const expected = stored.readUInt32BE(crcAt);
       if (actual !== expected) this.fail(chunk, `checksum is ${hex(actual)}, stored is ${hex(expected)}`);
-      const wanted = Math.min(this.chunkBytes, this.dataLength - chunk * this.chunkBytes);
+      const wanted = Math.max(0, Math.min(this.chunkBytes, this.dataLength - chunk * this.chunkBytes));
       this.decodeOne(chunk, stored, start, crcAt, target, at, wanted);
       at += wanted;
     }

@@ -62,17 +62,21 @@ function columnLayout(
   const dropLo = new Int32Array(count).fill(int64.MIN_LO);
   const wasDropped = new Uint8Array(count);
   const byName = new Map(columns.map((column) => [column.name, column]));
+  const isComplex = new Uint8Array(count);
   let inTableOrder = true;
   let previous = -1;
   stored.forEach((column, i) => {
     const known = byName.get(column.name);
+    // Whether a UDT is frozen the schema knows better: old headers leave it out.
+    const isUserType = column.type.kind === 'udt' && known?.type.kind === 'udt';
+    isComplex[i] = (isUserType ? isMultiCell(known.type) : column.isComplex) ? 1 : 0;
     const dropped = table.dropped.get(column.name);
     if (dropped !== undefined) {
       dropHi[i] = int64.hiOf(dropped.droppedTimeMicros);
       dropLo[i] = int64.loOf(dropped.droppedTimeMicros);
       wasDropped[i] = 1;
     }
-    if (known !== undefined && isMultiCell(known.type) === column.isComplex) {
+    if (known !== undefined && isMultiCell(known.type) === (isComplex[i] === 1)) {
       tableIndex[i] = known.position;
       if (known.position < previous) inTableOrder = false;
       previous = known.position;
@@ -84,7 +88,7 @@ function columnLayout(
     count,
     tableIndex,
     fixedLength: Int32Array.from(stored, (column) => column.fixedLength),
-    isComplex: Uint8Array.from(stored, (column) => (column.isComplex ? 1 : 0)),
+    isComplex,
     dropHi,
     dropLo,
     wasDropped,

@@ -40,7 +40,8 @@ export function readCompressionInfo(bytes: Uint8Array, version: SSTableVersion, 
   const dataLength = cursor.i64Number();
   const chunkCount = cursor.i32();
   if (chunkCount < 0 || chunkCount * OFFSET_BYTES > cursor.remaining) cursor.fail(`${chunkCount} chunks`);
-  if (dataLength < 0 || Math.ceil(dataLength / chunkBytes) !== chunkCount) {
+  // Compaction may leave an empty chunk at the end.
+  if (dataLength < 0 || Math.ceil(dataLength / chunkBytes) > chunkCount) {
     cursor.fail(`${chunkCount} chunks of ${chunkBytes} bytes for ${dataLength} bytes of data`);
   }
   const chunkOffsets = new Float64Array(chunkCount);

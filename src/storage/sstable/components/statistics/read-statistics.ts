@@ -30,7 +30,7 @@ export function readStatistics(bytes: Uint8Array, version: SSTableVersion, file:
     validation: validation && { partitioner: validation.shortUtf8(), filterFalsePositiveChance: validation.f64() },
     compaction: compaction && { cardinality: compaction.slice(compaction.i32()) },
     stats: readStats(stats, version),
-    header: readSerializationHeader(header),
+    header: readSerializationHeader(header, version),
   };
 }
 

@@ -1,8 +1,10 @@
 import { type ByteCursor, int64 } from '../../../../bytes/index.ts';
 import { CqlError } from '../../../../errors/index.ts';
 import { isMultiCell } from '../../../../schema/model/index.ts';
+import { freezeType } from '../../../../types/freeze.ts';
 import { type CqlType, codecOf } from '../../../../types/index.ts';
 import { parseMarshalType } from '../../../../types/marshal-name.ts';
+import type { SSTableVersion } from '../../sstable-version.ts';
 import { type EncodingStats, EPOCH_HI, EPOCH_LO, EPOCH_SECONDS } from '../../write/encoding-stats.ts';
 
 /**
@@ -39,13 +41,35 @@ export interface HeaderColumn extends HeaderType {
   readonly isComplex: boolean;
 }
 
-export function readSerializationHeader(cursor: ByteCursor): SerializationHeader {
+export function readSerializationHeader(cursor: ByteCursor, version: SSTableVersion): SerializationHeader {
   const minima = readMinima(cursor);
   const keyType = readType(cursor);
   const clustering = readList(cursor, readType);
   const statics = readList(cursor, readColumn);
   const regulars = readList(cursor, readColumn);
-  return { minima, keyType, clustering, statics, regulars };
+  const settle = version.hasMetadataChecksum ? asTheyAre : freezeOldUserTypes;
+  return { minima, keyType, clustering, statics: settle(statics, version), regulars: settle(regulars, version) };
+}
+
+function asTheyAre(columns: readonly HeaderColumn[]): readonly HeaderColumn[] {
+  return columns;
+}
+
+/**
+ * 3.0 wrote frozen UDTs without FrozenType (CASSANDRA-15035). Simple columns stand before complex ones, each by name, so
+ * that one which would be out of this order is frozen; and `ma` had no others.
+ */
+function freezeOldUserTypes(columns: readonly HeaderColumn[], version: SSTableVersion): readonly HeaderColumn[] {
+  return columns.map((column, i) => {
+    if (!column.isComplex || column.type.kind !== 'udt') return column;
+    const isInOrder = columns.slice(i + 1).every((later) => later.isComplex && !isNameBefore(later.name, column.name));
+    if (isInOrder && version.name !== 'ma') return column;
+    return { ...column, type: freezeType(column.type), isComplex: false };
+  });
+}
+
+function isNameBefore(a: string, b: string): boolean {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
 }
 
 function readMinima(cursor: ByteCursor): EncodingStats {

@@ -7,29 +7,20 @@ import { crcOf } from '../../write/component-file.ts';
 import { type EncodingStats, EPOCH_HI, EPOCH_LO, EPOCH_SECONDS } from '../../write/encoding-stats.ts';
 import { hasUnsignedTimes, type WriteVersion } from '../../write/write-version.ts';
 import type { StatisticsCollector } from './collector.ts';
-
-/** A place in a Cassandra node's commit log. */
-export interface CommitLogPosition {
-  readonly segmentId: bigint;
-  readonly position: number;
-}
-
-export interface CommitLogInterval {
-  readonly start: CommitLogPosition;
-  readonly end: CommitLogPosition;
-}
+import type { CommitLogInterval, CommitLogPosition, StatsMetadata } from './statistics.ts';
 
 /** What Statistics.db says beyond what the data itself does. */
 export interface SSTableProvenance {
   readonly level: number;
   /** Milliseconds; 0 when the data is not repaired. */
   readonly repairedAt: bigint;
-  /** 16 bytes, or null. */
-  readonly pendingRepair: Uint8Array | null;
+  readonly pendingRepair: string | null;
   readonly isTransient: boolean;
-  /** The node whose commit log the intervals are of: 16 bytes, or null. */
-  readonly originatingHostId: Uint8Array | null;
+  /** The node whose commit log the intervals are of. UUIDs are in their dashed form. */
+  readonly originatingHostId: string | null;
   readonly commitLogIntervals: readonly CommitLogInterval[];
+  /** What part of the ring the file covers, as UCS estimates it; NaN when not known. */
+  readonly tokenSpaceCoverage: number;
 }
 
 export const unknownProvenance: SSTableProvenance = Object.freeze({
@@ -39,7 +30,21 @@ export const unknownProvenance: SSTableProvenance = Object.freeze({
   isTransient: false,
   originatingHostId: null,
   commitLogIntervals: [],
+  tokenSpaceCoverage: Number.NaN,
 });
+
+/** What an SSTable that replaces exactly one other keeps of it. */
+export function provenanceOf(stats: StatsMetadata): SSTableProvenance {
+  return {
+    level: stats.level,
+    repairedAt: stats.repairedAtMillis,
+    pendingRepair: stats.pendingRepair,
+    isTransient: stats.isTransient,
+    originatingHostId: stats.originatingHostId,
+    commitLogIntervals: stats.commitLogIntervals,
+    tokenSpaceCoverage: stats.tokenSpaceCoverage,
+  };
+}
 
 export interface StatisticsInput {
   readonly version: WriteVersion;
@@ -120,7 +125,7 @@ function writeCompaction(sink: ByteSink, { collector }: StatisticsInput): void {
  *   [oa] vint count, types of the clustering columns, least and greatest bound
  *   u8 legacy counter shards; i64 columns set, i64 rows; commit log position of the lower end
  *   i32 count, commit log intervals; u8 pending repair [uuid]; u8 transient; u8 host [uuid]
- *   [oa] u8 partition deletions; vint length, first key; vint length, last key; f64 token space coverage (NaN),
+ *   [oa] u8 partition deletions; vint length, first key; vint length, last key; f64 token space coverage,
  *        4 bytes of 0 a bin of the histogram
  */
 function writeStats(sink: ByteSink, input: StatisticsInput): void {
@@ -162,7 +167,7 @@ function writeStats(sink: ByteSink, input: StatisticsInput): void {
     sink.boolean(collector.hasPartitionDeletion);
     sink.vintBytes(input.firstKey);
     sink.vintBytes(input.lastKey);
-    sink.f64(Number.NaN);
+    sink.f64(provenance.tokenSpaceCoverage);
     // Cassandra sizes the part as if counts of bins still took 8 bytes, and leaves the rest at its end.
     for (let i = 0; i < collector.tombstoneDropTimes.binCount; i++) sink.i32(0);
   }
@@ -239,9 +244,9 @@ function writeInt64(sink: ByteSink, value: bigint): void {
   sink.i64(Number(BigInt.asIntN(32, value >> 32n)), Number(BigInt.asIntN(32, value)));
 }
 
-function writeOptionalUuid(sink: ByteSink, uuid: Uint8Array | null): void {
+function writeOptionalUuid(sink: ByteSink, uuid: string | null): void {
   sink.boolean(uuid !== null);
-  if (uuid !== null) sink.append(uuid);
+  if (uuid !== null) sink.append(Buffer.from(uuid.replaceAll('-', ''), 'hex'));
 }
 
 function writeText(sink: ByteSink, text: string): void {
