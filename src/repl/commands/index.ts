@@ -1,3 +1,4 @@
+import { copy } from './copy.ts';
 import * as dot from './dot-commands.ts';
 import { capture, once, output, source } from './files.ts';
 import * as session from './session-commands.ts';
@@ -38,6 +39,7 @@ const help: ShellCommand = {
 export const SHELL_COMMANDS: readonly ShellCommand[] = [
   help,
   session.describe,
+  copy,
   switches.expand,
   switches.paging,
   switches.tracing,
@@ -72,9 +74,9 @@ export const SHELL_COMMANDS: readonly ShellCommand[] = [
   dot.shell,
 ];
 
-/** First words of commands that end at a line end and need no `;`. */
+/** First words of commands that end at a line end and need no `;`. COPY may span lines and needs it. */
 export const COMMAND_WORDS: ReadonlySet<string> = new Set(
-  SHELL_COMMANDS.flatMap((command) => command.names).filter((name) => /^[A-Z]+$/.test(name)),
+  SHELL_COMMANDS.flatMap((command) => command.names).filter((name) => /^[A-Z]+$/.test(name) && name !== 'COPY'),
 );
 
 /** The command that a line begins, or null for CQL. Dot commands may be shortened to an unambiguous prefix. */

@@ -61,6 +61,8 @@ export interface ShellContext {
   /** The directory that relative file names of a script count from. */
   readonly directory: string;
   runCql(cql: string): Promise<void>;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
 }
 
 export interface CaptureState {

@@ -71,6 +71,10 @@ export class ScriptRunner implements ShellContext {
     return this.sink;
   }
 
+  get signal(): AbortSignal {
+    return this.options.signal;
+  }
+
   get directory(): string {
     return this.currentDirectory;
   }

@@ -12,7 +12,7 @@ const CANDIDATE = new RegExp(
   'gim',
 );
 
-const COMMAND_START = new RegExp(`^(?:${[...COMMAND_WORDS].join('|')})(?![\\w(])`, 'i');
+const COMMAND_START = new RegExp(`^(?:${[...COMMAND_WORDS].join('|')}|COPY)(?![\\w(])`, 'i');
 
 /**
  * Cuts input into CQL statements, which end at `;`, and commands of the shell, which also end at a line end. Text goes in

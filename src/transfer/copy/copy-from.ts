@@ -1,0 +1,257 @@
+import { createReadStream } from 'node:fs';
+import { CorruptionError, CqlError } from '../../errors/index.ts';
+import { isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
+import type { RowAppender } from '../../session/session.ts';
+import { CsvReader } from '../csv/csv-reader.ts';
+import type { CopyOptions } from './copy-options.ts';
+import type { CopyStatement } from './copy-statement.ts';
+import { type CopyEnvironment, formatOf } from './copy-to.ts';
+import { counterAppender } from './counter-appender.ts';
+import { ErrorFile } from './error-file.ts';
+import { expandFiles } from './expand-files.ts';
+import { type FieldText, fieldTextOf } from './field-text.ts';
+import { JsonRowReader } from './json-row-reader.ts';
+
+export interface ImportReport {
+  readonly rows: number;
+  readonly files: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** Where the failed rows stand; null when there are none. */
+  readonly errorFile: string | null;
+  /** Told once a message: the first line of each kind of failure with how often it came. */
+  readonly failures: ReadonlyMap<string, number>;
+}
+
+/** Rows between two looks at memory and progress. */
+const DRAIN_ROWS = 4_000;
+
+/** Runs COPY … FROM. Bad rows go to the error file and the rest goes on, until MAXPARSEERRORS are reached. */
+export async function copyFrom(environment: CopyEnvironment, statement: CopyStatement): Promise<ImportReport> {
+  if (statement.source.kind === 'query') throw CqlError.invalidRequest('COPY FROM needs a table');
+  const table = findTable(environment, statement.source);
+  const { options } = statement;
+  const files = statement.files === null ? null : expandFiles(statement.files, environment.resolvePath);
+  const importer = new Importer(environment, table, statement.source.columns, options);
+  for (const file of files ?? [null]) await importer.importFile(file);
+  return importer.finish(files?.length ?? 1);
+}
+
+function findTable(environment: CopyEnvironment, source: { keyspace: string | null; table: string }): TableMetadata {
+  const { session } = environment;
+  const keyspace = source.keyspace ?? session.keyspace;
+  if (keyspace === null) {
+    throw CqlError.invalidRequest(
+      'No keyspace has been specified. USE a keyspace, or explicitly specify keyspace.tablename',
+    );
+  }
+  const table = session.schema.keyspaces.get(keyspace)?.tables.get(source.table);
+  if (table === undefined) throw CqlError.invalidRequest(`table ${keyspace}.${source.table} does not exist`);
+  return table;
+}
+
+class Importer {
+  private readonly environment: CopyEnvironment;
+  private readonly table: TableMetadata;
+  private readonly wantedColumns: readonly string[] | null;
+  private readonly options: CopyOptions;
+  private readonly errors: ErrorFile;
+  private readonly failures = new Map<string, number>();
+  private appender: RowAppender | null = null;
+  private appenderColumns = '';
+  private rows = 0;
+  private skipped = 0;
+  private sinceDrain = 0;
+
+  constructor(
+    environment: CopyEnvironment,
+    table: TableMetadata,
+    wantedColumns: readonly string[] | null,
+    options: CopyOptions,
+  ) {
+    this.environment = environment;
+    this.table = table;
+    this.wantedColumns = wantedColumns;
+    this.options = options;
+    this.errors = new ErrorFile(
+      environment.resolvePath(options.errorFile ?? `import_${table.keyspace}_${table.name}.err`),
+    );
+  }
+
+  async importFile(file: string | null): Promise<void> {
+    const format = formatOf(file, this.options);
+    const chunks = file === null ? this.environment.input() : createReadStream(file, { highWaterMark: 1 << 20 });
+    if (format === 'csv' || format === 'tsv') await this.importCsv(chunks, format === 'tsv');
+    else if (format === 'jsonl' || format === 'json') await this.importJson(chunks);
+    else throw CqlError.invalidRequest(`COPY FROM reads csv, tsv and json lines; not ${format}`);
+  }
+
+  async finish(files: number): Promise<ImportReport> {
+    await this.appender?.finish();
+    this.environment.progress.finish();
+    return {
+      rows: this.rows,
+      files,
+      skipped: this.skipped,
+      failed: this.errors.count,
+      errorFile: this.errors.count === 0 ? null : this.errors.path,
+      failures: this.failures,
+    };
+  }
+
+  private async importCsv(chunks: AsyncIterable<Uint8Array>, tabs: boolean): Promise<void> {
+    const reader = new CsvReader(tabs ? { ...this.options.csv, delimiter: 0x09 } : this.options.csv);
+    const mapping: CsvMapping = { columns: null, fields: [], texts: [], keep: [] };
+    for await (const chunk of chunks) {
+      reader.push(chunk);
+      await this.drainCsv(reader, mapping);
+      if (this.isFull()) return;
+    }
+    reader.end();
+    await this.drainCsv(reader, mapping);
+  }
+
+  private async drainCsv(reader: CsvReader, mapping: CsvMapping): Promise<void> {
+    while (!this.isFull() && reader.next()) {
+      if (mapping.columns === null) {
+        this.mapCsv(reader, mapping);
+        if (this.options.header) continue;
+      }
+      if (this.skipped < this.options.skipRows) {
+        this.skipped++;
+        continue;
+      }
+      this.importRecord(reader, mapping);
+      if (this.sinceDrain >= DRAIN_ROWS) await this.drain();
+    }
+  }
+
+  /** The columns of the file: those given, or the header's, or the table's in the order of SELECT *. */
+  private mapCsv(reader: CsvReader, mapping: CsvMapping): void {
+    const header = this.options.header
+      ? Array.from({ length: reader.fieldCount }, (_, i) => reader.text(i).trim())
+      : null;
+    const columns = this.wantedColumns ?? header ?? selectOrder(this.table);
+    mapping.columns = columns;
+    mapping.keep = columns.flatMap((name, i) => (this.options.skipColumns.includes(name) ? [] : [i]));
+    const kept = mapping.keep.map((i) => columns[i]);
+    const appender = this.appenderFor(kept);
+    mapping.texts = appender.types.map((type) => fieldTextOf(type, this.options));
+    mapping.fields = kept.map(() => null);
+  }
+
+  private importRecord(reader: CsvReader, mapping: CsvMapping): void {
+    const columns = mapping.columns ?? [];
+    if (reader.fieldCount !== columns.length) {
+      this.fail(
+        rawRecord(reader),
+        `ParseError - Invalid row length ${reader.fieldCount} should be ${columns.length}`,
+        reader.line,
+      );
+      return;
+    }
+    try {
+      for (let k = 0; k < mapping.keep.length; k++) {
+        mapping.fields[k] = this.readField(reader, mapping.keep[k], mapping.texts[k]);
+      }
+      this.append(mapping.fields);
+    } catch (error) {
+      if (!(error instanceof CqlError) && !(error instanceof CorruptionError)) throw error;
+      this.fail(rawRecord(reader), `ParseError - ${error.message}`, reader.line);
+    }
+  }
+
+  private readField(reader: CsvReader, i: number, text: FieldText): Uint8Array | null {
+    const start = reader.fieldStart[i];
+    const end = reader.fieldEnd[i];
+    const { nullText } = this.options;
+    if (reader.fieldQuoted[i] === 0 && end - start === nullText.length && reader.text(i) === nullText) return null;
+    // The reader's buffer moves on; appenders copy what they keep.
+    if (text.isRaw) return reader.bytes.subarray(start, end);
+    return text.read(reader.text(i));
+  }
+
+  private async importJson(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const reader = new JsonRowReader(this.table, this.options.skipColumns);
+    for await (const row of reader.rows(chunks)) {
+      if (this.isFull()) return;
+      if (this.skipped < this.options.skipRows) {
+        this.skipped++;
+        continue;
+      }
+      if (row.kind === 'bad') this.fail(row.text, `ParseError - ${row.message}`, row.line);
+      else {
+        try {
+          this.appenderFor(row.columns);
+          this.append(row.cells);
+        } catch (error) {
+          if (!(error instanceof CqlError)) throw error;
+          this.fail(row.text, `ParseError - ${error.message}`, row.line);
+        }
+      }
+      if (this.sinceDrain >= DRAIN_ROWS) await this.drain();
+    }
+  }
+
+  private append(cells: readonly (Uint8Array | null)[]): void {
+    this.appender?.append(cells);
+    this.rows++;
+    this.sinceDrain++;
+  }
+
+  private appenderFor(columns: readonly string[]): RowAppender {
+    const key = columns.join('\u0000');
+    if (this.appender !== null && this.appenderColumns === key) return this.appender;
+    const { session } = this.environment;
+    const name = { keyspace: this.table.keyspace, name: this.table.name };
+    this.appenderColumns = key;
+    this.appender = isCounterTable(this.table)
+      ? counterAppender(session, this.table, columns)
+      : (session.appender?.(name, columns, { ttlSeconds: this.options.ttlSeconds }) ?? null);
+    if (this.appender === null) throw CqlError.invalidRequest('COPY FROM works on a database of files only, for now');
+    return this.appender;
+  }
+
+  private fail(row: Uint8Array | string, message: string, line: number): void {
+    this.errors.add(row);
+    this.failures.set(message, (this.failures.get(message) ?? 0) + 1);
+    const { maxParseErrors } = this.options;
+    if (maxParseErrors >= 0 && this.errors.count > maxParseErrors) {
+      throw CqlError.invalidRequest(
+        `Exceeded maximum number of parse errors ${maxParseErrors}, at line ${line}: ${message}`,
+      );
+    }
+  }
+
+  private isFull(): boolean {
+    return this.environment.signal.aborted || (this.options.maxRows >= 0 && this.rows >= this.options.maxRows);
+  }
+
+  private async drain(): Promise<void> {
+    this.environment.progress.add(this.sinceDrain);
+    this.sinceDrain = 0;
+    await this.appender?.drain();
+  }
+}
+
+interface CsvMapping {
+  columns: readonly string[] | null;
+  fields: (Uint8Array | null)[];
+  texts: readonly FieldText[];
+  /** Indexes of the file's columns that are imported. */
+  keep: readonly number[];
+}
+
+/** Columns in the order of `SELECT *`, which is cqlsh's order of a file without names. */
+function selectOrder(table: TableMetadata): readonly string[] {
+  const rest = [...table.statics, ...table.regulars].map((column) => column.name);
+  return [...table.partitionKey, ...table.clustering].map((column) => column.name).concat(rest.sort());
+}
+
+/** The record as a line again: its fields are already unquoted in the reader's buffer. */
+function rawRecord(reader: CsvReader): string {
+  return Array.from({ length: reader.fieldCount }, (_, i) => {
+    const text = reader.text(i);
+    return /[",\\\n]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
+  }).join(',');
+}

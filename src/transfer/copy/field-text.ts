@@ -1,0 +1,126 @@
+import { type CqlType, codecOf, formatCqlsh, type TypeCodec } from '../../types/index.ts';
+import type { CopyOptions } from './copy-options.ts';
+import { literalBytes } from './literal-bytes.ts';
+
+/** Turns one column's values to the text of a CSV field and back, under COPY's options. */
+export interface FieldText {
+  /** UTF-8 of the value. */
+  write(bytes: Uint8Array): Uint8Array | string;
+  /** Bytes of a value; throws CqlError when the text is none of the type. */
+  read(text: string): Uint8Array | null;
+  /** The field's own bytes are the value: no text needs to be made (text columns). */
+  readonly isRaw: boolean;
+}
+
+/**
+ * Every value reads back as it was: floats with all their digits unless FLOATPRECISION or DOUBLEPRECISION cuts them,
+ * timestamps in milliseconds with their zone, nested values as CQL literals.
+ */
+export function fieldTextOf(type: CqlType, options: CopyOptions): FieldText {
+  const codec = codecOf(type);
+  if (type.kind !== 'native') {
+    return {
+      isRaw: false,
+      write: (bytes) => codec.toLiteral(bytes, 0, bytes.length),
+      read: (text) => (type.kind === 'custom' ? codec.fromString(text) : literalBytes(text, type)),
+    };
+  }
+  switch (type.name) {
+    case 'text':
+    case 'ascii':
+      return { isRaw: true, write: (bytes) => bytes, read: (text) => codec.fromString(text) };
+    case 'blob':
+      return {
+        isRaw: false,
+        write: (bytes) => `0x${Buffer.from(bytes).toString('hex')}`,
+        read: (text) => codec.fromString(text.replace(/^0x/i, '')),
+      };
+    case 'boolean':
+      return booleanText(codec, options);
+    case 'float':
+    case 'double':
+      return floatText(type, codec, options);
+    case 'tinyint':
+    case 'smallint':
+    case 'int':
+    case 'bigint':
+    case 'counter':
+    case 'varint':
+    case 'decimal':
+      return numberText(codec, options);
+    case 'timestamp':
+      return timestampText(type, codec, options);
+    default:
+      return {
+        isRaw: false,
+        write: (bytes) => codec.toDisplayString(bytes, 0, bytes.length),
+        read: (text) => codec.fromString(text),
+      };
+  }
+}
+
+function booleanText(codec: TypeCodec, options: CopyOptions): FieldText {
+  const [whenTrue, whenFalse] = options.booleanStyle;
+  return {
+    isRaw: false,
+    write: (bytes) => (bytes.length === 0 ? '' : bytes[0] !== 0 ? whenTrue : whenFalse),
+    read(text) {
+      const lower = text.trim().toLowerCase();
+      if (lower === whenTrue.toLowerCase()) return codec.fromString('true');
+      if (lower === whenFalse.toLowerCase()) return codec.fromString('false');
+      return codec.fromString(text);
+    },
+  };
+}
+
+function numberText(codec: TypeCodec, options: CopyOptions): FieldText {
+  return {
+    isRaw: false,
+    write: (bytes) => localized(codec.toDisplayString(bytes, 0, bytes.length), options),
+    read: (text) => codec.fromString(plainNumber(text, options)),
+  };
+}
+
+function floatText(type: CqlType, codec: TypeCodec, options: CopyOptions): FieldText {
+  const cut = options.floatPrecision !== undefined || options.doublePrecision !== undefined;
+  return {
+    isRaw: false,
+    write(bytes) {
+      const text = cut
+        ? formatCqlsh(type, bytes, 0, bytes.length, {
+            floatPrecision: options.floatPrecision ?? 9,
+            doublePrecision: options.doublePrecision ?? 17,
+          })
+        : codec.toDisplayString(bytes, 0, bytes.length);
+      return localized(text, options);
+    },
+    read: (text) => codec.fromString(plainNumber(text, options)),
+  };
+}
+
+function timestampText(type: CqlType, codec: TypeCodec, options: CopyOptions): FieldText {
+  const format = options.datetimeFormat;
+  return {
+    isRaw: false,
+    write: (bytes) => formatCqlsh(type, bytes, 0, bytes.length, format === undefined ? {} : { timeFormat: format }),
+    // cqlsh writes microseconds, of which Cassandra reads only milliseconds.
+    read: (text) => codec.fromString(text.replace(/(\.\d{3})\d+/, '$1')),
+  };
+}
+
+function localized(text: string, options: CopyOptions): string {
+  if (options.decimalSeparator === '.' && options.thousandsSeparator === '') return text;
+  const match = /^(-?)(\d+)(\.\d+)?(.*)$/.exec(text);
+  if (match === null) return text;
+  const [, sign, whole, fraction, rest] = match;
+  const grouped =
+    options.thousandsSeparator === '' ? whole : whole.replace(/\B(?=(\d{3})+$)/g, options.thousandsSeparator);
+  return sign + grouped + (fraction === undefined ? '' : options.decimalSeparator + fraction.slice(1)) + rest;
+}
+
+function plainNumber(text: string, options: CopyOptions): string {
+  let plain = text.trim();
+  if (options.thousandsSeparator !== '') plain = plain.replaceAll(options.thousandsSeparator, '');
+  if (options.decimalSeparator !== '.') plain = plain.replace(options.decimalSeparator, '.');
+  return plain;
+}
