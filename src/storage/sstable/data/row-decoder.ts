@@ -94,7 +94,8 @@ export class RowDecoder {
       const hi = cursor.hi;
       const lo = cursor.lo;
       const localSeconds = this.validLocalSeconds(this.localSeconds(cursor));
-      const isLive = hi === int64.MIN_HI && lo === int64.MIN_LO && localSeconds === NO_DELETION_TIME;
+      // The local time of "none" overflows in `nb`; no deletion can have the least timestamp.
+      const isLive = hi === int64.MIN_HI && lo === int64.MIN_LO;
       if (!isLive && columns.tableIndex[i] !== NOT_IN_TABLE && !isBeforeDrop(columns, i, hi, lo)) {
         row.addComplexDeletion(columns.tableIndex[i], hi, lo, localSeconds);
       }
@@ -147,18 +148,7 @@ export class RowDecoder {
     }
     const column = columns.tableIndex[i];
     if (column === NOT_IN_TABLE || (columns.wasDropped[i] !== 0 && isBeforeDrop(columns, i, hi, lo))) return;
-    row.addCell(
-      column,
-      hi,
-      lo,
-      ttl,
-      localSeconds,
-      cursor.bytes,
-      valueStart,
-      cursor.position,
-      pathStart,
-      pathEnd,
-    );
+    row.addCell(column, hi, lo, ttl, localSeconds, cursor.bytes, valueStart, cursor.position, pathStart, pathEnd);
   }
 
   /** Marks the columns that the row lacks; false when it lacks none. */

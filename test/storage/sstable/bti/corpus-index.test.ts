@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ByteCursor, murmur3, murmur3Token } from '../../../../src/bytes/index.ts';
 import { nodeFileSystem } from '../../../../src/storage/files/node-file-system.ts';
@@ -9,9 +7,9 @@ import { openBtiPartitionIndex } from '../../../../src/storage/sstable/bti/bti-p
 import { PartitionIndexWriter } from '../../../../src/storage/sstable/bti/partition-index-writer.ts';
 import { ComponentFile } from '../../../../src/storage/sstable/write/component-file.ts';
 import { MemoryFile } from '../memory-file.ts';
+import { uncompressedData } from '../uncompressed-data.ts';
 
 const ROOT = process.env.CASSETTE_CORPUS ?? new URL('../../../../../shared/corpus', import.meta.url).pathname;
-const load = createRequire(import.meta.url);
 
 function dataFiles(): string[] {
   const found: string[] = [];
@@ -26,34 +24,6 @@ function dataFiles(): string[] {
   };
   walk(join(ROOT, 'da'));
   return found.sort();
-}
-
-/** All of a file's uncompressed data, without the reader under test elsewhere. */
-function uncompressedData(dataPath: string): Buffer {
-  const data = readFileSync(dataPath);
-  let info: Buffer;
-  try {
-    info = readFileSync(dataPath.replace('-Data.db', '-CompressionInfo.db'));
-  } catch {
-    return data;
-  }
-  const cursor = new ByteCursor(info);
-  const compressor = cursor.shortUtf8();
-  for (let options = cursor.i32() * 2; options > 0; options--) cursor.shortUtf8();
-  cursor.skip(4);
-  const maxCompressed = cursor.i32();
-  const length = cursor.i64Number();
-  const offsets = Array.from({ length: cursor.i32() }, () => cursor.i64Number());
-  const chunks = offsets.map((offset, i) => {
-    const chunk = data.subarray(offset, (offsets[i + 1] ?? data.length) - 4);
-    if (chunk.length >= maxCompressed) return chunk;
-    if (compressor === 'LZ4Compressor') return load('lz4-napi').uncompressSync(chunk) as Buffer;
-    if (compressor === 'SnappyCompressor') return load('snappy').uncompressSync(chunk) as Buffer;
-    if (compressor === 'DeflateCompressor') return inflateSync(chunk);
-    if (compressor === 'ZstdCompressor') return Buffer.from(load('fzstd').decompress(chunk) as Uint8Array);
-    return chunk;
-  });
-  return Buffer.concat(chunks).subarray(0, length);
 }
 
 const FILES = dataFiles();
