@@ -1,22 +1,21 @@
-import stringWidth from 'string-width';
 import type { ResultColumn, RowChunk } from '../session/session.ts';
-import { formatCqlsh } from '../types/index.ts';
-import { NULL_COLOR, nameColor, paint, valueColor } from './colors.ts';
 import type { FormatOptions, OutputSink, RowFormat } from './row-format.ts';
+import { PAGE_ROWS } from './table-format.ts';
+import { displayWidth, TableLayout, type TextRow } from './table-layout.ts';
 
-/** cqlsh's EXPAND layout: `@ Row N`, a rule, then ` name | value` lines. */
+/**
+ * cqlsh's EXPAND (6.2.2, `print_formatted_result_vertically`): `@ Row N`, a rule as wide as the widest value of the page
+ * of 100 rows, ` name | value` lines. An empty result is shown as a table's header.
+ */
 export class ExpandedFormat implements RowFormat {
-  private readonly columns: readonly ResultColumn[];
+  private readonly layout: TableLayout;
   private readonly sink: OutputSink;
-  private readonly options: FormatOptions;
-  private readonly nameWidth: number;
+  private page: TextRow[] = [];
   private rowCount = 0;
 
   constructor(columns: readonly ResultColumn[], sink: OutputSink, options: FormatOptions) {
-    this.columns = columns;
+    this.layout = new TableLayout(columns, options);
     this.sink = sink;
-    this.options = options;
-    this.nameWidth = Math.max(0, ...columns.map((column) => stringWidth(column.name)));
   }
 
   begin(): void {
@@ -24,35 +23,28 @@ export class ExpandedFormat implements RowFormat {
   }
 
   rows(chunk: RowChunk): void {
-    const width = this.columns.length;
-    let out = '';
     for (let row = 0; row < chunk.rowCount; row++) {
-      const texts: string[] = [];
-      for (let i = 0; i < width; i++) {
-        const bytes = chunk.cells[row * width + i];
-        texts.push(
-          bytes === null
-            ? (this.options.nullText ?? 'null')
-            : formatCqlsh(this.columns[i].type, bytes, 0, bytes.length, this.options),
-        );
-      }
-      const valueWidth = Math.max(0, ...texts.map((text) => stringWidth(text)));
-      out += `@ Row ${++this.rowCount}\n-${'-'.repeat(this.nameWidth)}-+-${'-'.repeat(valueWidth)}-\n`;
-      texts.forEach((text, i) => {
-        const name = this.columns[i].name;
-        const padding = ' '.repeat(this.nameWidth - stringWidth(name));
-        const isNull = chunk.cells[row * width + i] === null;
-        const color = isNull ? NULL_COLOR : valueColor(this.columns[i].type);
-        out += this.options.color
-          ? ` ${paint(name, nameColor(this.columns[i]))}${padding} | ${text === '' ? '' : paint(text, color)}\n`
-          : ` ${name}${padding} | ${text}\n`;
-      });
-      out += '\n';
+      this.page.push(this.layout.textRow(chunk, row));
+      if (this.page.length === PAGE_ROWS) this.writePage();
     }
-    this.sink.write(out);
   }
 
   end(): void {
-    this.sink.write(`(${this.rowCount} rows)\n`);
+    this.writePage();
+    if (this.rowCount === 0) this.sink.write(`${this.layout.header(this.layout.nameWidths())}\n`);
+    // A conditional write's answer has no count.
+    if (this.layout.columns[0]?.name !== '[applied]') this.sink.write(`\n(${this.rowCount} rows)\n`);
   }
+
+  private writePage(): void {
+    const valueWidth = widestValue(this.page);
+    let out = '';
+    for (const row of this.page) out += this.layout.expandedRow(row, ++this.rowCount, valueWidth);
+    this.sink.write(out);
+    this.page = [];
+  }
+}
+
+export function widestValue(rows: readonly TextRow[]): number {
+  return rows.reduce((widest, { texts }) => Math.max(widest, ...texts.map(displayWidth)), 0);
 }

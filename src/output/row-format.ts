@@ -22,6 +22,8 @@ export interface FormatOptions {
   readonly floatPrecision?: number;
   readonly doublePrecision?: number;
   readonly nullText?: string;
+  /** On a screen: longer values are cut to so many characters. Files and pipes get all of them. */
+  readonly maxValueWidth?: number;
   /** Show a row of CQL types under the header. */
   readonly typeRow?: boolean;
   /** Name of the table for `insert`. */

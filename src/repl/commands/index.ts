@@ -79,6 +79,13 @@ export const COMMAND_WORDS: ReadonlySet<string> = new Set(
   SHELL_COMMANDS.flatMap((command) => command.names).filter((name) => /^[A-Z]+$/.test(name) && name !== 'COPY'),
 );
 
+const COMMAND_LINE = new RegExp(`^\\s*(?:\\.[a-z]|\\\\e\\b|[!?]|(?:${[...COMMAND_WORDS].join('|')})(?![\\w(]))`, 'i');
+
+/** Whether a text begins with a command of the shell and not with CQL. */
+export function isCommandLine(text: string): boolean {
+  return COMMAND_LINE.test(text);
+}
+
 /** The command that a line begins, or null for CQL. Dot commands may be shortened to an unambiguous prefix. */
 export function findCommand(line: string): { command: ShellCommand; argument: string } | null {
   const match = /^\s*(\.[a-z]+|\\e|[?!]|[A-Za-z]+)\s*([\s\S]*?)\s*;?\s*$/.exec(line);

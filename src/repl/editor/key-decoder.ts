@@ -11,7 +11,8 @@ export type KeyEvent =
       readonly shift: boolean;
     }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'paste'; readonly text: string };
+  /** `bracketed`: the terminal marked it; otherwise it was told by its speed. */
+  | { readonly kind: 'paste'; readonly text: string; readonly bracketed?: boolean };
 
 const PASTE_START = '\u001b[200~';
 const PASTE_END = '\u001b[201~';
@@ -69,7 +70,7 @@ export class KeyDecoder {
           this.pending = input.slice(input.length - keep);
           return events;
         }
-        events.push({ kind: 'paste', text: normalizeLines(this.paste + input.slice(0, end)) });
+        events.push({ kind: 'paste', text: normalizeLines(this.paste + input.slice(0, end)), bracketed: true });
         this.paste = null;
         input = input.slice(end + PASTE_END.length);
         continue;

@@ -33,6 +33,11 @@ export class ShellInput {
     this.ended = true;
   }
 
+  /** All that was pushed has come out: nothing is half-way. */
+  get isBetweenItems(): boolean {
+    return this.pending.trim() === '' && this.splitter.isBetweenStatements;
+  }
+
   next(): InputItem | null {
     for (;;) {
       const statement = this.splitter.next();
@@ -112,4 +117,12 @@ function commandEnd(text: string): number {
     else if (character === ';' && !wholeLine) return i;
   }
   return -1;
+}
+
+/** Whether Enter may run an input: every statement has its semicolon, every command its line. */
+export function isCompleteInput(text: string): boolean {
+  const input = new ShellInput();
+  input.push(`${text}\n`);
+  while (input.next() !== null);
+  return input.isBetweenItems;
 }

@@ -1,0 +1,146 @@
+import stringWidth from 'string-width';
+import type { ResultColumn, RowChunk } from '../session/session.ts';
+import { cqlTypeName, formatCqlsh } from '../types/index.ts';
+import { NULL_COLOR, nameColor, paint, valueColor } from './colors.ts';
+import type { FormatOptions } from './row-format.ts';
+
+/** The texts of one row as cqlsh shows its values, and which of them are null. */
+export interface TextRow {
+  readonly texts: readonly string[];
+  readonly nulls: readonly boolean[];
+}
+
+/** How cqlsh lays out names and values, without deciding which rows make a page. */
+export class TableLayout {
+  readonly columns: readonly ResultColumn[];
+  private readonly options: FormatOptions;
+
+  constructor(columns: readonly ResultColumn[], options: FormatOptions) {
+    this.columns = columns;
+    this.options = options;
+  }
+
+  textRow(chunk: RowChunk, row: number): TextRow {
+    const width = this.columns.length;
+    const texts: string[] = [];
+    const nulls: boolean[] = [];
+    for (let i = 0; i < width; i++) {
+      const bytes = chunk.cells[row * width + i];
+      nulls.push(bytes === null);
+      texts.push(bytes === null ? (this.options.nullText ?? 'null') : this.valueText(i, bytes));
+    }
+    return { texts, nulls };
+  }
+
+  /** Display widths of the names, and of the types when those are shown. */
+  nameWidths(): number[] {
+    return this.columns.map(({ name, type }) =>
+      Math.max(stringWidth(name), this.options.typeRow ? stringWidth(cqlTypeName(type)) : 0),
+    );
+  }
+
+  /** Widths that also hold the rows. */
+  widthsOf(rows: readonly TextRow[], widths = this.nameWidths()): number[] {
+    for (const { texts } of rows) {
+      for (let i = 0; i < texts.length; i++) widths[i] = Math.max(widths[i], displayWidth(texts[i]));
+    }
+    return widths;
+  }
+
+  /** Names left-justified, types by option, and the rule. */
+  header(widths: readonly number[]): string {
+    const names = this.columns.map((column) => this.paint(column.name, nameColor(column)));
+    let out = ` ${justifyLeft(
+      names,
+      this.columns.map(({ name }) => stringWidth(name)),
+      widths,
+    )}\n`;
+    if (this.options.typeRow) {
+      const types = this.columns.map((column) => cqlTypeName(column.type));
+      out += ` ${justifyLeft(
+        types.map((type) => this.paint(type, TYPE_COLOR)),
+        types.map((type) => stringWidth(type)),
+        widths,
+      )}\n`;
+    }
+    return `${out}${ruleOf(widths)}\n`;
+  }
+
+  /** One row, its values right-justified. */
+  row({ texts, nulls }: TextRow, widths: readonly number[]): string {
+    let out = ' ';
+    for (let i = 0; i < texts.length; i++) {
+      if (i > 0) out += ' | ';
+      out += ' '.repeat(Math.max(0, widths[i] - displayWidth(texts[i]))) + this.paintValue(texts[i], i, nulls[i]);
+    }
+    return `${out}\n`;
+  }
+
+  /** EXPAND: `@ Row N`, a rule, a line a column, a blank line. */
+  expandedRow({ texts, nulls }: TextRow, number: number, valueWidth: number): string {
+    const nameWidth = this.expandedNameWidth();
+    let out = `@ Row ${number}\n${ruleOf([nameWidth, valueWidth])}\n`;
+    texts.forEach((text, i) => {
+      const column = this.columns[i];
+      const padding = ' '.repeat(nameWidth - stringWidth(column.name));
+      out += ` ${this.paint(column.name, nameColor(column))}${padding} | ${this.paintValue(text, i, nulls[i])}\n`;
+    });
+    return `${out}\n`;
+  }
+
+  expandedNameWidth(): number {
+    return Math.max(0, ...this.columns.map((column) => stringWidth(column.name)));
+  }
+
+  private valueText(column: number, bytes: Uint8Array): string {
+    const { type } = this.columns[column];
+    const text = formatCqlsh(type, bytes, 0, bytes.length, this.options);
+    const limit = this.options.maxValueWidth;
+    return limit === undefined || text.length <= limit
+      ? text
+      : shorten(text, limit, type.kind === 'native' && type.name === 'blob' ? bytes.length : null);
+  }
+
+  private paintValue(text: string, column: number, isNull: boolean): string {
+    if (text === '') return text;
+    return this.paint(text, isNull ? NULL_COLOR : valueColor(this.columns[column].type));
+  }
+
+  private paint(text: string, color: string): string {
+    return this.options.color ? paint(text, color) : text;
+  }
+}
+
+const TYPE_COLOR = '2';
+
+/** Columns between the values of a row, as drawn: ` | ` between them and a blank before the first. */
+export function tableWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + 3, -1);
+}
+
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** Terminal columns of a text; the common case needs no segmentation. */
+export function displayWidth(text: string): number {
+  return ASCII.test(text) ? text.length : stringWidth(text);
+}
+
+function ruleOf(widths: readonly number[]): string {
+  return `-${widths.map((width) => '-'.repeat(width)).join('-+-')}-`;
+}
+
+function justifyLeft(painted: readonly string[], lengths: readonly number[], widths: readonly number[]): string {
+  return painted
+    .map((text, i) => text + ' '.repeat(Math.max(0, widths[i] - lengths[i])))
+    .join(' | ')
+    .trimEnd();
+}
+
+/** A value too long for the screen: its beginning, and for blobs how many bytes it has. */
+function shorten(text: string, limit: number, byteLength: number | null): string {
+  const tail = byteLength === null ? '…' : `… (${byteLength} bytes)`;
+  let end = Math.max(1, limit - tail.length);
+  const code = text.charCodeAt(end - 1);
+  if (code >= 0xd800 && code < 0xdc00) end--;
+  return text.slice(0, end) + tail;
+}

@@ -1,0 +1,97 @@
+import { StringDecoder } from 'node:string_decoder';
+import { KeyDecoder, type KeyEvent } from '../editor/key-decoder.ts';
+import type { TerminalInput } from './terminal.ts';
+
+/** An Escape with nothing behind it for so long was the Escape key. */
+const ESCAPE_TIMEOUT_MS = 30;
+/** An Enter so soon after an unbracketed paste is its last line end. */
+const PASTE_TAIL_MS = 30;
+
+/** Keys in the order they were typed. What is typed while a statement runs waits for the next prompt. */
+export class KeyReader {
+  /** Hears Ctrl-C at once while it is set; such a key never comes out of `next`. */
+  onInterrupt: (() => void) | null = null;
+  private readonly input: TerminalInput;
+  private readonly decoder = new KeyDecoder();
+  private readonly text = new StringDecoder('utf8');
+  private readonly queue: KeyEvent[] = [];
+  private waiting: ((event: KeyEvent | null) => void) | null = null;
+  private escapeTimer: NodeJS.Timeout | undefined;
+  private pastedAt = Number.NEGATIVE_INFINITY;
+  private ended = false;
+
+  constructor(input: TerminalInput) {
+    this.input = input;
+    input.on('data', this.onData);
+    input.on('end', this.onEnd);
+    input.on('close', this.onEnd);
+  }
+
+  /** No key is waiting: time to draw. */
+  get isIdle(): boolean {
+    return this.queue.length === 0;
+  }
+
+  /** The next key; null once the terminal is gone. */
+  next(): Promise<KeyEvent | null> {
+    const event = this.queue.shift();
+    if (event !== undefined) return Promise.resolve(event);
+    if (this.ended) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.waiting = resolve;
+    });
+  }
+
+  /** As if the terminal went away: the shell ends in order. */
+  end(): void {
+    this.onEnd();
+  }
+
+  close(): void {
+    clearTimeout(this.escapeTimer);
+    this.input.off('data', this.onData);
+    this.input.off('end', this.onEnd);
+    this.input.off('close', this.onEnd);
+  }
+
+  private readonly onData = (chunk: Buffer | string): void => {
+    clearTimeout(this.escapeTimer);
+    this.take(this.decoder.push(typeof chunk === 'string' ? chunk : this.text.write(chunk)));
+    if (this.decoder.isPending) {
+      this.escapeTimer = setTimeout(() => this.take(this.decoder.flush()), ESCAPE_TIMEOUT_MS);
+    }
+  };
+
+  private readonly onEnd = (): void => {
+    this.ended = true;
+    this.onInterrupt?.();
+    this.waiting?.(null);
+    this.waiting = null;
+  };
+
+  private take(events: readonly KeyEvent[]): void {
+    for (const event of events) {
+      if (event.kind === 'paste' && event.bracketed !== true) this.pastedAt = performance.now();
+      if (this.onInterrupt !== null && isInterrupt(event)) {
+        this.queue.length = 0;
+        this.onInterrupt();
+        continue;
+      }
+      this.queue.push(this.isPasteTail(event) ? { ...event, shift: true } : event);
+    }
+    if (this.waiting === null) return;
+    const first = this.queue.shift();
+    if (first === undefined) return;
+    const resolve = this.waiting;
+    this.waiting = null;
+    resolve(first);
+  }
+
+  private isPasteTail(event: KeyEvent): event is Extract<KeyEvent, { kind: 'key' }> {
+    return event.kind === 'key' && event.name === 'enter' && performance.now() - this.pastedAt < PASTE_TAIL_MS;
+  }
+}
+
+export function isInterrupt(event: KeyEvent): boolean {
+  return event.kind === 'key' && event.ctrl && event.name === 'c';
+}
