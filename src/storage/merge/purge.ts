@@ -33,7 +33,9 @@ export class PurgedStream implements UnfilteredStream {
   readonly table: TableMetadata;
   readonly reversed: boolean;
   readonly partition: PurgedPartition = new PurgedPartition();
-  readonly row: Row = new Row();
+  /** The source's own row where nothing of it can go. */
+  row: Row = new Row();
+  private readonly rest = new Row();
   readonly marker: RangeTombstoneMarker = {
     clustering: new ClusteringPrefix(),
     closing: new DeletionTime(),
@@ -106,7 +108,14 @@ export class PurgedStream implements UnfilteredStream {
   }
 
   private keeps(step: Step): boolean {
-    return step === Step.MARKER ? this.purgeMarker(this.source.marker) : this.purgeRow(this.source.row);
+    if (step === Step.MARKER) return this.purgeMarker(this.source.marker);
+    const { row } = this.source;
+    if (this.hasDeletion(row) || this.options.strictLiveness) {
+      this.row = this.rest;
+      return this.purgeRow(row, this.rest);
+    }
+    this.row = row;
+    return true;
   }
 
   private purges(deletion: DeletionTime): boolean {
@@ -132,9 +141,17 @@ export class PurgedStream implements UnfilteredStream {
     return !closing.isLive() || !opening.isLive();
   }
 
+  /** The row holds something deleted or expired at `nowSeconds` (`BTreeRow.hasDeletion`). */
+  private hasDeletion(row: Row): boolean {
+    const { nowSeconds } = this.options;
+    if (!row.deletion.isLive() || row.complexCount > 0) return true;
+    if (row.hasLiveness && nowSeconds >= row.livenessLocalSeconds) return true;
+    for (let i = 0; i < row.cellCount; i++) if (nowSeconds >= row.cellLocalSeconds[i]) return true;
+    return false;
+  }
+
   /** Fills `row` with what stays of `source`; false when nothing does. */
-  private purgeRow(source: Row): boolean {
-    const row = this.row;
+  private purgeRow(source: Row, row: Row): boolean {
     row.clear(source.isStatic);
     row.clustering.shareFrom(source.clustering);
     if (source.hasLiveness && !this.purgesLiveness(source)) {
@@ -154,7 +171,7 @@ export class PurgedStream implements UnfilteredStream {
         source.complexLocalSeconds[i],
       );
     }
-    for (let i = 0; i < source.cellCount; i++) this.keepCell(source, i);
+    for (let i = 0; i < source.cellCount; i++) this.keepCell(source, i, row);
     return !row.isEmpty();
   }
 
@@ -165,22 +182,22 @@ export class PurgedStream implements UnfilteredStream {
     );
   }
 
-  private keepCell(source: Row, i: number): void {
+  private keepCell(source: Row, i: number, row: Row): void {
     if (source.isLiveCell(i, this.options.nowSeconds)) {
-      this.row.addCellOf(source, i);
+      row.addCellOf(source, i);
       return;
     }
     const hi = source.cellHi[i];
     const lo = source.cellLo[i];
     if (this.mayPurge(hi, lo, source.cellLocalSeconds[i])) return;
     if (!source.isExpiring(i)) {
-      this.row.addCellOf(source, i);
+      row.addCellOf(source, i);
       return;
     }
     // The value is gone for readers already, and a tombstone dated at the write lives for gc grace as the cell would.
     const localSeconds = source.cellLocalSeconds[i] - source.cellTtl[i];
     if (this.mayPurge(hi, lo, localSeconds)) return;
-    this.row.addCell(
+    row.addCell(
       source.cellColumn[i],
       hi,
       lo,

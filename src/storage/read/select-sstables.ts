@@ -19,8 +19,8 @@ export interface SSTableSummary {
   /** May hold deletions of whole partitions. */
   readonly hasPartitionLevelDeletions: boolean;
   readonly hasStaticColumns: boolean;
-  /** False when the bloom filter says that no such key is in the file; null without a filter. */
-  mayContain(key: DecoratedKey): boolean | null;
+  /** False when the bloom filter says that no such key is in the file. */
+  mayContain(key: DecoratedKey): boolean;
 }
 
 /** An SSTable that a read needs, with the part of the range that it may answer. */
@@ -75,10 +75,10 @@ function narrowPartitions(
 
 function mayHoldKey(sstable: SSTableSummary, key: DecoratedKey, statistics: ScanStatistics): boolean {
   if (compareTokens(key.token, sstable.firstToken) < 0 || compareTokens(key.token, sstable.lastToken) > 0) return false;
-  const answer = sstable.mayContain(key);
-  if (answer === true) statistics.filterHits++;
-  else if (answer === false) statistics.filterMisses++;
-  return answer !== false;
+  if (sstable.mayContain(key)) return true;
+  // Hits are counted by the look-up, which knows whether the key is there.
+  statistics.filterMisses++;
+  return false;
 }
 
 function isAbove(token: Token, upper: TokenBound): boolean {

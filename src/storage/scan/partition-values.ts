@@ -42,7 +42,7 @@ export class PartitionValues {
   own(): void {
     for (let slot = 0; slot < this.slots; slot++) {
       if (this.end[slot] === NULL_VALUE) continue;
-      const copy = this.source[slot].slice(this.start[slot], this.end[slot]);
+      const copy = new Uint8Array(this.source[slot].subarray(this.start[slot], this.end[slot]));
       this.set(slot, copy, 0, copy.length);
     }
   }

@@ -112,7 +112,7 @@ export class RowDecoder {
   /** Before the window's bytes are overwritten: keeps the key of the open partition. */
   detach(): void {
     if (!this.inPartition || this.keySource !== this.bytes) return;
-    this.keySource = this.bytes.slice(this.keyStart, this.keyEnd);
+    this.keySource = new Uint8Array(this.bytes.subarray(this.keyStart, this.keyEnd));
     this.keyEnd -= this.keyStart;
     this.keyStart = 0;
     this.splitKey();

@@ -1,0 +1,90 @@
+import type { TableMetadata } from '../../schema/model/index.ts';
+import { ChainedStream, EmptyStream, mergeStreams } from '../merge/index.ts';
+import { ClusteringComparator, type ReadRange, type UnfilteredStream } from '../rows/index.ts';
+import { FastScan, type ScanSegment } from '../scan/fast/fast-scan.ts';
+import {
+  type BatchStream,
+  type FragmentSource,
+  newScanStatistics,
+  type ScanRequest,
+  type ScanStatistics,
+  StreamScan,
+  type TableSource,
+} from '../scan/index.ts';
+import { groupIntoRuns, type Selected, selectSSTables } from './select-sstables.ts';
+import type { SSTableSource } from './sstable-source.ts';
+
+export interface PinnedTableOptions {
+  readonly table: TableMetadata;
+  /** Oldest first. */
+  readonly sstables: readonly SSTableSource[];
+  /** Unflushed data, oldest first; always part of a read. */
+  readonly memtables?: readonly FragmentSource[];
+  /** See `ScanRequest.strictLiveness`. */
+  readonly strictLiveness?: boolean;
+  readonly onRelease?: () => void;
+}
+
+/** A set of memtables and SSTables of one table, read as one. Nothing in the set changes while it is pinned. */
+export class PinnedTable implements TableSource {
+  readonly table: TableMetadata;
+  private readonly options: PinnedTableOptions;
+  private readonly comparator: ClusteringComparator;
+  private isReleased = false;
+
+  constructor(options: PinnedTableOptions) {
+    this.table = options.table;
+    this.options = options;
+    this.comparator = new ClusteringComparator(options.table.clustering);
+  }
+
+  scan(request: ScanRequest): BatchStream {
+    const asked = { ...request, strictLiveness: this.options.strictLiveness ?? false };
+    return this.fastScan(asked) ?? this.streamScan(asked);
+  }
+
+  async stream(range: ReadRange, statistics: ScanStatistics = newScanStatistics()): Promise<UnfilteredStream> {
+    const { sstables, memtables = [] } = this.options;
+    const selected = selectSSTables(sstables, range, this.comparator, statistics);
+    const streams = await Promise.all([
+      ...memtables.map((memtable) => memtable.stream(range)),
+      ...groupIntoRuns(selected).map((run) => openRun(run, statistics)),
+    ]);
+    return streams.length === 0 ? new EmptyStream(this.table, range.reversed) : mergeStreams(streams);
+  }
+
+  sources(): readonly FragmentSource[] {
+    return [...this.options.sstables, ...(this.options.memtables ?? [])];
+  }
+
+  release(): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    this.options.onRelease?.();
+  }
+
+  private streamScan(request: ScanRequest): BatchStream {
+    const statistics = newScanStatistics();
+    return new StreamScan(request, () => this.stream(request.range, statistics), statistics);
+  }
+
+  /** The scan that reconciles nothing, where there is nothing to reconcile and the request is plain; else null. */
+  private fastScan(request: ScanRequest): BatchStream | null {
+    if (this.options.memtables?.length || request.range.partitions.kind === 'keys') return null;
+    const statistics = newScanStatistics();
+    const runs = groupIntoRuns(selectSSTables(this.options.sstables, request.range, this.comparator, statistics));
+    if (runs.length !== 1) return null;
+    const segments: ScanSegment[] = [];
+    for (const { sstable } of runs[0]) {
+      const segment = sstable.segment(request, statistics);
+      if (segment === null) return null;
+      segments.push(segment);
+    }
+    return new FastScan(request, segments, statistics);
+  }
+}
+
+async function openRun(run: readonly Selected<SSTableSource>[], statistics: ScanStatistics): Promise<UnfilteredStream> {
+  const [first, ...rest] = run.map((selected) => () => selected.sstable.stream(selected.range, statistics));
+  return rest.length === 0 ? first() : new ChainedStream(await first(), rest);
+}
