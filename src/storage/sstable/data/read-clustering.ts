@@ -58,7 +58,9 @@ export function readClusteringValues(
     start[i] = cursor.position;
     if (bits === 0) {
       const fixed = fixedLengths[i];
-      cursor.skip(fixed >= 0 ? fixed : cursor.unsignedVint());
+      const length = fixed >= 0 ? fixed : cursor.unsignedVint();
+      start[i] = cursor.position;
+      cursor.skip(length);
       end[i] = cursor.position;
     } else {
       end[i] = (bits & NULL_BIT) !== 0 ? NULL_COMPONENT : start[i];

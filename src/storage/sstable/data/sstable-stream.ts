@@ -102,6 +102,11 @@ export class SSTableStream implements UnfilteredStream {
     return this.hasHead ? this.reader.elementStart : this.reader.position;
   }
 
+  /** Where the element that `next` gave begins, in the uncompressed data. */
+  get elementStart(): number {
+    return this.reader.elementStart;
+  }
+
   next(): Step {
     try {
       switch (this.state) {
