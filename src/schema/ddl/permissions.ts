@@ -5,7 +5,7 @@ import type { DdlContext, DdlOutcome } from './context.ts';
 import { invalid, malformed, unauthorized } from './refusal.ts';
 import { ALL_PERMISSIONS, type GrantableResource, resolveResource } from './resources.ts';
 import { hasPermission } from './role-membership.ts';
-import { loggedIn, rolesChanged } from './roles.ts';
+import { loggedIn, needsAuthorization, rolesChanged } from './roles.ts';
 
 /** The only ones that a system keyspace's data may be granted (`Permission.INVALID_FOR_SYSTEM_KEYSPACES`). */
 const SYSTEM_KEYSPACE_PERMISSIONS: readonly Permission[] = ['select', 'describe', 'alter'];
@@ -19,7 +19,7 @@ export function applyPermissionStatement(
   const resource = resolveResource(statement.resource, schema, context);
   const permissions = applicablePermissions(statement.permissions, resource);
   const name = statement.kind === 'grantPermissions' ? statement.grantee.text : statement.revokee.text;
-  if (context.settings.authentication) authorize(schema, permissions, resource, context);
+  if (needsAuthorization(context)) authorize(schema, permissions, resource, context);
   loggedIn(context);
   const role = schema.roles.get(name);
   if (role === undefined) throw invalid(`Role ${name} doesn't exist`);

@@ -28,6 +28,10 @@ export class Properties {
     return this.values.has(name);
   }
 
+  raw(name: string): PropertyValue | undefined {
+    return this.values.get(name);
+  }
+
   /** Throws a SyntaxException for the first property that is none of `known`. */
   checkKnown(known: readonly string[]): void {
     for (const { name, position } of this.written) {

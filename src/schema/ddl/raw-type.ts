@@ -7,6 +7,8 @@ import { invalid, malformed } from './refusal.ts';
 export interface TypeScope {
   readonly keyspace: string;
   readonly types: ReadonlyMap<string, UserType>;
+  /** Also types that only DESCRIBE writes: `empty`, the value of what was a compact table. */
+  readonly trusted?: boolean;
 }
 
 /**
@@ -30,6 +32,9 @@ export function resolveType(node: TypeNode, scope: TypeScope, frozen = false): C
     case 'vectorType':
       return resolveVector(node, scope);
     case 'userType':
+      if (scope.trusted && node.name.name.text === 'empty' && !scope.types.has('empty')) {
+        return { kind: 'native', name: 'empty' };
+      }
       return { ...resolveUserType(node.name, scope), frozen };
     case 'customType':
       return resolveCustom(node.className, node);

@@ -37,7 +37,7 @@ export function defaultSuperuser(saltedHash: string): RoleMetadata {
     login: true,
     saltedHash,
     memberOf: new Set(),
-    options: new Map(),
+    options: new Map([['datacenters', 'ALL']]),
     permissions: new Map(),
   };
 }

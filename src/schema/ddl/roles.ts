@@ -39,7 +39,13 @@ export function applyRoleStatement(schema: Schema, statement: RoleChangeStatemen
 /** The role that is logged in (`ClientState.ensureNotAnonymous`). */
 export function loggedIn(context: DdlContext): string {
   if (context.user !== null && context.settings.authentication) return context.user;
+  if (context.trusted) return '';
   throw unauthorized('You have to be logged in and not anonymous to perform this request');
+}
+
+/** Whether permissions are asked for: not without an authorizer, and not of a schema that was accepted before. */
+export function needsAuthorization(context: DdlContext): boolean {
+  return context.settings.authentication && !context.trusted;
 }
 
 function createRole(
@@ -49,7 +55,7 @@ function createRole(
   context: DdlContext,
 ): DdlOutcome {
   const name = statement.name.text;
-  if (context.settings.authentication) {
+  if (needsAuthorization(context)) {
     authorizeRole(schema, 'create', ['roles'], context);
     if (settings.superuser && !isSuperuser(schema, context.user ?? '')) {
       throw unauthorized('Only superusers can create a role with superuser status');
@@ -90,7 +96,7 @@ function alterRole(
   context: DdlContext,
 ): DdlOutcome {
   const name = statement.name.text;
-  if (context.settings.authentication) authorizeAlter(schema, name, settings, context);
+  if (needsAuthorization(context)) authorizeAlter(schema, name, settings, context);
   settings.check();
   if (settings.isEmpty) throw invalid("ALTER [ROLE|USER] can't be empty");
   settings.checkDatacenters();
@@ -136,7 +142,7 @@ function dropRole(
   context: DdlContext,
 ): DdlOutcome {
   const name = statement.name.text;
-  if (context.settings.authentication) {
+  if (needsAuthorization(context)) {
     authorizeRole(schema, 'drop', [`roles/${name}`, 'roles'], context);
     if (schema.roles.has(name) && isSuperuser(schema, name) && !isSuperuser(schema, context.user ?? '')) {
       throw unauthorized('Only superusers can drop a role with superuser status');
@@ -170,7 +176,7 @@ function revokeRole(schema: Schema, name: string, revokee: string, context: DdlC
 
 /** The grantee's metadata, once both roles exist and the user may deal with the one granted. */
 function checkMembership(schema: Schema, name: string, grantee: string, context: DdlContext): RoleMetadata {
-  if (context.settings.authentication) authorizeRole(schema, 'authorize', [`roles/${name}`, 'roles'], context);
+  if (needsAuthorization(context)) authorizeRole(schema, 'authorize', [`roles/${name}`, 'roles'], context);
   loggedIn(context);
   if (!schema.roles.has(name)) throw invalid(`${name} doesn't exist`);
   const role = schema.roles.get(grantee);

@@ -53,7 +53,7 @@ export function readTableOptions(
   const options: Mutable<TableOptions> = { ...(previous ?? defaultTableOptions) };
   options.allow_auto_snapshot = properties.boolean('allow_auto_snapshot') ?? options.allow_auto_snapshot;
   const bloomFilterChance = properties.double('bloom_filter_fp_chance');
-  const caching = properties.map('caching');
+  const caching = trusted && typeof properties.raw('caching') === 'string' ? undefined : properties.map('caching');
   if (caching !== undefined) options.caching = cachingOptions(caching);
   options.comment = properties.string('comment') ?? options.comment;
   const compaction = properties.map('compaction');

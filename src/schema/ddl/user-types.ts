@@ -22,23 +22,12 @@ import { didYouMean } from '../nearest-name.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
 import { checkUserKeyspaceName, existingKeyspace, forbidSystemKeyspace, keyspaceOf } from './names.ts';
 import { isCounterNode, rawTypeText, resolveType } from './raw-type.ts';
-import { invalid, malformed } from './refusal.ts';
-
-/** Cassandra's grammar takes these for native types unless they are quoted. */
-const NATIVE_TYPES = new Set(
-  (
-    'ascii bigint blob boolean counter date decimal double duration float inet int smallint text time timestamp ' +
-    'timeuuid tinyint uuid varchar varint'
-  ).split(' '),
-);
+import { invalid } from './refusal.ts';
 
 /** CREATE TYPE (`CreateTypeStatement`, 5.0.8). */
 export function createType(schema: Schema, statement: CreateTypeStatement, context: DdlContext): DdlOutcome {
   const keyspaceName = keyspaceOf(statement.name, context);
   const name = statement.name.name.text;
-  if (!statement.name.name.quoted && NATIVE_TYPES.has(name)) {
-    throw malformed(`${name} is the name of a native type`, { position: statement.name.position });
-  }
   forbidSystemKeyspace(keyspaceName, 'CREATE', `<all tables in ${keyspaceName}>`);
   checkUserKeyspaceName(keyspaceName);
   const keyspace = existingKeyspace(schema, keyspaceName);

@@ -2,7 +2,8 @@
 export { describeAggregate, describeFunction, signature, signatureType } from './describe-function.ts';
 export { describeIndex } from './describe-index.ts';
 export { describeKeyspace } from './describe-keyspace.ts';
-export { describeSchema } from './describe-schema.ts';
+export { describeRoles } from './describe-roles.ts';
+export { describeSchema, durableSchemaText } from './describe-schema.ts';
 export { type DescribeContext, type DescribeResult, describeStatement } from './describe-statement.ts';
 export { describeTable, describeView, maskText } from './describe-table.ts';
 export { describeType } from './describe-type.ts';

@@ -5,6 +5,7 @@ import {
   applyStatement,
   type DdlContext,
   defaultSuperuser,
+  hashPassword,
   isDdlStatement,
   listRoles,
   strictSettings,
@@ -42,7 +43,7 @@ export class Replay {
   constructor(options: { authentication?: boolean; systemSchema?: Schema } = {}) {
     this.user = options.authentication ? 'cassandra' : null;
     this.systemSchema = options.systemSchema;
-    if (options.authentication) this.schema = withRole(this.schema, defaultSuperuser(''));
+    if (options.authentication) this.schema = withRole(this.schema, defaultSuperuser(hashPassword('cassandra')));
   }
 
   run(cql: string): Answer {

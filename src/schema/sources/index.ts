@@ -1,0 +1,4 @@
+/** Where a schema comes from when there is no parser at hand; CQL text is in `cql-source.ts`, which has one. */
+export { inferTable, mergeHeaders, type SSTableHeader } from './inferred-table.ts';
+export { schemaFromJson, schemaSourceHash, schemaToJson } from './schema-json.ts';
+export { type SchemaFromRows, type SystemRowSource, schemaFromSystemTables } from './system-schema-source.ts';

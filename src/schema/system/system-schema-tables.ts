@@ -1,0 +1,100 @@
+import type { TableMetadata } from '../model/index.ts';
+import { defineSystemTable } from './define-system-table.ts';
+
+const DAY_SECONDS = 86_400;
+const HOUR_MS = 3_600_000;
+
+/** The options that `tables` and `views` keep alike. `auto_repair` is there only where auto-repair is on. */
+const OPTION_COLUMNS =
+  'additional_write_policy text, allow_auto_snapshot boolean, bloom_filter_fp_chance double, ' +
+  'caching frozen<map<text, text>>, cdc boolean, comment text, compaction frozen<map<text, text>>, ' +
+  'compression frozen<map<text, text>>, crc_check_chance double, dclocal_read_repair_chance double, ' +
+  'default_time_to_live int, extensions frozen<map<text, blob>>, gc_grace_seconds int, id uuid, ' +
+  'incremental_backups boolean, max_index_interval int, memtable text, memtable_flush_period_in_ms int, ' +
+  'min_index_interval int, read_repair text, read_repair_chance double, speculative_retry text';
+
+function define(name: string, comment: string, columns: string, ...clustering: string[]): TableMetadata {
+  return defineSystemTable({
+    keyspace: 'system_schema',
+    name,
+    comment,
+    columns: `keyspace_name text, ${columns}`,
+    partitionKey: ['keyspace_name'],
+    clustering,
+    options: { gc_grace_seconds: 7 * DAY_SECONDS, memtable_flush_period_in_ms: HOUR_MS },
+  });
+}
+
+/** The tables of `system_schema` (`schema/SchemaKeyspace`, 5.0.8), by name. */
+export const systemSchemaTables: ReadonlyMap<string, TableMetadata> = new Map(
+  [
+    define('keyspaces', 'keyspace definitions', 'durable_writes boolean, replication frozen<map<text, text>>'),
+    define('tables', 'table definitions', `table_name text, flags frozen<set<text>>, ${OPTION_COLUMNS}`, 'table_name'),
+    define(
+      'columns',
+      'column definitions',
+      'table_name text, column_name text, clustering_order text, column_name_bytes blob, kind text, position int, type text',
+      'table_name',
+      'column_name',
+    ),
+    define(
+      'column_masks',
+      'column dynamic data masks',
+      'table_name text, column_name text, function_keyspace text, function_name text, ' +
+        'function_argument_types frozen<list<text>>, function_argument_values frozen<list<text>>, ' +
+        'function_argument_nulls frozen<list<boolean>>',
+      'table_name',
+      'column_name',
+    ),
+    define(
+      'dropped_columns',
+      'dropped column registry',
+      'table_name text, column_name text, dropped_time timestamp, kind text, type text',
+      'table_name',
+      'column_name',
+    ),
+    define(
+      'triggers',
+      'trigger definitions',
+      'table_name text, trigger_name text, options frozen<map<text, text>>',
+      'table_name',
+      'trigger_name',
+    ),
+    define(
+      'views',
+      'view definitions',
+      'view_name text, base_table_id uuid, base_table_name text, where_clause text, include_all_columns boolean, ' +
+        OPTION_COLUMNS,
+      'view_name',
+    ),
+    define(
+      'indexes',
+      'secondary index definitions',
+      'table_name text, index_name text, kind text, options frozen<map<text, text>>',
+      'table_name',
+      'index_name',
+    ),
+    define(
+      'types',
+      'user defined type definitions',
+      'type_name text, field_names frozen<list<text>>, field_types frozen<list<text>>',
+      'type_name',
+    ),
+    define(
+      'functions',
+      'user defined function definitions',
+      'function_name text, argument_types frozen<list<text>>, argument_names frozen<list<text>>, body text, ' +
+        'language text, return_type text, called_on_null_input boolean',
+      'function_name',
+      'argument_types',
+    ),
+    define(
+      'aggregates',
+      'user defined aggregate definitions',
+      'aggregate_name text, argument_types frozen<list<text>>, final_func text, initcond text, return_type text, ' +
+        'state_func text, state_type text',
+      'aggregate_name',
+      'argument_types',
+    ),
+  ].map((table) => [table.name, table]),
+);

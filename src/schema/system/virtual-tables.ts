@@ -1,0 +1,29 @@
+import type { TableMetadata } from '../model/index.ts';
+import { defineSystemTable } from './define-system-table.ts';
+
+function define(name: string, comment: string, columns: string, ...clustering: string[]): TableMetadata {
+  return defineSystemTable({
+    keyspace: 'system_virtual_schema',
+    name,
+    comment,
+    columns: `keyspace_name text${columns}`,
+    partitionKey: ['keyspace_name'],
+    clustering,
+  });
+}
+
+/** The tables of `system_virtual_schema` (`db/virtual/VirtualSchemaKeyspace`, 5.0.8), by name. */
+export const virtualSchemaTables: ReadonlyMap<string, TableMetadata> = new Map(
+  [
+    define('keyspaces', 'virtual keyspace definitions', ''),
+    define('tables', 'virtual table definitions', ', table_name text, comment text', 'table_name'),
+    define(
+      'columns',
+      'virtual column definitions',
+      ', table_name text, column_name text, clustering_order text, column_name_bytes blob, kind text, position int, ' +
+        'type text',
+      'table_name',
+      'column_name',
+    ),
+  ].map((table) => [table.name, table]),
+);
