@@ -3,26 +3,40 @@ import { BATCH_ROWS, ColumnVector, type RowBatch, type ScanColumn } from './row-
 
 /** A batch ends early at this many bytes of values, so that rows of megabytes do not pile up by the thousand. */
 const BATCH_BYTES = 4 * 1024 * 1024;
+/** The first batch of a scan is small: most reads are of few rows. */
+const FIRST_BATCH_ROWS = 16;
 
 /** The one batch of a scan, filled again and again, with the scratch space of its values. */
 export class BatchMemory implements RowBatch {
   length = 0;
-  readonly columns: readonly ColumnVector[];
-  readonly partitionOrdinal = new Int32Array(BATCH_ROWS);
-  readonly tokenHi = new Int32Array(BATCH_ROWS);
-  readonly tokenLo = new Int32Array(BATCH_ROWS);
+  columns: readonly ColumnVector[] = [];
+  partitionOrdinal = new Int32Array(0);
+  tokenHi = new Int32Array(0);
+  tokenLo = new Int32Array(0);
   readonly arena = new ByteArena();
+  private readonly columnCount: number;
+  private capacity = 0;
 
   constructor(columns: readonly ScanColumn[]) {
-    this.columns = columns.map(() => new ColumnVector());
+    this.columnCount = columns.length;
+    this.allocate(FIRST_BATCH_ROWS);
   }
 
   reset(): void {
+    if (this.length === this.capacity && this.capacity < BATCH_ROWS) this.allocate(BATCH_ROWS);
     this.length = 0;
     this.arena.reset();
   }
 
   isFull(): boolean {
-    return this.length === BATCH_ROWS || this.arena.used >= BATCH_BYTES;
+    return this.length === this.capacity || this.arena.used >= BATCH_BYTES;
+  }
+
+  private allocate(capacity: number): void {
+    this.capacity = capacity;
+    this.columns = Array.from({ length: this.columnCount }, () => new ColumnVector(capacity));
+    this.partitionOrdinal = new Int32Array(capacity);
+    this.tokenHi = new Int32Array(capacity);
+    this.tokenLo = new Int32Array(capacity);
   }
 }

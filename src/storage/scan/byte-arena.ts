@@ -1,3 +1,5 @@
+/** Reads of one row need little; scans come to the larger size at once. */
+const FIRST_CHUNK_BYTES = 2 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
 /**
@@ -6,7 +8,7 @@ const CHUNK_BYTES = 256 * 1024;
  */
 export class ByteArena {
   /** Where the last copy lies: `chunk[start, start + length)`. */
-  chunk: Uint8Array = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  chunk: Uint8Array = Buffer.allocUnsafe(FIRST_CHUNK_BYTES);
   start = 0;
   /** Bytes held by all copies since `reset`. */
   used = 0;

@@ -23,8 +23,13 @@ export interface ScanColumn {
  */
 export class ColumnVector {
   readonly source: Uint8Array[] = [];
-  readonly start = new Int32Array(BATCH_ROWS);
-  readonly end = new Int32Array(BATCH_ROWS);
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+
+  constructor(capacity = BATCH_ROWS) {
+    this.start = new Int32Array(capacity);
+    this.end = new Int32Array(capacity);
+  }
 
   set(i: number, source: Uint8Array, start: number, end: number): void {
     this.source[i] = source;

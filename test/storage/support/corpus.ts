@@ -38,12 +38,13 @@ export function schemaOf(cql: string): Schema {
   const { statements, errors } = parseScript(cql);
   if (errors.length > 0) throw errors[0];
   let schema = emptySchema;
+  let tables = 0;
   for (const { statement } of statements) {
     if (!isDdlStatement(statement)) continue;
     schema = applyStatement(schema, statement, {
       keyspace: null,
       nowMicros: 0n,
-      newTableId: () => '0'.repeat(32),
+      newTableId: () => (++tables).toString(16).padStart(32, '0'),
       settings: strictSettings,
       user: null,
       trusted: true,
