@@ -1,0 +1,16 @@
+import type { Schema } from '../schema/model/index.ts';
+import type { Engine } from '../storage/engine.ts';
+import type { StorageReader } from '../storage/scan/index.ts';
+import type { SessionDescription } from './session.ts';
+
+/**
+ * What an embedded session runs on: a Cassette database, or files that Cassandra wrote. `engine` is null where nothing can
+ * be written; its schema changes as DDL runs, so always ask `schema` anew.
+ */
+export interface EmbeddedStorage {
+  readonly reader: StorageReader;
+  readonly engine: Engine | null;
+  readonly schema: Schema;
+  readonly description: SessionDescription;
+  close(): Promise<void>;
+}
