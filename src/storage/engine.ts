@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import { CqlError, UsageError } from '../errors/index.ts';
 import { emptySchema, findTableById, type Schema, type TableMetadata } from '../schema/model/index.ts';
+import { Compactor, type MaintenanceReport, type MergePolicy, StoredSSTable } from './compaction/index.ts';
 import { DatabaseDirectory, type DatabaseSettings } from './engine/database-directory.ts';
 import type { DatabaseLock } from './engine/database-lock.ts';
 import { type EngineOptions, type EngineSettings, settle } from './engine/engine-options.ts';
+import { type EngineStats, engineStats } from './engine/engine-stats.ts';
 import { timeUuid } from './engine/flush-memtable.ts';
 import { generationOf, liveSSTables } from './engine/live-sstables.ts';
 import { replayInto } from './engine/recover.ts';
@@ -14,7 +16,6 @@ import { WritePath } from './engine/write-path.ts';
 import type { Mutation } from './mutation/index.ts';
 import { enforcesStrictLiveness, PinnedTable } from './read/index.ts';
 import type { FragmentSource, StorageReader, TableSource } from './scan/index.ts';
-import { openSSTableSync, type SSTableReader } from './sstable/sstable-reader.ts';
 import type { SSTableDescription } from './sstable/write/sstable-writer.ts';
 import { recoverTransactions, SSTableTransaction } from './sstable/write/transaction-log.ts';
 import { WalWriter } from './wal/index.ts';
@@ -37,6 +38,7 @@ export class Engine implements StorageReader {
   private stores = new Map<string, TableStore>();
   private lock: DatabaseLock | null = null;
   private writes: WritePath | null = null;
+  private compactor: Compactor | null = null;
   private settings: DatabaseSettings | null = null;
   private isClosed = false;
 
@@ -160,13 +162,49 @@ export class Engine implements StorageReader {
     return this.writes === null ? Promise.resolve([]) : this.writes.flush([...this.stores.values()]);
   }
 
+  /**
+   * Compacts as the tables' strategies want it, for `budgetMs` and at least one partition; goes on where the last call
+   * stopped.
+   */
+  maintenance({ budgetMs }: { readonly budgetMs: number }): Promise<MaintenanceReport> {
+    this.mustBeWritable();
+    const { compactor } = this;
+    if (compactor === null) return Promise.resolve(NOTHING_TO_DO);
+    for (const table of storedTables(this.schema)) this.findStore(table.id);
+    return this.queue.run(() => compactor.maintain(budgetMs));
+  }
+
+  /** Merges all data of a table, flushed before, into as few SSTables as its strategy allows. */
+  async compact(table: TableMetadata): Promise<void> {
+    const writes = this.writePath();
+    const { compactor } = this;
+    if (compactor === null) return;
+    const store = this.storeOf(table.id);
+    await writes.flush([store]);
+    let isDone = !(await this.queue.run(() => compactor.beginFull(store)));
+    while (!isDone) {
+      isDone = await this.queue.run(() => compactor.continueFull(performance.now() + SLICE_MILLIS));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Replaces a table's compaction strategy until the database is closed; null gives it back its own. */
+  setMergePolicy(table: TableMetadata, policy: MergePolicy | null): void {
+    this.compactor?.setPolicy(table.id, policy);
+  }
+
+  stats(): EngineStats {
+    for (const table of storedTables(this.schema)) this.findStore(table.id);
+    return engineStats(this.schema, this.stores, this.writes, this.compactor);
+  }
+
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
     try {
       if (this.writes !== null) {
         await this.writes.settled();
-        await this.queue.idle();
+        await this.queue.run(async () => this.compactor?.abort());
         await this.writes.wal.close();
       }
     } finally {
@@ -225,8 +263,18 @@ export class Engine implements StorageReader {
     const { queue, stores, directory } = this;
     const { memtableBytes } = this.options;
     this.writes = new WritePath({ files, directory, settings, memtableBytes, wal, queue, stores });
+    this.compactor = new Compactor({
+      files,
+      version: settings.compatibility,
+      hostId: settings.hostId,
+      hasBase: this.options.base !== null,
+      tables: () => this.stores.values(),
+      strictLiveness: (table) => enforcesStrictLiveness(table, this.schema),
+      newTransactionId: timeUuid,
+      now: this.options.now,
+    });
     for (const [store, generation] of voided) {
-      const gone = store.versions.sstables.filter((sstable) => generationOf(sstable.dataPath) <= generation);
+      const gone = store.versions.sstables.filter((sstable) => generationOf(sstable.path) <= generation);
       if (gone.length > 0) await this.removeSSTables(store, gone);
     }
     await this.writes.dropSegments();
@@ -246,7 +294,7 @@ export class Engine implements StorageReader {
         notes.push(...report.notes);
         for (const table of storedTables(this.schema)) this.openSSTables(table);
         for (const [store, generation] of voided) {
-          const gone = store.versions.sstables.filter((sstable) => generationOf(sstable.dataPath) <= generation);
+          const gone = store.versions.sstables.filter((sstable) => generationOf(sstable.path) <= generation);
           store.versions.replace(gone, [], () => {});
         }
         this.notes.push(...notes);
@@ -285,7 +333,7 @@ export class Engine implements StorageReader {
     const { files } = this.options;
     const directory = this.directory.table(table);
     const { dataFiles, lastGeneration } = liveSSTables(files, directory);
-    const sstables = withoutSSTables ? [] : dataFiles.map((path) => openSSTableSync(files, path, { table }));
+    const sstables = withoutSSTables ? [] : dataFiles.map((path) => StoredSSTable.open(files, path, table));
     const store = new TableStore(table, directory, sstables, lastGeneration);
     this.stores.set(table.id, store);
     return store;
@@ -297,10 +345,10 @@ export class Engine implements StorageReader {
     if (store === undefined || store.versions.sstables.length > 0) return;
     const { dataFiles } = liveSSTables(this.options.files, store.directory);
     const sstables = dataFiles.map((path) => {
-      const sstable = openSSTableSync(this.options.files, path, { table });
+      const sstable = StoredSSTable.open(this.options.files, path, table);
       // All of its files, before the writer may remove them.
-      sstable.index();
-      sstable.filter();
+      sstable.reader.index();
+      sstable.reader.filter();
       return sstable;
     });
     store.versions.replace([], sstables, () => {});
@@ -311,7 +359,7 @@ export class Engine implements StorageReader {
     if (store === undefined) return;
     store.alter(table);
     const before = store.versions.sstables;
-    const after = before.map((sstable) => openSSTableSync(this.options.files, sstable.dataPath, { table }));
+    const after = before.map((sstable) => StoredSSTable.open(this.options.files, sstable.path, table));
     store.versions.replace(before, after, () => {});
     if (store.frozen.length > 0) this.writes?.startFlushing();
   }
@@ -327,7 +375,7 @@ export class Engine implements StorageReader {
   }
 
   /** Takes SSTables out of a table; their files go when nobody reads them any more. */
-  private async removeSSTables(store: TableStore, sstables: readonly SSTableReader[]): Promise<void> {
+  private async removeSSTables(store: TableStore, sstables: readonly StoredSSTable[]): Promise<void> {
     if (sstables.length === 0) return;
     const { files } = this.options;
     const transaction = await SSTableTransaction.begin(
@@ -337,7 +385,7 @@ export class Engine implements StorageReader {
       this.compatibility,
       timeUuid(),
     );
-    for (const sstable of sstables) await transaction.remove(sstable.descriptor.baseName, REMOVED_FILES);
+    for (const sstable of sstables) await transaction.remove(sstable.baseName, REMOVED_FILES);
     await transaction.commit(true);
     await new Promise<void>((resolve, reject) => {
       store.versions.replace(sstables, [], () => {
@@ -362,6 +410,18 @@ export class Engine implements StorageReader {
     if (!this.isWritable) throw new CqlError('InvalidRequest', `${this.path} is open read-only`);
   }
 }
+
+/** How long a full compaction holds the thread at a time. */
+const SLICE_MILLIS = 2;
+
+const NOTHING_TO_DO: MaintenanceReport = {
+  partitions: 0,
+  rows: 0,
+  bytesRead: 0,
+  bytesWritten: 0,
+  elapsedMs: 0,
+  pending: 0,
+};
 
 /** Components that an SSTable has at least, for the log's record. */
 const REMOVED_FILES = 8;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { fromHex } from '../../bytes/index.ts';
 import type { FileSystem } from '../files/index.ts';
 import type { Memtable } from '../memtable/index.ts';
 import { readAll } from '../rows/index.ts';
@@ -68,7 +67,7 @@ function writerOptions(target: FlushTarget, memtable: Memtable): SSTableWriterOp
     regulars: table.regulars.filter((column) => statistics.regulars[column.position] === 1),
     encodingStats: statistics.encodingStats(),
     estimatedKeys: memtable.partitionCount,
-    provenance: { ...unknownProvenance, originatingHostId: fromHex(target.hostId.replaceAll('-', '')) },
+    provenance: { ...unknownProvenance, originatingHostId: target.hostId },
   };
 }
 

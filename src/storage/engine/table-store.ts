@@ -1,7 +1,7 @@
 import type { TableMetadata } from '../../schema/model/index.ts';
+import type { StoredSSTable } from '../compaction/stored-sstable.ts';
 import { Memtable } from '../memtable/index.ts';
 import type { MutationReader } from '../mutation/index.ts';
-import type { SSTableReader } from '../sstable/sstable-reader.ts';
 import { VersionSet } from '../version-set/index.ts';
 import { hasOtherLayout } from './table-changes.ts';
 
@@ -15,7 +15,7 @@ export interface StoredMemtable {
 export class TableStore {
   table: TableMetadata;
   readonly directory: string;
-  readonly versions: VersionSet<SSTableReader>;
+  readonly versions: VersionSet<StoredSSTable>;
   /** Memtables that take no more writes, oldest first; each goes when its SSTable is there. */
   readonly frozen: StoredMemtable[] = [];
   private active: Memtable;
@@ -23,10 +23,10 @@ export class TableStore {
   private lastGeneration: number;
   isDropped = false;
 
-  constructor(table: TableMetadata, directory: string, sstables: readonly SSTableReader[], lastGeneration: number) {
+  constructor(table: TableMetadata, directory: string, sstables: readonly StoredSSTable[], lastGeneration: number) {
     this.table = table;
     this.directory = directory;
-    this.versions = new VersionSet<SSTableReader>(sstables);
+    this.versions = new VersionSet<StoredSSTable>(sstables);
     this.lastGeneration = lastGeneration;
     this.active = new Memtable(table);
   }

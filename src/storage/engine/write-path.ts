@@ -1,7 +1,7 @@
 import { CqlError } from '../../errors/index.ts';
+import { StoredSSTable } from '../compaction/stored-sstable.ts';
 import type { FileSystem } from '../files/index.ts';
 import { type Mutation, MutationReader } from '../mutation/index.ts';
-import { openSSTableSync } from '../sstable/sstable-reader.ts';
 import type { SSTableDescription } from '../sstable/write/sstable-writer.ts';
 import { listSegments, type WalWriter } from '../wal/index.ts';
 import type { DatabaseDirectory, DatabaseSettings } from './database-directory.ts';
@@ -157,7 +157,7 @@ export class WritePath {
       () => store.frozen[0] === stored && !store.isDropped,
     );
     if (store.frozen[0] !== stored) return description;
-    const added = description === null ? [] : [openSSTableSync(files, description.dataPath, { table: store.table })];
+    const added = description === null ? [] : [StoredSSTable.open(files, description.dataPath, store.table)];
     store.versions.replace([], added, () => {});
     store.frozen.shift();
     if (description !== null) {

@@ -1,0 +1,10 @@
+/** Which SSTables to merge, and merging them. */
+
+export { type CompactedTable, type CompactionTotals, Compactor, type MaintenanceReport } from './compactor.ts';
+export { LeveledPolicy } from './leveled.ts';
+export type { CompactionCandidate, CompactionTask, MergePolicy, PolicyTime } from './merge-policy.ts';
+export { policyOf } from './policy-of.ts';
+export { SizeTieredPolicy } from './size-tiered.ts';
+export { StoredSSTable } from './stored-sstable.ts';
+export { TimeWindowPolicy } from './time-window.ts';
+export { UnifiedPolicy } from './unified.ts';

@@ -1,0 +1,61 @@
+import { compareUnsigned, murmur3Token } from '../../bytes/index.ts';
+import type { Memtable } from '../memtable/index.ts';
+import type { Partition } from '../rows/index.ts';
+import type { StoredSSTable } from './stored-sstable.ts';
+import { compareTokens } from './token-overlap.ts';
+
+/** What a table has beside the inputs of a compaction. */
+export interface OutsideData {
+  readonly sstables: () => readonly StoredSSTable[];
+  readonly memtables: () => readonly Memtable[];
+  /** Data under an overlay: it can never be seen through. */
+  readonly hasBase: boolean;
+}
+
+/**
+ * Says which deletions may go from a partition (`CompactionController.getPurgeEvaluator`, 5.0.8): none that may still
+ * hide something older outside of the compaction. A memtable with the partition keeps all of them: its least timestamp is
+ * not known by key.
+ */
+export class PurgeRule {
+  private readonly inputs: ReadonlySet<StoredSSTable>;
+  private readonly outside: OutsideData;
+  /** What is known of the partition that was asked for last. */
+  private key: Uint8Array = new Uint8Array(0);
+  private blockers: StoredSSTable[] = [];
+  private isInMemtable = false;
+
+  constructor(inputs: readonly StoredSSTable[], outside: OutsideData) {
+    this.inputs = new Set(inputs);
+    this.outside = outside;
+  }
+
+  mayPurge(partition: Partition, timestampHi: number, timestampLo: number): boolean {
+    if (this.outside.hasBase) return false;
+    const { key, keyStart, keyEnd } = partition;
+    if (this.key.length === 0 || compareUnsigned(this.key, 0, this.key.length, key, keyStart, keyEnd) !== 0) {
+      this.lookAround(key.slice(keyStart, keyEnd));
+    }
+    return !this.isInMemtable && !this.blockers.some((sstable) => sstable.hasAtOrBefore(timestampHi, timestampLo));
+  }
+
+  private lookAround(shared: Uint8Array): void {
+    // A Buffer's slice shares memory, and the partition moves on.
+    const key = Uint8Array.from(shared);
+    this.key = key;
+    const token = murmur3Token(key);
+    const decorated = { token, key };
+    this.isInMemtable = this.outside
+      .memtables()
+      .some((memtable) => memtable.contains(token.hi, token.lo, key, 0, key.length));
+    this.blockers = this.outside
+      .sstables()
+      .filter(
+        (sstable) =>
+          !this.inputs.has(sstable) &&
+          compareTokens(sstable.firstToken, token) <= 0 &&
+          compareTokens(sstable.lastToken, token) >= 0 &&
+          sstable.mayContain(decorated),
+      );
+  }
+}
