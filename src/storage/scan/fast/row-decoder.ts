@@ -3,6 +3,7 @@ import type { DataWindow } from '../../sstable/data/data-window.ts';
 import type { RowTest } from '../filter-rows.ts';
 import { type ColumnVector, NULL_VALUE } from '../row-batch.ts';
 import type { FastBatch } from './fast-batch.ts';
+import { compilePlainCells, NOT_PLAIN, type PlainCells } from './plain-cells.ts';
 import { FIELD_PATHS, NO_SLOT, type RowLayout } from './row-layout.ts';
 
 /** Flags of partitions' elements and of cells (`UnfilteredSerializer`, `Cell.Serializer`, 5.0.8). */
@@ -20,11 +21,15 @@ const CELL_IS_EXPIRING = 0x02;
 const CELL_HAS_EMPTY_VALUE = 0x04;
 const CELL_USES_ROW_TIMESTAMP = 0x08;
 const CELL_USES_ROW_TTL = 0x10;
+/** A row with a timestamp that does not expire, without deletions, with all columns. */
+const PLAIN_ROW = HAS_TIMESTAMP | HAS_ALL_COLUMNS;
 /** A live cell with a value and the row's timestamp: nearly all cells are this. */
 const PLAIN_CELL = CELL_USES_ROW_TIMESTAMP;
 
 const IS_LIVE_DELETION = 0x80;
 const DELETION_BYTES = 12;
+/** Flags, kind and number of values. */
+const MARKER_HEAD_BYTES = 4;
 /** A UDT cell's path is the field's index, an int16 without a length. */
 const FIELD_PATH_BYTES = 2;
 
@@ -43,11 +48,12 @@ export type Outcome = (typeof Outcome)[keyof typeof Outcome];
  *   clustering  vint of two bits a value (1 empty, 2 null), then the values that are neither
  *   cell        u8 flags, [vint timestamp], [vint local time], [vint ttl], [value: vint length unless fixed, bytes]
  *
- * An element that is not whole in the window is decoded to garbage (zeros behind the end of the buffer), which a check
- * against `limit` finds before it counts: no check a byte.
+ * No length is trusted that does not lie within the window as a whole; an element that the window cuts is asked for again
+ * with at least the bytes it is known to have. Within a row's body only its end is checked.
  */
 export class RowDecoder {
   private readonly layout: RowLayout;
+  private readonly plainCells: PlainCells;
   private readonly minLocalSeconds: number;
   private readonly nowSeconds: number;
   private readonly strictLiveness: boolean;
@@ -87,6 +93,7 @@ export class RowDecoder {
     partitionsBefore: number,
   ) {
     this.layout = layout;
+    this.plainCells = compilePlainCells(layout);
     this.batch = batch;
     this.vectors = batch.columns;
     this.nowSeconds = nowSeconds;
@@ -162,6 +169,7 @@ export class RowDecoder {
     const b = this.bytes;
     const start = this.position;
     const keyStart = start + 2;
+    if (keyStart > this.limit) return this.wants(start, keyStart);
     const keyEnd = keyStart + ((b[start] << 8) | b[start + 1]);
     let p = keyEnd;
     if (p >= this.limit) return this.wants(start, p + 1);
@@ -193,14 +201,21 @@ export class RowDecoder {
     let p = start + 1;
     if ((flags & EXTENSION_FLAG) !== 0) p++;
     p = this.readClustering(p);
-    if (p > this.limit) return this.wants(start, p);
-    const size = this.vint(p);
-    p = this.after;
-    const end = p + size;
+    const end = this.endOfBody(p);
     if (end > this.limit) return this.wants(start, end);
-    if (this.readRow(flags, skipVint(b, p), end)) this.addRow();
+    p = this.after;
+    p = skipVint(b, p);
+    if (flags === PLAIN_ROW && this.readPlainRow(skipVint(b, p), end)) this.addRow();
+    else if (this.readRow(flags, p, end)) this.addRow();
     this.position = end;
     return true;
+  }
+
+  /** The cells of a row by the decoder made for them; false when they need the general one. */
+  private readPlainRow(p: number, end: number): boolean {
+    const after = this.plainCells(this.bytes, p, this.batch.length, this.vectors);
+    if (after > end) this.corrupt(p, 'a cell reaches past the end of its row');
+    return after !== NOT_PLAIN;
   }
 
   private countElement(): boolean {
@@ -213,17 +228,22 @@ export class RowDecoder {
     let p = start + 1;
     if ((flags & EXTENSION_FLAG) !== 0) p++;
     p = this.readClustering(p);
-    if (p > this.limit) return this.wants(start, p);
-    const size = this.vint(p);
-    p = this.after;
-    const end = p + size;
+    const end = this.endOfBody(p);
     if (end > this.limit) return this.wants(start, end);
+    p = this.after;
     // A row with a liveness that does not expire is visible, whatever its cells.
     if ((flags & (HAS_TIMESTAMP | HAS_TTL)) === HAS_TIMESTAMP || this.readRow(flags, skipVint(b, p), end)) {
       this.counted++;
     }
     this.position = end;
     return true;
+  }
+
+  /** The offset behind a body whose size stands at `p`; past `limit` when it or its size is not whole in the window. */
+  private endOfBody(p: number): number {
+    if (p >= this.limit) return p + 1;
+    const size = this.vint(p);
+    return this.after > this.limit ? this.after : this.after + size;
   }
 
   private endPartition(start: number): boolean {
@@ -239,13 +259,10 @@ export class RowDecoder {
 
   private skipMarker(start: number): boolean {
     const b = this.bytes;
+    if (start + MARKER_HEAD_BYTES > this.limit) return this.wants(start, start + MARKER_HEAD_BYTES);
     const values = (b[start + 2] << 8) | b[start + 3];
-    if (values > this.clusteringStart.length && start + 4 <= this.limit)
-      this.corrupt(start, 'a bound has too many values');
-    let p = this.readClusteringValues(start + 4, values);
-    if (p > this.limit) return this.wants(start, p);
-    const size = this.vint(p);
-    p = this.after + size;
+    if (values > this.clusteringStart.length) this.corrupt(start, 'a bound has too many values');
+    const p = this.endOfBody(this.readClusteringValues(start + MARKER_HEAD_BYTES, values));
     if (p > this.limit) return this.wants(start, p);
     this.tombstones++;
     this.position = p;
@@ -259,18 +276,23 @@ export class RowDecoder {
     return this.readClusteringValues(p, this.clusteringStart.length);
   }
 
-  /** Ranges of the values into `clusteringStart` and `clusteringEnd`; the offset behind them, past `limit` when cut. */
+  /** Ranges of the values into `clusteringStart` and `clusteringEnd`; returns the offset behind them, past `limit` when
+   * they are not whole in the window. */
   private readClusteringValues(p: number, count: number): number {
     const { clusteringStart, clusteringEnd } = this;
     const { clusteringLengths } = this.layout;
     let bits = 0;
+    let upperBits = 0;
     for (let i = 0; i < count; i++) {
-      // Sixteen values fill 32 bits of the header, which is read again (its upper half) for the next sixteen.
+      // A header of 64 bits stands in front of each 32 values.
       if ((i & 31) === 0) {
+        if (p >= this.limit) return p + 1;
         bits = this.vint32(p);
+        upperBits = this.vintHigh;
         p = this.after;
+        if (p > this.limit) return p;
       } else if ((i & 31) === 16) {
-        bits = this.vintHigh;
+        bits = upperBits;
       }
       const state = (bits >>> ((i & 15) * 2)) & 3;
       clusteringStart[i] = p;
@@ -278,7 +300,9 @@ export class RowDecoder {
         const fixed = clusteringLengths[i];
         if (fixed >= 0) p += fixed;
         else {
+          if (p >= this.limit) return p + 1;
           const length = this.vint(p);
+          if (this.after > this.limit) return this.after;
           clusteringStart[i] = this.after;
           p = this.after + length;
         }
