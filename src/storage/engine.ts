@@ -13,6 +13,7 @@ import { SerialQueue } from './engine/serial-queue.ts';
 import { changedTables, storedTables } from './engine/table-changes.ts';
 import { TableStore } from './engine/table-store.ts';
 import { WritePath } from './engine/write-path.ts';
+import { type ExportedTable, type ExportRequest, exportTable, importSSTables } from './export/index.ts';
 import type { Mutation } from './mutation/index.ts';
 import { enforcesStrictLiveness, PinnedTable } from './read/index.ts';
 import type { FragmentSource, StorageReader, TableSource } from './scan/index.ts';
@@ -175,17 +176,65 @@ export class Engine implements StorageReader {
   }
 
   /** Merges all data of a table, flushed before, into as few SSTables as its strategy allows. */
-  async compact(table: TableMetadata): Promise<void> {
+  async compact(table: TableMetadata): Promise<MaintenanceReport> {
     const writes = this.writePath();
     const { compactor } = this;
-    if (compactor === null) return;
+    if (compactor === null) return NOTHING_TO_DO;
+    const started = performance.now();
     const store = this.storeOf(table.id);
     await writes.flush([store]);
+    const before = { ...compactor.totals };
     let isDone = !(await this.queue.run(() => compactor.beginFull(store)));
     while (!isDone) {
       isDone = await this.queue.run(() => compactor.continueFull(performance.now() + SLICE_MILLIS));
       await new Promise((resolve) => setImmediate(resolve));
     }
+    return compactor.reportSince(before, started);
+  }
+
+  /**
+   * Writes a table, unflushed data included, as SSTables in `directory/KEYSPACE/TABLE/`; nothing of the database changes
+   * but that memtables are flushed.
+   */
+  async exportTable(table: TableMetadata, directory: string, options: ExportOptions): Promise<ExportedTable> {
+    if (this.writes !== null) await this.writes.flush([this.storeOf(table.id)]);
+    const source = this.open(table);
+    try {
+      return await exportTable({
+        files: this.options.files,
+        source,
+        directory,
+        ...options,
+        strictLiveness: enforcesStrictLiveness(table, this.schema),
+        nowSeconds: Math.floor(this.options.now() / 1000),
+      });
+    } finally {
+      source.release();
+    }
+  }
+
+  /** Brings SSTables (Data.db files, or directories of them) into a table; returns the paths that they have here. */
+  importSSTables(table: TableMetadata, paths: readonly string[]): Promise<readonly StoredSSTable[]> {
+    this.writePath();
+    return this.queue.run(async () => {
+      const { files } = this.options;
+      const store = this.storeOf(table.id);
+      await this.directory.makeDirectory(store.directory);
+      const imported = await importSSTables(
+        {
+          files,
+          table: store.table,
+          directory: store.directory,
+          version: this.compatibility,
+          nextGeneration: () => store.nextGeneration(),
+          transactionId: timeUuid(),
+        },
+        paths,
+      );
+      const added = imported.map((path) => StoredSSTable.open(files, path, store.table, this.options.now()));
+      store.versions.replace([], added, () => {});
+      return added;
+    });
   }
 
   /** Replaces a table's compaction strategy until the database is closed; null gives it back its own. */
@@ -410,6 +459,9 @@ export class Engine implements StorageReader {
     if (!this.isWritable) throw new CqlError('InvalidRequest', `${this.path} is open read-only`);
   }
 }
+
+/** How a table is exported; see `ExportRequest`. */
+export type ExportOptions = Pick<ExportRequest, 'version' | 'generation' | 'compact' | 'validate'>;
 
 /** How long a full compaction holds the thread at a time. */
 const SLICE_MILLIS = 2;

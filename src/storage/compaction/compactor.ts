@@ -49,6 +49,8 @@ export interface CompactionTotals {
   bytesWritten: number;
 }
 
+type CompactionSums = Omit<CompactionTotals, 'compactions'>;
+
 interface Running {
   readonly run: CompactionRun;
   readonly owner: CompactedTable;
@@ -93,6 +95,11 @@ export class Compactor {
       hasWorked = (await this.advance(deadline, hasWorked)) || hasWorked;
       if (performance.now() >= deadline || this.mustWaitToCommit(deadline, hasWorked)) break;
     }
+    return this.reportSince(before, started);
+  }
+
+  /** What was done since the sums `before` were taken, at `started` of performance.now(). */
+  reportSince(before: CompactionSums, started: number): MaintenanceReport {
     const after = this.sums();
     return {
       partitions: after.partitions - before.partitions,
@@ -255,7 +262,7 @@ export class Compactor {
     this.commitMillis += COMMIT_SMOOTHING * (performance.now() - started - this.commitMillis);
   }
 
-  private sums(): Omit<CompactionTotals, 'compactions'> {
+  private sums(): CompactionSums {
     const { partitions, rows, bytesRead, bytesWritten } = this.totals;
     const now = this.running?.run.progress;
     return {

@@ -9,6 +9,9 @@ export interface EngineStats {
   readonly tables: readonly TableStats[];
   readonly memtableBytes: number;
   readonly memtableRows: number;
+  /** Bytes and files of the log on disk. */
+  readonly walBytes: number;
+  readonly walSegments: number;
   readonly walBytesWritten: number;
   readonly walSyncs: number;
   readonly mutations: number;
@@ -29,6 +32,9 @@ export interface TableStats {
   readonly table: string;
   readonly sstables: number;
   readonly sstableBytes: number;
+  readonly estimatedPartitions: number;
+  /** Tombstones and expiring cells, as the SSTables' histograms count them. */
+  readonly tombstones: number;
   readonly rows: number;
   readonly memtableRows: number;
   readonly memtableBytes: number;
@@ -50,6 +56,7 @@ export function engineStats(
     tables,
     memtableBytes: writes?.memtableBytes ?? 0,
     memtableRows: tables.reduce((sum, table) => sum + table.memtableRows, 0),
+    ...(writes?.walSize() ?? { walBytes: 0, walSegments: 0 }),
     walBytesWritten: writes?.wal.appendedBytes ?? 0,
     walSyncs: writes?.wal.syncs ?? 0,
     mutations: writes?.totals.mutations ?? 0,
@@ -79,8 +86,14 @@ function tableStats(store: TableStore): TableStats {
     table: store.table.name,
     sstables: sstables.length,
     sstableBytes: sstables.reduce((sum, sstable) => sum + sstable.bytes, 0),
+    estimatedPartitions: sstables.reduce((sum, sstable) => sum + sstable.estimatedKeys, 0),
+    tombstones: sstables.reduce((sum, { reader }) => sum + total(reader.statistics.stats.tombstoneDropTimes.counts), 0),
     rows: sstables.reduce((sum, sstable) => sum + sstable.reader.statistics.stats.totalRows, 0),
     memtableRows: memtables.reduce((sum, memtable) => sum + memtable.rowCount, 0),
     memtableBytes: memtables.reduce((sum, memtable) => sum + memtable.memoryBytes, 0),
   };
+}
+
+function total(counts: Float64Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { CqlError } from '../../errors/index.ts';
 import { StoredSSTable } from '../compaction/stored-sstable.ts';
 import type { FileSystem } from '../files/index.ts';
 import { type Mutation, MutationReader } from '../mutation/index.ts';
 import type { SSTableDescription } from '../sstable/write/sstable-writer.ts';
-import { listSegments, type WalWriter } from '../wal/index.ts';
+import { listSegments, segmentName, type WalWriter } from '../wal/index.ts';
 import type { DatabaseDirectory, DatabaseSettings } from './database-directory.ts';
 import { flushMemtable } from './flush-memtable.ts';
 import { mutationUnder } from './recover.ts';
@@ -166,6 +167,18 @@ export class WritePath {
       this.totals.flushedRows += description.rows;
     }
     return description;
+  }
+
+  walSize(): { readonly walBytes: number; readonly walSegments: number } {
+    const { files, directory } = this.options;
+    const segments = listSegments(files, directory.wal);
+    let walBytes = 0;
+    for (const segment of segments) {
+      const file = files.openSync(join(directory.wal, segmentName(segment)));
+      walBytes += file.size();
+      file.closeSync();
+    }
+    return { walBytes, walSegments: segments.length };
   }
 
   /** Removes the segments of which everything is in SSTables. */
