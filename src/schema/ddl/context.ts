@@ -27,8 +27,8 @@ export interface DdlSettings {
   readonly dropCompactStorage: boolean;
   /** PasswordAuthenticator and CassandraAuthorizer; without them role statements are refused. */
   readonly authentication: boolean;
-  /** Nodes of each data center. */
-  readonly datacenters: ReadonlyMap<string, number>;
+  /** Nodes of each data center; null when a keyspace may name any. */
+  readonly datacenters: ReadonlyMap<string, number> | null;
 }
 
 /** Strict mode: the oracle's settings (DESIGN.md, "Two dialect modes"). */
@@ -41,6 +41,9 @@ export const strictSettings: DdlSettings = Object.freeze({
   authentication: false,
   datacenters: new Map([['datacenter1', 1]]),
 });
+
+/** Explore mode: keyspaces of other clusters can be made here, whatever their data centers are called. */
+export const exploreSettings: DdlSettings = Object.freeze({ ...strictSettings, datacenters: null });
 
 /** What a statement made of the schema. */
 export interface DdlOutcome {

@@ -8,6 +8,9 @@ const FACTOR = 'replication_factor';
 const STRATEGIES = ['SimpleStrategy', 'NetworkTopologyStrategy', 'LocalStrategy'].map((name) => PACKAGE + name);
 const [SIMPLE, NETWORK_TOPOLOGY, LOCAL] = STRATEGIES;
 
+/** What a factor for every data center means when any may be named. */
+const DEFAULT_DATACENTERS: ReadonlyMap<string, number> = new Map([['datacenter1', 1]]);
+
 /**
  * The replication that CREATE or ALTER KEYSPACE asks for (`ReplicationParams.fromMapWithDefaults`, 5.0.8): the class by
  * its whole name, factors spread over the data centers; `previous` are the options before ALTER.
@@ -78,7 +81,7 @@ function spreadFactor(options: Map<string, string>, previous: ReadonlyMap<string
   }
   // A factor that is no number is dropped here without a word; the lack of data centers is then what is refused.
   if (factor !== undefined && parseJavaInt(factor) !== undefined && Number(factor) >= 0) {
-    for (const datacenter of context.settings.datacenters.keys()) {
+    for (const datacenter of (context.settings.datacenters ?? DEFAULT_DATACENTERS).keys()) {
       if (!options.has(datacenter)) options.set(datacenter, String(Number(factor)));
     }
   }
@@ -94,7 +97,9 @@ function checkSimple(
   const factor = checkFactor(replication.get(FACTOR) ?? '');
   const stranger = names.find((name) => name !== FACTOR);
   if (stranger !== undefined) throw unrecognized(stranger, 'SimpleStrategy', keyspace);
-  const nodes = [...context.settings.datacenters.values()].reduce((sum, count) => sum + count, 0);
+  const { datacenters } = context.settings;
+  if (datacenters === null) return [];
+  const nodes = [...datacenters.values()].reduce((sum, count) => sum + count, 0);
   return factor > nodes ? [higherThanNodes(factor, keyspace, nodes)] : [];
 }
 
@@ -107,6 +112,7 @@ function checkNetworkTopology(
   const factors = new Map(names.map((name) => [name, checkFactor(replication.get(name) ?? '')]));
   if (names.length === 0) throw misconfigured('Configuration for at least one datacenter must be present');
   const { datacenters } = context.settings;
+  if (datacenters === null) return [];
   const stranger = names.find((name) => !datacenters.has(name));
   if (stranger !== undefined) throw unrecognized(stranger, 'NetworkTopologyStrategy', keyspace);
   const warnings: string[] = [];

@@ -84,7 +84,8 @@ function settings(given: Given, names: ReadonlySet<string>, context: DdlContext)
     },
     checkDatacenters: () => {
       if (datacenters === undefined || datacenters === 'all' || context.trusted) return;
-      if (datacenters.every((name) => context.settings.datacenters.has(name))) return;
+      const known = context.settings.datacenters;
+      if (known === null || datacenters.every((name) => known.has(name))) return;
       throw invalid(
         `Invalid value(s) for DATACENTERS '[${datacenters.join(', ')}]',All values must be valid datacenters`,
       );

@@ -27,10 +27,11 @@ export class RowReader {
     return typeof value === 'boolean' ? value : null;
   }
 
-  /** Milliseconds of a timestamp. */
-  millis(column: string): number | null {
+  /** A timestamp's milliseconds; those of Cassandra's own records may lie beyond what a Date can hold. */
+  millis(column: string): bigint | null {
     const value = this.value(column);
-    return value instanceof Date ? value.getTime() : null;
+    if (value instanceof Date) return BigInt(value.getTime());
+    return typeof value === 'bigint' ? value : null;
   }
 
   /** Elements of a list or set; none when null. */

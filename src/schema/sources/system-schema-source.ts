@@ -218,7 +218,7 @@ class KeyspaceReader {
       kind: row.text('kind') === 'static' ? 'static' : 'regular',
       type: this.type(row.text('type') ?? ''),
       // Kept in milliseconds there.
-      droppedTimeMicros: BigInt(row.millis('dropped_time') ?? 0) * 1000n,
+      droppedTimeMicros: (row.millis('dropped_time') ?? 0n) * 1000n,
     };
   }
 

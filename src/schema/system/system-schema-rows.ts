@@ -173,7 +173,7 @@ function droppedValues(table: TableMetadata): Values[] {
   return [...table.dropped.values()].map((column) => ({
     table_name: table.name,
     column_name: column.name,
-    dropped_time: new Date(Number(column.droppedTimeMicros / 1000n)),
+    dropped_time: column.droppedTimeMicros / 1000n,
     kind: column.kind,
     type: cqlTypeName(column.type),
   }));

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { didYouMean, nearestName } from '../../src/schema/nearest-name.ts';
+
+test.each([
+  ['poeple', ['people', 'places'], 'people'],
+  ['PEOPLE', ['people'], 'people'],
+  ['usr', ['users', 'user'], 'user'],
+  ['xyz', ['people', 'places'], undefined],
+  ['people', [], undefined],
+])('%s among %j is %s', (name, candidates, expected) => {
+  expect(nearestName(name, candidates)).toBe(expected);
+});
+
+test('suggests in words', () => {
+  expect(didYouMean('poeple', ['people'])).toBe('did you mean "people"?');
+  expect(didYouMean('people', ['quite', 'other'])).toBeUndefined();
+});
