@@ -64,7 +64,8 @@ async function declaredSchema(
   if (tables !== undefined && (directoryOf(discovery, tables)?.dataFiles.length ?? 0) > 0) {
     return fromSystemTables(discovery);
   }
-  return (await schemaAbove(paths)) ?? { schema: emptySchema, notes: [] };
+  const above = await schemaAbove(paths);
+  return above === null ? { schema: emptySchema, notes: [] } : onlyFound(above, discovery);
 }
 
 /** A keyspace or table directory given alone may still lie in its data directory: its schema is a few levels up. */
@@ -78,6 +79,19 @@ async function schemaAbove(paths: readonly string[]): Promise<ChosenSchema | nul
     if (existsSync(systemSchema)) return fromSystemTables(discover([systemSchema], nodeFileSystem));
   }
   return null;
+}
+
+/** Leaves out tables whose directories were not asked for: they would read as empty, which they need not be. */
+function onlyFound(chosen: ChosenSchema, discovery: Discovery): ChosenSchema {
+  const isFound = (table: TableMetadata): boolean =>
+    discovery.tables.some((found) => found.keyspace === table.keyspace && found.table === table.name);
+  const keyspaces = new Map<string, KeyspaceMetadata>();
+  for (const keyspace of chosen.schema.keyspaces.values()) {
+    const tables = new Map([...keyspace.tables].filter(([, table]) => isFound(table)));
+    const views = new Map([...keyspace.views].filter(([, table]) => isFound(table)));
+    if (tables.size + views.size > 0) keyspaces.set(keyspace.name, { ...keyspace, tables, views });
+  }
+  return { ...chosen, schema: { ...chosen.schema, keyspaces } };
 }
 
 /** DESCRIBE … WITH INTERNALS also knows table ids and dropped columns; where it lies beside, it is the better source. */
@@ -135,7 +149,9 @@ async function* rowsOf(
       for (let row = 0; row < batch.length; row++) {
         const values: Record<string, Uint8Array | null> = {};
         columns.forEach((column, i) => {
-          values[column.name] = batch.columns[i].value(row)?.slice() ?? null;
+          const value = batch.columns[i].value(row);
+          // A Buffer's own slice would share the batch's memory, which the next batch takes.
+          values[column.name] = value === null ? null : new Uint8Array(value);
         });
         yield values;
       }
