@@ -1,0 +1,69 @@
+import { compareUnsigned, murmur3Token } from '../../bytes/index.ts';
+import { CqlError } from '../../errors/index.ts';
+import type { KeyComponent } from '../../planner/index.ts';
+import type { TableMetadata } from '../../schema/model/index.ts';
+import type { DecoratedKey } from '../../storage/rows/index.ts';
+import { codecOf } from '../../types/index.ts';
+import { collectionParts, evaluateConstant, sortedUnique } from '../evaluate/index.ts';
+import type { StatementContext } from '../statement-context.ts';
+
+const MAX_KEY_BYTES = 65_535;
+
+/**
+ * The whole partition keys that a statement names, distinct, ordered component by component as their types order them
+ * (`PartitionKeySingleRestrictionSet.values`, 5.0.8): that is also the order of the answer.
+ */
+export function partitionKeys(
+  components: readonly KeyComponent[],
+  table: TableMetadata,
+  context: StatementContext,
+): DecoratedKey[] {
+  let keys: Uint8Array[][] = [[]];
+  components.forEach((component, i) => {
+    const codec = codecOf(table.partitionKey[i].type);
+    const values = componentValues(component, context);
+    const choices = values.length === 1 ? values : sortedUnique(values, codec.compare.bind(codec));
+    keys = keys.flatMap((key) => choices.map((choice) => [...key, choice]));
+  });
+  return keys.map((values) => decorate(packPartitionKey(values)));
+}
+
+function componentValues(component: KeyComponent, context: StatementContext): Uint8Array[] {
+  if (component.kind === 'list') {
+    const list = evaluateConstant(component.list, context);
+    if (list === null) throw CqlError.invalidRequest(`Invalid null value for column ${component.name}`);
+    return collectionParts(list, false).map((value) => present(value, component.name));
+  }
+  return component.values.map((value) => present(evaluateConstant(value, context), component.name));
+}
+
+function present(value: Uint8Array | null, name: string): Uint8Array {
+  if (value === null) throw CqlError.invalidRequest(`Invalid null value in condition for column ${name}`);
+  return value;
+}
+
+/** One column is the key itself; several are a composite: int16 length, bytes, int8 0 for each. */
+export function packPartitionKey(values: readonly Uint8Array[]): Uint8Array {
+  if (values.length === 1) return values[0];
+  const packed = new Uint8Array(values.reduce((length, value) => length + value.length + 3, 0));
+  let p = 0;
+  for (const value of values) {
+    packed[p++] = value.length >>> 8;
+    packed[p++] = value.length;
+    packed.set(value, p);
+    p += value.length + 1;
+  }
+  return packed;
+}
+
+function decorate(key: Uint8Array): DecoratedKey {
+  if (key.length === 0) throw CqlError.invalidRequest('Key may not be empty');
+  if (key.length > MAX_KEY_BYTES) {
+    throw CqlError.invalidRequest(`Key length of ${key.length} is longer than maximum of ${MAX_KEY_BYTES}`);
+  }
+  return { token: murmur3Token(key), key };
+}
+
+export function sameKey(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && compareUnsigned(a, 0, a.length, b, 0, b.length) === 0;
+}

@@ -1,0 +1,53 @@
+import type { AccessPath } from '../../planner/index.ts';
+import type { TableMetadata } from '../../schema/model/index.ts';
+import type { DecoratedKey, PartitionRange, ReadRange, Slices } from '../../storage/rows/index.ts';
+import type { StatementContext } from '../statement-context.ts';
+import { clusteringSlices, slicesAfter } from './clustering-slices.ts';
+import { partitionKeys, sameKey } from './partition-keys.ts';
+import { isInside, tokenRange } from './token-range.ts';
+
+/** Where a page ended: the last row that was delivered. */
+export interface ScanPosition {
+  readonly key: DecoratedKey;
+  /** Null when the partition is done with: its row had static values only, or whole partitions are what is read. */
+  readonly clustering: readonly Uint8Array[] | null;
+}
+
+/** The ranges to read one after the other: their rows in this order are the answer's. */
+export function scanSegments(
+  access: AccessPath,
+  table: TableMetadata,
+  after: ScanPosition | null,
+  context: StatementContext,
+): ReadRange[] {
+  const slices = clusteringSlices(access.clustering, table, context);
+  const { partitions, reversed } = access;
+  const range = (which: PartitionRange, some: Slices = slices): ReadRange => ({ partitions: which, slices: some, reversed });
+  if (partitions.kind === 'keys') {
+    const allowed = tokenRange(partitions.token, context);
+    if (allowed === null) return [];
+    const keys = partitionKeys(partitions.components, table, context).filter(({ token }) => isInside(token, allowed));
+    if (slices !== null && slices.length === 0) return [];
+    if (after === null) return keys.map((key) => range({ kind: 'keys', keys: [key] }));
+    const current = keys.findIndex(({ key }) => sameKey(key, after.key.key));
+    const rest = keys.slice(current + 1).map((key) => range({ kind: 'keys', keys: [key] }));
+    return [...restOfPartition(after, slices, reversed, table), ...rest];
+  }
+  const tokens = tokenRange(partitions.token, context);
+  if (tokens === null || (slices !== null && slices.length === 0)) return [];
+  if (after === null) {
+    const isAll = tokens.lower === null && tokens.upper === null;
+    return [range(isAll ? { kind: 'all' } : { kind: 'tokens', ...tokens })];
+  }
+  const lower = { token: after.key.token, key: after.key.key, inclusive: false };
+  return [
+    ...restOfPartition(after, slices, reversed, table),
+    range({ kind: 'tokens', lower, upper: tokens.upper }),
+  ];
+}
+
+function restOfPartition(after: ScanPosition, slices: Slices, reversed: boolean, table: TableMetadata): ReadRange[] {
+  if (after.clustering === null || table.clustering.length === 0) return [];
+  const rest = slicesAfter(slices, after.clustering, reversed, table);
+  return rest.length === 0 ? [] : [{ partitions: { kind: 'keys', keys: [after.key] }, slices: rest, reversed }];
+}

@@ -1,0 +1,211 @@
+import { CqlError, unreachable } from '../../errors/index.ts';
+import { codecOf, type TypeCodec } from '../../types/index.ts';
+import type { Condition, ConditionOperator, TypedExpression } from '../../planner/index.ts';
+import type { StatementContext } from '../statement-context.ts';
+import { collectionParts, compareParts } from './collection-access.ts';
+import { compileExpression, type Evaluator } from './compile-expression.ts';
+import { likePattern } from './like-pattern.ts';
+import type { RowReader } from './row-reader.ts';
+
+/** True, false, or null when an operand is null (SQL's unknown). */
+export type ConditionTest = (row: RowReader) => boolean | null;
+
+export function compileCondition(condition: Condition, context: StatementContext): ConditionTest {
+  switch (condition.kind) {
+    case 'and':
+      return allOf(condition.operands.map((operand) => compileCondition(operand, context)));
+    case 'or':
+      return anyOf(condition.operands.map((operand) => compileCondition(operand, context)));
+    case 'not': {
+      const operand = compileCondition(condition.operand, context);
+      return (row) => {
+        const result = operand(row);
+        return result === null ? null : !result;
+      };
+    }
+    case 'compare':
+      return compileComparison(condition, context);
+    case 'in':
+      return compileIn(condition.left, condition.values, context);
+    case 'inList': {
+      const left = compileExpression(condition.left, context);
+      const list = operandOf(condition.list, undefined, context);
+      const codec = codecOf(condition.left.type);
+      return (row) => {
+        const value = left(row);
+        const choices = list(row);
+        if (value === null || choices === null) return null;
+        return collectionParts(choices, false).some((choice) => compareParts(codec, value, choice) === 0);
+      };
+    }
+    case 'contains':
+      return compileContains(condition, context);
+    case 'entry':
+      return compileEntry(condition, context);
+    case 'like':
+      return compileLike(condition, context);
+    case 'isNull': {
+      const operand = compileExpression(condition.operand, context);
+      return (row) => operand(row) === null;
+    }
+    case 'truth': {
+      const operand = compileExpression(condition.operand, context);
+      return (row) => {
+        const bytes = operand(row);
+        return bytes === null || bytes.length === 0 ? null : bytes[0] !== 0;
+      };
+    }
+    default:
+      return unreachable(condition);
+  }
+}
+
+/** Every test must pass; unknown is no pass, but not false either. */
+export function allOf(tests: readonly ConditionTest[]): ConditionTest {
+  return (row) => {
+    let result: boolean | null = true;
+    for (const test of tests) {
+      const one = test(row);
+      if (one === false) return false;
+      if (one === null) result = null;
+    }
+    return result;
+  };
+}
+
+function anyOf(tests: readonly ConditionTest[]): ConditionTest {
+  return (row) => {
+    let result: boolean | null = false;
+    for (const test of tests) {
+      const one = test(row);
+      if (one === true) return true;
+      if (one === null) result = null;
+    }
+    return result;
+  };
+}
+
+/** An operand that is refused when it is null, where it restricts a column by Cassandra's rules. */
+function operandOf(expression: TypedExpression, restricts: string | undefined, context: StatementContext): Evaluator {
+  const evaluate = compileExpression(expression, context);
+  if (restricts === undefined) return evaluate;
+  return (row) => {
+    const bytes = evaluate(row);
+    if (bytes === null) throw CqlError.invalidRequest(`Unsupported null value for column ${restricts}`);
+    return bytes;
+  };
+}
+
+function compileComparison(
+  condition: Extract<Condition, { kind: 'compare' }>,
+  context: StatementContext,
+): ConditionTest {
+  const left = compileExpression(condition.left, context);
+  const right = operandOf(condition.right, condition.restricts, context);
+  const codec = codecOf(condition.left.type);
+  const accept = accepts(condition.operator);
+  return (row) => {
+    const a = left(row);
+    const b = right(row);
+    if (a === null || b === null) return null;
+    return accept(codec.compare(a, 0, a.length, b, 0, b.length));
+  };
+}
+
+export function accepts(operator: ConditionOperator): (order: number) => boolean {
+  switch (operator) {
+    case '=':
+      return (order) => order === 0;
+    case '!=':
+      return (order) => order !== 0;
+    case '<':
+      return (order) => order < 0;
+    case '<=':
+      return (order) => order <= 0;
+    case '>':
+      return (order) => order > 0;
+    case '>=':
+      return (order) => order >= 0;
+  }
+}
+
+function compileIn(
+  leftExpression: TypedExpression,
+  choices: readonly TypedExpression[],
+  context: StatementContext,
+): ConditionTest {
+  const left = compileExpression(leftExpression, context);
+  const values = choices.map((choice) => compileExpression(choice, context));
+  const codec = codecOf(leftExpression.type);
+  return (row) => {
+    const value = left(row);
+    if (value === null) return null;
+    let unknown = false;
+    for (const choice of values) {
+      const bytes = choice(row);
+      if (bytes === null) unknown = true;
+      else if (codec.compare(value, 0, value.length, bytes, 0, bytes.length) === 0) return true;
+    }
+    return unknown ? null : false;
+  };
+}
+
+function compileContains(
+  condition: Extract<Condition, { kind: 'contains' }>,
+  context: StatementContext,
+): ConditionTest {
+  const left = compileExpression(condition.left, context);
+  const right = operandOf(condition.right, condition.restricts, context);
+  const isMap = condition.left.type.kind === 'map';
+  const codec: TypeCodec = codecOf(condition.right.type);
+  const first = isMap && !condition.key ? 1 : 0;
+  return (row) => {
+    const bytes = left(row);
+    const wanted = right(row);
+    if (bytes === null || wanted === null) return null;
+    const parts = collectionParts(bytes, isMap);
+    for (let i = first; i < parts.length; i += isMap ? 2 : 1) {
+      if (compareParts(codec, parts[i], wanted) === 0) return true;
+    }
+    return false;
+  };
+}
+
+function compileEntry(condition: Extract<Condition, { kind: 'entry' }>, context: StatementContext): ConditionTest {
+  const map = compileExpression(condition.map, context);
+  const key = compileExpression(condition.key, context);
+  const value = compileExpression(condition.value, context);
+  const keys = codecOf(condition.key.type);
+  const values = codecOf(condition.value.type);
+  return (row) => {
+    const bytes = map(row);
+    const wantedKey = key(row);
+    if (wantedKey === null) throw CqlError.invalidRequest('Unsupported null map key for column');
+    const wantedValue = value(row);
+    if (wantedValue === null) throw CqlError.invalidRequest('Unsupported null map value for column');
+    if (bytes === null) return null;
+    const parts = collectionParts(bytes, true);
+    for (let i = 0; i < parts.length; i += 2) {
+      if (compareParts(keys, parts[i], wantedKey) === 0) return compareParts(values, parts[i + 1], wantedValue) === 0;
+    }
+    return false;
+  };
+}
+
+/** LIKE: `%` at either end or anywhere stands for any text. */
+function compileLike(condition: Extract<Condition, { kind: 'like' }>, context: StatementContext): ConditionTest {
+  const left = compileExpression(condition.left, context);
+  const right = compileExpression(condition.right, context);
+  let patternBytes: Uint8Array | null = null;
+  let pattern: RegExp | null = null;
+  return (row) => {
+    const text = left(row);
+    const wanted = right(row);
+    if (text === null || wanted === null) return null;
+    if (pattern === null || patternBytes !== wanted) {
+      patternBytes = wanted;
+      pattern = likePattern(Buffer.from(wanted).toString());
+    }
+    return pattern.test(Buffer.from(text.buffer, text.byteOffset, text.length).toString());
+  };
+}

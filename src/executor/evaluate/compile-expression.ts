@@ -1,0 +1,129 @@
+import { CqlError, unreachable } from '../../errors/index.ts';
+import { codecOf } from '../../types/index.ts';
+import { literalBytes, operandsOf, type TypedExpression } from '../../planner/index.ts';
+import type { StatementContext } from '../statement-context.ts';
+import { compileCondition } from './compile-condition.ts';
+import { compileElement, compileField, compileSlice } from './collection-access.ts';
+import { compilePartTimes } from './part-times.ts';
+import { NO_ROW, type RowReader } from './row-reader.ts';
+import { packElements, packEntries } from './pack-collection.ts';
+
+/** Gives an expression's bytes for a row; null is null. */
+export type Evaluator = (row: RowReader) => Uint8Array | null;
+
+/** Makes an expression ready to run. What reads no row and has no effect is computed once. */
+export function compileExpression(expression: TypedExpression, context: StatementContext): Evaluator {
+  const evaluate = compile(expression, context);
+  if (!isConstant(expression)) return evaluate;
+  let known: Uint8Array | null | undefined;
+  return () => {
+    if (known === undefined) known = evaluate(NO_ROW);
+    return known;
+  };
+}
+
+/** The value of an expression that reads no row. */
+export function evaluateConstant(expression: TypedExpression, context: StatementContext): Uint8Array | null {
+  return compile(expression, context)(NO_ROW);
+}
+
+function isConstant(expression: TypedExpression): boolean {
+  if (expression.kind === 'input' || expression.kind === 'aggregate' || expression.kind === 'test') return false;
+  if (expression.kind === 'call' && !expression.function.pure) return false;
+  return operandsOf(expression).every(isConstant);
+}
+
+function compile(expression: TypedExpression, context: StatementContext): Evaluator {
+  switch (expression.kind) {
+    case 'constant': {
+      const bytes = constantBytes(expression, context);
+      return () => bytes;
+    }
+    case 'marker': {
+      const bytes = markerBytes(expression, context);
+      return () => bytes;
+    }
+    case 'input': {
+      const { slot } = expression;
+      return (row) => row.value(slot);
+    }
+    case 'call':
+      return compileCall(expression, context);
+    case 'elements': {
+      const parts = expression.elements.map((part) => (part === null ? null : compileExpression(part, context)));
+      const { type } = expression;
+      return (row) => packElements(type, parts.map((part) => (part === null ? null : part(row))));
+    }
+    case 'entries': {
+      const parts = expression.entries.map(
+        ([key, value]) => [compileExpression(key, context), compileExpression(value, context)] as const,
+      );
+      const { type } = expression;
+      return (row) => packEntries(type, parts.map(([key, value]) => [key(row), value(row)] as const));
+    }
+    case 'field':
+      return compileField(expression, compileExpression(expression.operand, context));
+    case 'element':
+      return compileElement(
+        expression,
+        compileExpression(expression.operand, context),
+        compileExpression(expression.key, context),
+      );
+    case 'slice': {
+      const from = expression.from === null ? null : compileExpression(expression.from, context);
+      const to = expression.to === null ? null : compileExpression(expression.to, context);
+      return compileSlice(expression, compileExpression(expression.operand, context), from, to);
+    }
+    case 'partTimes':
+      return compilePartTimes(expression, context);
+    case 'test': {
+      const test = compileCondition(expression.condition, context);
+      return (row) => {
+        const result = test(row);
+        return result === null ? null : result ? TRUE : FALSE;
+      };
+    }
+    case 'aggregate':
+      throw CqlError.invalidRequest(`An aggregate has no place here: ${expression.function.name}`);
+    default:
+      return unreachable(expression);
+  }
+}
+
+const TRUE = Uint8Array.of(1);
+const FALSE = Uint8Array.of(0);
+
+function constantBytes(
+  { bytes, literal, type }: Extract<TypedExpression, { kind: 'constant' }>,
+  { literals }: StatementContext,
+): Uint8Array | null {
+  if (literals === null || literal === undefined) return bytes;
+  const text = literals[literal.slot];
+  if (text === undefined) return bytes;
+  const position = { line: 1, column: 0, offset: 0 };
+  return literalBytes({ kind: 'literal', position, type: literal.type, text, slot: literal.slot }, { name: 'value', type });
+}
+
+function markerBytes(
+  { index, type, name }: Extract<TypedExpression, { kind: 'marker' }>,
+  { values }: StatementContext,
+): Uint8Array | null {
+  const value = values[index];
+  if (value === undefined) throw CqlError.invalidRequest(`Invalid unset value for column ${name}`);
+  if (value !== null) codecOf(type).validate(value, 0, value.length);
+  return value;
+}
+
+function compileCall(expression: Extract<TypedExpression, { kind: 'call' }>, context: StatementContext): Evaluator {
+  const { function: called } = expression;
+  const args = expression.args.map((argument) => compileExpression(argument, context));
+  if (args.length === 1) {
+    const [first] = args;
+    const single: (Uint8Array | null)[] = [null];
+    return (row) => {
+      single[0] = first(row);
+      return called.evaluate(single, context);
+    };
+  }
+  return (row) => called.evaluate(args.map((argument) => argument(row)), context);
+}

@@ -1,0 +1,72 @@
+import { codecOf, type CqlType } from '../../types/index.ts';
+import type { TypedExpression } from '../../planner/index.ts';
+import type { StatementContext } from '../statement-context.ts';
+import { collectionParts, compareParts, keyCodec } from './collection-access.ts';
+import { compileExpression, type Evaluator } from './compile-expression.ts';
+import { packCounted } from './pack-collection.ts';
+
+type PartTimes = Extract<TypedExpression, { kind: 'partTimes' }>;
+
+/** `writetime(m[k])`, `maxwritetime(s)`, `ttl(udt.field)`: times of the cells that make up a part of a column. */
+export function compilePartTimes(expression: PartTimes, context: StatementContext): Evaluator {
+  const times = compileExpression(expression.times, context);
+  const { part } = expression;
+  if (part === null) {
+    return (row) => {
+      const list = times(row);
+      return list === null ? null : largest(collectionParts(list, false));
+    };
+  }
+  const operand = compileExpression(part.operand, context);
+  const chosen = partIndexes(part, context);
+  const isList = expression.type.kind === 'list';
+  return (row) => {
+    const list = times(row);
+    const bytes = operand(row);
+    if (list === null || bytes === null) return null;
+    const all = collectionParts(list, false);
+    const picked = chosen(bytes).map((index) => all[index] ?? null);
+    if (!isList) return part.kind === 'slice' ? largest(picked) : (picked[0] ?? null);
+    return picked.length === 0 ? null : packCounted(picked.map((time) => time ?? NOTHING));
+  };
+}
+
+/** Which cells of the column belong to the part. */
+function partIndexes(
+  part: NonNullable<PartTimes['part']>,
+  context: StatementContext,
+): (column: Uint8Array) => number[] {
+  if (part.kind === 'field') return () => [part.index];
+  const { type } = part.operand;
+  const bound = (expression: TypedExpression | null): Evaluator | null =>
+    expression === null ? null : compileExpression(expression, context);
+  const low = bound(part.kind === 'element' ? part.key : part.from);
+  const high = bound(part.kind === 'element' ? part.key : part.to);
+  return (column) => indexesBetween(type, column, low, high);
+}
+
+function indexesBetween(type: CqlType, column: Uint8Array, low: Evaluator | null, high: Evaluator | null): number[] {
+  const codec = keyCodec(type);
+  const step = type.kind === 'map' ? 2 : 1;
+  const parts = collectionParts(column, type.kind === 'map');
+  const from = low === null ? null : low({ value: () => null });
+  const to = high === null ? null : high({ value: () => null });
+  const found: number[] = [];
+  for (let i = 0; i < parts.length; i += step) {
+    if (from !== null && compareParts(codec, parts[i], from) < 0) continue;
+    if (to !== null && compareParts(codec, parts[i], to) > 0) continue;
+    found.push(i / step);
+  }
+  return found;
+}
+
+function largest(times: readonly (Uint8Array | null)[]): Uint8Array | null {
+  let most: Uint8Array | null = null;
+  for (const time of times) {
+    if (time !== null && (most === null || compareParts(BIGINT, time, most) > 0)) most = time;
+  }
+  return most;
+}
+
+const BIGINT = codecOf({ kind: 'native', name: 'bigint' });
+const NOTHING = new Uint8Array(0);

@@ -1,0 +1,42 @@
+import { codecOf, escapeJson, type TypeCodec } from '../../types/index.ts';
+import type { SelectedExpression } from '../../planner/index.ts';
+import type { Chunk, ChunkSource } from './row-set.ts';
+
+/** Each row as one JSON text (`Selection.rowToJson`, 5.0.8): names that are not in lower case stand in CQL's quotes. */
+export class JsonRows implements ChunkSource {
+  private readonly input: ChunkSource;
+  private readonly keys: readonly string[];
+  private readonly codecs: readonly TypeCodec[];
+
+  constructor(input: ChunkSource, selectors: readonly SelectedExpression[]) {
+    this.input = input;
+    this.keys = selectors.map(({ name }) => {
+      const shown = name === name.toLowerCase() ? name : `"${name}"`;
+      return `"${escapeJson(shown)}": `;
+    });
+    this.codecs = selectors.map(({ expression }) => codecOf(expression.type));
+  }
+
+  async next(): Promise<Chunk | null> {
+    const chunk = await this.input.next();
+    if (chunk === null) return null;
+    const cells: Uint8Array[] = [];
+    for (let row = 0; row < chunk.rowCount; row++) cells.push(Buffer.from(this.rowText(chunk, row)));
+    return { rowCount: chunk.rowCount, width: 1, cells };
+  }
+
+  private rowText(chunk: Chunk, row: number): string {
+    let text = '{';
+    for (let column = 0; column < this.keys.length; column++) {
+      if (column > 0) text += ', ';
+      const cell = chunk.cells[row * chunk.width + column];
+      text += this.keys[column];
+      text += cell === null ? 'null' : this.codecs[column].toJson(cell, 0, cell.length);
+    }
+    return `${text}}`;
+  }
+
+  close(): void {
+    this.input.close();
+  }
+}

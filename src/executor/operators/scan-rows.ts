@@ -1,0 +1,132 @@
+import type { ReadRange } from '../../storage/rows/index.ts';
+import type { BatchStream, PushedFilter, RowBatch, ScanColumn, ScanStatistics, TableSource } from '../../storage/scan/index.ts';
+import { newScanStatistics } from '../../storage/scan/index.ts';
+import { BatchRow, type RowReader } from '../evaluate/index.ts';
+import type { RowSet, RowSource } from './row-set.ts';
+
+/** A scan whose every value is known. */
+export interface ScanSettings {
+  readonly source: TableSource;
+  readonly segments: readonly ReadRange[];
+  readonly columns: readonly ScanColumn[];
+  readonly filters: readonly PushedFilter[];
+  readonly nowSeconds: number;
+  readonly rowLimit: number | null;
+  readonly perPartitionLimit: number | null;
+  /** Rows of the first segment's partition that an earlier page delivered. */
+  readonly alreadyInPartition: number;
+  readonly distinctPartitions: boolean;
+  readonly staticOnlyRows: boolean;
+  readonly signal: AbortSignal | null;
+}
+
+/** Reads segments one after the other, as batches. */
+export class ScanRows implements RowSource, RowSet {
+  readonly statistics: ScanStatistics = newScanStatistics();
+  count = 0;
+  batch: { columns: RowBatch; rows: null } | null = null;
+  private readonly settings: ScanSettings;
+  private segment = 0;
+  private stream: BatchStream | null = null;
+  private readonly reader = new BatchRow();
+  private current: RowBatch | null = null;
+  /** Partitions of the segments before. */
+  private partitionBase = 0;
+  private delivered = 0;
+
+  constructor(settings: ScanSettings) {
+    this.settings = settings;
+  }
+
+  async next(): Promise<RowSet | null> {
+    const { segments, rowLimit } = this.settings;
+    for (;;) {
+      this.settings.signal?.throwIfAborted();
+      if (rowLimit !== null && this.delivered >= rowLimit) return null;
+      if (this.stream === null) {
+        if (this.segment === segments.length) return null;
+        this.stream = this.open(segments[this.segment]);
+      }
+      const batch = await this.stream.next();
+      if (batch === null) {
+        this.endSegment();
+        continue;
+      }
+      if (batch.length === 0) continue;
+      this.current = batch;
+      this.count = rowLimit === null ? batch.length : Math.min(batch.length, rowLimit - this.delivered);
+      this.delivered += this.count;
+      this.batch = { columns: batch, rows: null };
+      return this;
+    }
+  }
+
+  /** All rows, which nobody looks at. */
+  async countRows(): Promise<number> {
+    let rows = 0;
+    for (; this.segment < this.settings.segments.length; ) {
+      this.settings.signal?.throwIfAborted();
+      this.stream = this.open(this.settings.segments[this.segment]);
+      rows += await this.stream.countRows();
+      this.endSegment();
+    }
+    return rows;
+  }
+
+  row(i: number): RowReader {
+    return this.current === null ? this.reader : this.reader.at(this.current, i);
+  }
+
+  partition(i: number): number {
+    return this.current === null ? 0 : this.partitionBase + this.current.partitionOrdinal[i];
+  }
+
+  close(): void {
+    if (this.stream !== null) this.endSegment();
+    this.settings.source.release();
+  }
+
+  private open(range: ReadRange): BatchStream {
+    const { source, columns, filters, nowSeconds, distinctPartitions, staticOnlyRows } = this.settings;
+    return source.scan({
+      table: source.table,
+      range,
+      columns,
+      filters,
+      nowSeconds,
+      rowLimit: this.settings.rowLimit === null ? null : this.settings.rowLimit - this.delivered,
+      perPartitionLimit: this.perPartitionLimit(),
+      distinctPartitions,
+      staticOnlyRows,
+    });
+  }
+
+  private perPartitionLimit(): number | null {
+    const { perPartitionLimit, alreadyInPartition } = this.settings;
+    if (perPartitionLimit === null || this.segment > 0) return perPartitionLimit;
+    return Math.max(0, perPartitionLimit - alreadyInPartition);
+  }
+
+  private endSegment(): void {
+    if (this.stream === null) return;
+    const { statistics } = this.stream;
+    for (const name of COUNTERS) this.statistics[name] += statistics[name];
+    // A segment is never as long as this, so partitions of different segments never meet.
+    this.partitionBase += 2 ** 32;
+    this.stream.close();
+    this.stream = null;
+    this.segment++;
+  }
+}
+
+const COUNTERS = [
+  'sstables',
+  'sstablesSkipped',
+  'partitions',
+  'rows',
+  'tombstones',
+  'blocks',
+  'bytesRead',
+  'filterHits',
+  'filterMisses',
+] as const satisfies readonly (keyof ScanStatistics)[];

@@ -1,0 +1,193 @@
+import { int32At } from '../../bytes/index.ts';
+import { CqlError, invariant, unreachable } from '../../errors/index.ts';
+import type {
+  GroupRows,
+  PhysicalPlan,
+  Project,
+  PushedCondition,
+  TableScan,
+  TypedExpression,
+} from '../../planner/index.ts';
+import type { PushedFilter, ScanColumn, ScanStatistics, StorageReader } from '../../storage/scan/index.ts';
+import { scanSegments } from '../access/scan-segments.ts';
+import { allOf, compileCondition, compileExpression, type ConditionTest, evaluateConstant } from '../evaluate/index.ts';
+import { ArrayRowSet, OnceRows } from '../operators/array-rows.ts';
+import { DistinctRows } from '../operators/distinct-rows.ts';
+import { FilterRows } from '../operators/filter-rows.ts';
+import { AggregateRunner, groupAll, type GroupSettings, PrefixGroups } from '../operators/group-rows.ts';
+import { HashGroups } from '../operators/hash-groups.ts';
+import { JsonRows } from '../operators/json-rows.ts';
+import { LimitRows } from '../operators/limit-rows.ts';
+import { nearestRows } from '../operators/nearest-rows.ts';
+import { ProjectRows, type Projection, type RowObserver } from '../operators/project-rows.ts';
+import type { ChunkSource, RowSource } from '../operators/row-set.ts';
+import { ScanRows } from '../operators/scan-rows.ts';
+import { SortRows } from '../operators/sort-rows.ts';
+import type { PagingState } from '../paging/paging-state.ts';
+import type { StatementContext } from '../statement-context.ts';
+
+/** What a plan is opened with. */
+export interface OpenSettings {
+  readonly storage: StorageReader;
+  readonly context: StatementContext;
+  /** Columns that the scan delivers beyond the plan's: the key, for paging. */
+  readonly extraColumns: readonly ScanColumn[];
+  readonly observer: RowObserver | null;
+  readonly resume: Extract<PagingState, { kind: 'afterRow' }> | null;
+  /** Called with the scan when it is opened, for statistics. */
+  readonly onScan: (statistics: ScanStatistics) => void;
+}
+
+/** The operators of a plan, ready to be pulled. Nothing is read yet. */
+export function openPlan(plan: PhysicalPlan, settings: OpenSettings): ChunkSource {
+  const { context } = settings;
+  switch (plan.kind) {
+    case 'project':
+      return new ProjectRows(openRows(plan.input, settings), projections(plan, context), settings.observer);
+    case 'distinct':
+      return new DistinctRows(openPlan(plan.input, settings), plan.width);
+    case 'sort': {
+      const limit = plan.top === null ? null : limitOf(plan.top.limit, 'LIMIT', context);
+      const top = plan.top === null || limit === null ? null : limit + (offsetOf(plan.top.offset, context) ?? 0);
+      return new SortRows(openPlan(plan.input, settings), plan.keys, plan.width, top);
+    }
+    case 'limit': {
+      const limit = settings.resume?.remaining ?? limitOf(plan.limit, 'LIMIT', context);
+      return new LimitRows(openPlan(plan.input, settings), limit, offsetOf(plan.offset, context) ?? 0);
+    }
+    case 'json':
+      return new JsonRows(openPlan(plan.input, settings), plan.selectors);
+    default:
+      invariant(false, `a plan ends in rows of an answer, not in ${plan.kind}`);
+  }
+}
+
+function openRows(plan: PhysicalPlan, settings: OpenSettings): RowSource {
+  const { context } = settings;
+  switch (plan.kind) {
+    case 'oneRow':
+      return new OnceRows(async () => new ArrayRowSet([[]]));
+    case 'scan':
+      return openScan(plan, settings);
+    case 'filter': {
+      const test = allOf(plan.conditions.map((condition) => compileCondition(condition, context)));
+      const perPartition = limitOf(plan.perPartitionLimit, 'PER PARTITION LIMIT', context);
+      return new FilterRows(openRows(plan.input, settings), test, perPartition, settings.resume?.rowsInPartition ?? 0);
+    }
+    case 'countRows': {
+      const scan = openScan(plan.input, settings);
+      const count = async (): Promise<ArrayRowSet> => {
+        const bytes = Buffer.alloc(8);
+        bytes.writeBigInt64BE(BigInt(await scan.countRows()));
+        return new ArrayRowSet([[bytes]]);
+      };
+      return new OnceRows(count, () => scan.close());
+    }
+    case 'group':
+      return openGroups(plan, settings);
+    case 'having': {
+      const test: ConditionTest = compileCondition(plan.condition, context);
+      return new FilterRows(openRows(plan.input, settings), test, null);
+    }
+    case 'nearest':
+      return nearestRows(openRows(plan.input, settings), plan, limitOf(plan.limit, 'LIMIT', context), context);
+    case 'project':
+    case 'distinct':
+    case 'sort':
+    case 'limit':
+    case 'json':
+      return invariant(false, `${plan.kind} gives an answer, not rows`) as never; // invariant(false) always throws
+    default:
+      return unreachable(plan);
+  }
+}
+
+function openScan(plan: TableScan, settings: OpenSettings): ScanRows {
+  const { context, resume } = settings;
+  const filters = plan.pushed.map((condition) => pushedFilter(condition, context));
+  const segments = filters.some((filter) => filter === null)
+    ? []
+    : scanSegments(plan.access, plan.table, resume?.position ?? null, context);
+  const rowLimit = resume?.remaining ?? limitOf(plan.limit, 'LIMIT', context);
+  const scan = new ScanRows({
+    source: settings.storage.open(plan.table),
+    segments,
+    columns: [...plan.columns, ...settings.extraColumns],
+    filters: filters.filter((filter) => filter !== null),
+    nowSeconds: context.nowSeconds,
+    rowLimit: plan.limit === null ? null : rowLimit,
+    perPartitionLimit: limitOf(plan.perPartitionLimit, 'PER PARTITION LIMIT', context),
+    alreadyInPartition: resume?.rowsInPartition ?? 0,
+    distinctPartitions: plan.distinctPartitions,
+    staticOnlyRows: plan.staticOnlyRows,
+    signal: context.signal,
+  });
+  settings.onScan(scan.statistics);
+  return scan;
+}
+
+/** Null when no row can pass: an operand is null where that is allowed. */
+function pushedFilter(condition: PushedCondition, context: StatementContext): PushedFilter | null {
+  const operands: Uint8Array[] = [];
+  for (const operand of condition.operands) {
+    const bytes = evaluateConstant(operand, context);
+    if (bytes !== null) operands.push(bytes);
+    else if (condition.restricts !== null) {
+      throw CqlError.invalidRequest(`Unsupported null value for column ${condition.restricts}`);
+    } else if (condition.operator !== 'IN') return null;
+  }
+  return { column: condition.slot, operator: condition.operator, operands };
+}
+
+function openGroups(plan: GroupRows, settings: OpenSettings): RowSource {
+  const { context } = settings;
+  const group: GroupSettings = {
+    runners: plan.aggregates.map((aggregate) => new AggregateRunner(aggregate, context)),
+    inputCount: plan.inputCount,
+    perPartitionLimit: limitOf(plan.perPartitionLimit, 'PER PARTITION LIMIT', context),
+  };
+  const input = openRows(plan.input, settings);
+  const { grouping } = plan;
+  switch (grouping.kind) {
+    case 'all':
+      return new OnceRows(
+        () => groupAll(input, group),
+        () => input.close(),
+      );
+    case 'prefix': {
+      const last = grouping.lastFunction === null ? null : compileExpression(grouping.lastFunction, context);
+      return new PrefixGroups(input, group, grouping, last);
+    }
+    case 'hash':
+      return new HashGroups(input, group, grouping.keys, context);
+    default:
+      return unreachable(grouping);
+  }
+}
+
+function projections(plan: Project, context: StatementContext): Projection[] {
+  const expressions = [...plan.selectors, ...plan.sortKeys].map(({ expression }) => expression);
+  return expressions.map((expression) =>
+    expression.kind === 'input' ? { slot: expression.slot } : { evaluate: compileExpression(expression, context) },
+  );
+}
+
+/** A limit's value; null when there is none. */
+export function limitOf(limit: TypedExpression | null, name: string, context: StatementContext): number | null {
+  if (limit === null) return null;
+  if (limit.kind === 'marker' && context.values[limit.index] === undefined) return null;
+  const bytes = evaluateConstant(limit, context);
+  if (bytes === null) throw CqlError.invalidRequest(`Invalid null value of ${name}`);
+  const value = int32At(bytes, 0);
+  if (value <= 0) throw CqlError.invalidRequest(`${name} must be strictly positive`);
+  return value;
+}
+
+function offsetOf(offset: TypedExpression | null, context: StatementContext): number | null {
+  if (offset === null) return null;
+  const bytes = evaluateConstant(offset, context);
+  if (bytes === null) return null;
+  const value = int32At(bytes, 0);
+  if (value < 0) throw CqlError.invalidRequest('OFFSET must not be negative');
+  return value;
+}

@@ -1,0 +1,17 @@
+import type { FunctionContext } from '../planner/index.ts';
+
+/** A bound value: bytes, null, or `undefined` for one that was not set at all. */
+export type BoundBytes = Uint8Array | null | undefined;
+
+/** What one run of a statement has besides its plan. */
+export interface StatementContext extends FunctionContext {
+  /** The statement's now: TTLs and tombstones are judged at it. */
+  readonly nowSeconds: number;
+  /** By the markers' index. */
+  readonly values: readonly BoundBytes[];
+  /** Texts of literals by slot, where the plan was made for another statement of the same shape. */
+  readonly literals: readonly string[] | null;
+  readonly signal: AbortSignal | null;
+  /** Bytes that a sort or a hash may hold before it spills to disk. */
+  readonly memoryLimitBytes: number;
+}

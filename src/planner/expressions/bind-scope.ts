@@ -1,0 +1,52 @@
+import { CqlError } from '../../errors/index.ts';
+import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
+import { visibleColumn } from '../../schema/model/index.ts';
+import { didYouMean } from '../../schema/nearest-name.ts';
+import type { CqlType } from '../../types/index.ts';
+import { quoteIdentifier } from '../../types/index.ts';
+import type { PlanContext } from '../plan-context.ts';
+import type { InputColumns } from './input-columns.ts';
+
+/** What a bind marker is for: its column's name and type, as `prepare` tells clients. */
+export interface MarkerSpecification {
+  readonly name: string;
+  readonly type: CqlType;
+}
+
+/** Where the expressions of a statement are bound. */
+export interface BindScope {
+  readonly context: PlanContext;
+  /** The keyspace that user types and functions are looked up in. */
+  readonly keyspace: string;
+  readonly table: TableMetadata | null;
+  /** Null where columns have no place: in the terms of a WHERE clause and of writes. */
+  readonly columns: InputColumns | null;
+  /** By the marker's index; filled as they are bound. */
+  readonly markers: MarkerSpecification[];
+}
+
+/** The same scope for a term: no columns. */
+export function termScope(scope: BindScope): BindScope {
+  return scope.columns === null ? scope : { ...scope, columns: null };
+}
+
+/** The column of that name, or Cassandra's message with a suggestion. */
+export function existingColumn(table: TableMetadata, name: { text: string; position?: unknown }): ColumnMetadata {
+  const column = visibleColumn(table, name.text);
+  if (column !== undefined) return column;
+  const names = [...table.columns.values()]
+    .filter((candidate) => visibleColumn(table, candidate.name))
+    .map((c) => c.name);
+  throw CqlError.invalidRequest(`Undefined column name ${quoteIdentifier(name.text)} in table ${tableText(table)}`, {
+    ...(isPosition(name.position) ? { position: name.position } : {}),
+    suggestion: didYouMean(name.text, names),
+  });
+}
+
+export function tableText(table: TableMetadata): string {
+  return `${quoteIdentifier(table.keyspace)}.${quoteIdentifier(table.name)}`;
+}
+
+function isPosition(value: unknown): value is { line: number; column: number; offset: number } {
+  return typeof value === 'object' && value !== null && 'offset' in value;
+}

@@ -1,0 +1,87 @@
+import type { Expression } from '../../parser/ast/index.ts';
+import type { CqlType } from '../../types/index.ts';
+import type { NativeFunction } from '../functions/function.ts';
+import { NEGATION, operatorFunction } from '../functions/operators.ts';
+import { resolveFunction } from '../functions/resolve-function.ts';
+import type { BindScope } from './bind-scope.ts';
+import { argumentView } from './infer-type.ts';
+import { hintedType } from './hinted-type.ts';
+import { typeText } from './expression-text.ts';
+
+/** A call of a function in one of its spellings: by name, as an operator, as a cast. */
+export interface FunctionCallNode {
+  readonly keyspace: string | null;
+  readonly name: string;
+  readonly args: readonly Expression[];
+  readonly distinct: boolean;
+}
+
+/** The call that an expression is; only for kinds that are calls. */
+export function callOf(expression: Expression, scope: BindScope): FunctionCallNode {
+  switch (expression.kind) {
+    case 'call':
+      return namedCall(expression);
+    case 'countRows':
+      return { keyspace: null, name: 'count_rows', args: [], distinct: false };
+    case 'token':
+      return { keyspace: null, name: 'token', args: expression.arguments, distinct: false };
+    case 'arithmetic':
+      return {
+        keyspace: 'system',
+        name: operatorFunction(expression.operator),
+        args: [expression.left, expression.right],
+        distinct: false,
+      };
+    case 'negation':
+      return { keyspace: 'system', name: NEGATION, args: [expression.operand], distinct: false };
+    case 'cast':
+      return { keyspace: 'system', name: castFunction(expression, scope), args: [expression.operand], distinct: false };
+    default:
+      return { keyspace: null, name: expression.kind, args: [], distinct: false };
+  }
+}
+
+/** `count(1)` counts rows: any literal but null stands for all of them. */
+function namedCall(expression: Extract<Expression, { kind: 'call' }>): FunctionCallNode {
+  const keyspace = expression.name.keyspace?.text ?? null;
+  const name = expression.name.name.text;
+  const [first] = expression.arguments;
+  const countsRows =
+    name === 'count' &&
+    (keyspace === null || keyspace === 'system') &&
+    !expression.distinct &&
+    expression.arguments.length === 1 &&
+    first.kind === 'literal' &&
+    first.type !== 'null';
+  return countsRows
+    ? { keyspace: null, name: 'count_rows', args: [], distinct: false }
+    : { keyspace, name, args: expression.arguments, distinct: expression.distinct };
+}
+
+/** The function that a call means; null when no function has the name. */
+export function resolveCall(call: FunctionCallNode, receiver: CqlType | null, scope: BindScope): NativeFunction | null {
+  const userKeyspace = call.keyspace ?? scope.keyspace;
+  const user = scope.context.schema.keyspaces.get(userKeyspace);
+  const named = [...(user?.functions ?? []), ...(user?.aggregates ?? [])].filter(({ name }) => name === call.name);
+  return resolveFunction(scope.context.functions, {
+    keyspace: call.keyspace,
+    name: call.name,
+    args: call.args.map((argument) => argumentView(argument, scope)),
+    receiver,
+    table:
+      scope.table === null
+        ? null
+        : {
+            keyspace: scope.table.keyspace,
+            name: scope.table.name,
+            partitionKeyTypes: scope.table.partitionKey.map((column) => column.type),
+          },
+    hasUserFunction: named.length > 0,
+  });
+}
+
+/** `cast_as_text`, by the type that is cast to. */
+function castFunction(expression: Extract<Expression, { kind: 'cast' }>, scope: BindScope): string {
+  return `cast_as_${typeText(hintedType(expression.type, scope)).toLowerCase()}`;
+}
+

@@ -1,0 +1,216 @@
+import { CqlError } from '../../errors/index.ts';
+import type { Expression } from '../../parser/ast/index.ts';
+import { isMultiCell } from '../../schema/model/index.ts';
+import { type CqlType } from '../../types/index.ts';
+import type { ArgumentView } from '../functions/function.ts';
+import { type Assignability, assignability, isValueCompatible, worstOf } from '../types/assignability.ts';
+import { frozen, sameType } from '../types/same-type.ts';
+import { nativeType } from '../types/native-types.ts';
+import { type BindScope, existingColumn } from './bind-scope.ts';
+import { callOf, resolveCall } from './calls.ts';
+import { literalAssignability, preferredType } from './literals.ts';
+import { hintedType } from './hinted-type.ts';
+import { selectableText } from './selectable-text.ts';
+
+/** The type of an expression when it can have no other, else null (`getExactTypeIfKnown`, 5.0.8). */
+export function exactType(expression: Expression, scope: BindScope): CqlType | null {
+  return partType(expression, scope, exactType);
+}
+
+/** The best guess at an expression's type (`getCompatibleTypeIfKnown`). */
+export function compatibleType(expression: Expression, scope: BindScope): CqlType | null {
+  if (expression.kind === 'literal') {
+    const name = preferredType(expression);
+    return name === null ? null : nativeType(name);
+  }
+  return partType(expression, scope, compatibleType);
+}
+
+type Inference = (expression: Expression, scope: BindScope) => CqlType | null;
+
+function partType(expression: Expression, scope: BindScope, infer: Inference): CqlType | null {
+  switch (expression.kind) {
+    case 'literal':
+    case 'bindMarker':
+    case 'udt':
+      return null;
+    case 'column':
+      return scope.columns === null || scope.table === null ? null : existingColumn(scope.table, expression.name).type;
+    case 'list': {
+      const element = commonType(expression.elements, scope, infer);
+      return element === null ? null : { kind: 'list', element: frozen(element), frozen: false };
+    }
+    case 'set': {
+      const element = commonType(expression.elements, scope, infer);
+      return element === null ? null : { kind: 'set', element: frozen(element), frozen: false };
+    }
+    case 'map': {
+      const key = commonType(
+        expression.entries.map((entry) => entry.key),
+        scope,
+        infer,
+      );
+      const value = commonType(
+        expression.entries.map((entry) => entry.value),
+        scope,
+        infer,
+      );
+      return key === null || value === null
+        ? null
+        : { kind: 'map', key: frozen(key), value: frozen(value), frozen: false };
+    }
+    case 'tuple': {
+      if (expression.elements.length === 1) return null;
+      const elements = expression.elements.map((element) => infer(element, scope));
+      return elements.some((element) => element === null)
+        ? null
+        : { kind: 'tuple', elements: elements.filter((element) => element !== null).map(frozen) };
+    }
+    case 'field': {
+      const operand = infer(expression.operand, scope);
+      if (operand?.kind !== 'udt') return null;
+      return operand.fields.find(({ name }) => name === expression.field.text)?.type ?? null;
+    }
+    case 'element': {
+      const operand = infer(expression.operand, scope);
+      if (operand?.kind === 'map') return operand.value;
+      return operand?.kind === 'set' ? operand.element : null;
+    }
+    case 'slice':
+      return infer(expression.operand, scope);
+    case 'call':
+    case 'token':
+    case 'countRows':
+    case 'arithmetic':
+    case 'negation':
+      return callType(expression, scope);
+    case 'cellAttribute':
+      return attributeResultType(expression, scope);
+    case 'cast':
+      return hintedType(expression.type, scope);
+    case 'typeHint':
+      return frozen(hintedType(expression.type, scope));
+    default:
+      return nativeType('boolean');
+  }
+}
+
+function commonType(elements: readonly Expression[], scope: BindScope, infer: Inference): CqlType | null {
+  if (elements.length === 0) return null;
+  const types = elements.map((element) => infer(element, scope));
+  const known = types.filter((type) => type !== null);
+  if (known.length === 0) return null;
+  // The widest of the types: the one that reads all others.
+  return known.find((type) => known.every((other) => isValueCompatible(type, other))) ?? null;
+}
+
+/** Terms swallow what is wrong with a call here: it is told when the call is bound. */
+function callType(expression: Expression, scope: BindScope): CqlType | null {
+  try {
+    return resolveCall(callOf(expression, scope), null, scope)?.returnType ?? null;
+  } catch (error) {
+    if (scope.columns === null && error instanceof CqlError) return null;
+    throw error;
+  }
+}
+
+function attributeResultType(expression: Extract<Expression, { kind: 'cellAttribute' }>, scope: BindScope): CqlType {
+  const one = nativeType(expression.attribute === 'ttl' ? 'int' : 'bigint');
+  if (expression.attribute === 'maxwritetime' || expression.operand.kind !== 'column' || scope.table === null) return one;
+  const column = existingColumn(scope.table, expression.operand.name);
+  return isMultiCell(column.type) ? { kind: 'list', element: one, frozen: false } : one;
+}
+
+/** Whether an expression may go to a receiver of that type (`testAssignment`). */
+export function testAssignment(expression: Expression, type: CqlType, scope: BindScope): Assignability {
+  switch (expression.kind) {
+    case 'literal':
+      return literalAssignability(expression, type);
+    case 'bindMarker':
+      return 'weak';
+    case 'list':
+      if (type.kind === 'vector' || type.kind === 'list') {
+        return elementsAssignability(expression.elements, type.element, scope);
+      }
+      return 'no';
+    case 'set':
+      if (type.kind === 'map' && expression.elements.length === 0) return 'weak';
+      if (type.kind === 'udt' && expression.elements.length === 0) return 'weak';
+      return type.kind === 'set' ? elementsAssignability(expression.elements, type.element, scope) : 'no';
+    case 'map':
+      if (type.kind !== 'map') return 'no';
+      return worstOf(
+        expression.entries.flatMap(({ key, value }) => [
+          testAssignment(key, type.key, scope),
+          testAssignment(value, type.value, scope),
+        ]),
+      );
+    case 'tuple':
+      return tupleAssignability(expression.elements, type, scope);
+    case 'udt':
+      if (type.kind !== 'udt') return 'no';
+      for (const { name, value } of expression.fields) {
+        const field = type.fields.find((candidate) => candidate.name === name.text);
+        if (field === undefined || testAssignment(value, field.type, scope) === 'no') return 'no';
+      }
+      return 'weak';
+    case 'typeHint': {
+      const hinted = hintedType(expression.type, scope);
+      if (sameType(hinted, type) || sameType(frozen(hinted), type)) return 'exact';
+      return isValueCompatible(type, hinted) ? 'weak' : 'no';
+    }
+    case 'call':
+    case 'token':
+    case 'arithmetic':
+    case 'negation':
+    case 'cast':
+      if (scope.columns === null) return termCallAssignability(expression, type, scope);
+      break;
+    default:
+  }
+  const known = exactType(expression, scope);
+  return known === null ? 'no' : assignability(known, type);
+}
+
+function elementsAssignability(elements: readonly Expression[], type: CqlType, scope: BindScope): Assignability {
+  if (elements.length === 0) return 'weak';
+  return worstOf(elements.map((element) => testAssignment(element, type, scope)));
+}
+
+function tupleAssignability(elements: readonly Expression[], type: CqlType, scope: BindScope): Assignability {
+  if (type.kind !== 'tuple') {
+    return elements.length === 1 && scope.columns !== null ? testAssignment(elements[0], type, scope) : 'no';
+  }
+  if (elements.length > type.elements.length) return 'no';
+  return elements.every((element, i) => testAssignment(element, type.elements[i], scope) !== 'no') ? 'weak' : 'no';
+}
+
+function termCallAssignability(expression: Expression, type: CqlType, scope: BindScope): Assignability {
+  try {
+    const resolved = resolveCall(callOf(expression, scope), type, scope);
+    if (resolved === null || resolved.fromFactory) return 'weak';
+    if (sameType(resolved.returnType, type)) return 'exact';
+    return isValueCompatible(type, resolved.returnType) ? 'weak' : 'no';
+  } catch (error) {
+    if (error instanceof CqlError) return 'weak';
+    throw error;
+  }
+}
+
+/** An argument of a call, for resolution. */
+export function argumentView(expression: Expression, scope: BindScope): ArgumentView {
+  return {
+    get text() {
+      return selectableText(expression, scope);
+    },
+    get exactType() {
+      return exactType(expression, scope);
+    },
+    get compatibleType() {
+      return compatibleType(expression, scope);
+    },
+    isMarker: expression.kind === 'bindMarker',
+    arraySize: expression.kind === 'list' ? expression.elements.length : null,
+    assignableTo: (type) => testAssignment(expression, type, scope),
+  };
+}

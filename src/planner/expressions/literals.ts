@@ -1,0 +1,121 @@
+import { CqlError } from '../../errors/index.ts';
+import { fromHex } from '../../bytes/index.ts';
+import type { Literal } from '../../parser/ast/index.ts';
+import { codecOf, type CqlType, cqlTypeName, Decimal, type NativeTypeName } from '../../types/index.ts';
+import type { Assignability } from '../types/assignability.ts';
+import { nativeType } from '../types/native-types.ts';
+
+/** What a value goes to: a column, an argument, an element. The name is for messages. */
+export interface Receiver {
+  readonly name: string;
+  readonly type: CqlType;
+}
+
+type ConstantKind = 'STRING' | 'INTEGER' | 'FLOAT' | 'BOOLEAN' | 'UUID' | 'HEX' | 'DURATION';
+
+const KIND: Readonly<Record<Exclude<Literal['type'], 'null'>, ConstantKind>> = {
+  string: 'STRING',
+  integer: 'INTEGER',
+  float: 'FLOAT',
+  special: 'FLOAT',
+  boolean: 'BOOLEAN',
+  uuid: 'UUID',
+  hex: 'HEX',
+  duration: 'DURATION',
+};
+
+/** Native types that each kind of constant may go to (`Constants.Literal.testAssignment`, 5.0.8). */
+const FITS: Readonly<Record<ConstantKind, readonly NativeTypeName[]>> = {
+  STRING: ['ascii', 'text', 'inet', 'date', 'time', 'timestamp'],
+  INTEGER: [
+    'bigint',
+    'counter',
+    'date',
+    'decimal',
+    'double',
+    'duration',
+    'float',
+    'int',
+    'smallint',
+    'time',
+    'timestamp',
+    'tinyint',
+    'varint',
+  ],
+  UUID: ['uuid', 'timeuuid'],
+  FLOAT: ['decimal', 'double', 'float'],
+  BOOLEAN: ['boolean'],
+  HEX: ['blob'],
+  DURATION: ['duration'],
+};
+
+export function literalAssignability(literal: Literal, type: CqlType): Assignability {
+  if (literal.type === 'null') return isCounter(type) ? 'no' : 'weak';
+  // Values of custom types go unchecked, and so do those of tuples.
+  if (type.kind === 'custom' || type.kind === 'tuple') return 'weak';
+  if (type.kind !== 'native') return 'no';
+  if (preferredType(literal) === type.name) return 'exact';
+  return FITS[KIND[literal.type]].includes(type.name) ? 'weak' : 'no';
+}
+
+/** The type that a constant has when nothing else tells (`Constants.Type.getPreferedTypeFor`). */
+export function preferredType({ type, text }: Literal): NativeTypeName | null {
+  switch (type) {
+    case 'string':
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
+      return /^[\x00-\x7f]*$/.test(text) ? 'ascii' : 'text';
+    case 'integer': {
+      const value = BigInt(text.replace(/^\+/, ''));
+      if (BigInt.asIntN(32, value) === value) return 'int';
+      return BigInt.asIntN(64, value) === value ? 'bigint' : 'varint';
+    }
+    case 'float':
+      return isExactDouble(text) ? 'double' : 'decimal';
+    case 'special':
+      return 'double';
+    case 'boolean':
+      return 'boolean';
+    case 'uuid':
+      return text[14] === '1' ? 'timeuuid' : 'uuid';
+    case 'hex':
+      return 'tinyint';
+    case 'duration':
+      return 'duration';
+    case 'null':
+      return null;
+  }
+}
+
+/** The bytes of a constant for its receiver; null for NULL. Throws with Cassandra's message when it does not fit. */
+export function literalBytes(literal: Literal, receiver: Receiver): Uint8Array | null {
+  if (literalAssignability(literal, receiver.type) === 'no') {
+    if (literal.type === 'null') {
+      throw CqlError.invalidRequest('Invalid null value for counter increment/decrement', literal);
+    }
+    throw CqlError.invalidRequest(
+      `Invalid ${KIND[literal.type]} constant (${literal.text}) for "${receiver.name}" of type ${cqlTypeName(receiver.type)}`,
+      literal,
+    );
+  }
+  if (literal.type === 'null') return null;
+  if (literal.type === 'hex') return hexBytes(literal.text);
+  const type = isCounter(receiver.type) ? nativeType('bigint') : receiver.type;
+  return codecOf(type).fromString(literal.text);
+}
+
+function hexBytes(text: string): Uint8Array {
+  const digits = text.slice(2);
+  const bytes = fromHex(digits);
+  if (bytes === null) throw CqlError.invalidRequest('An hex string representing bytes must have an even length');
+  return bytes;
+}
+
+function isExactDouble(text: string): boolean {
+  const written = Decimal.parse(text);
+  const double = Number(text);
+  return written !== null && Number.isFinite(double) && written.compareTo(Decimal.from(double)) === 0;
+}
+
+function isCounter(type: CqlType): boolean {
+  return type.kind === 'native' && type.name === 'counter';
+}

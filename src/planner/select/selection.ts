@@ -1,0 +1,144 @@
+import { CqlError } from '../../errors/index.ts';
+import type { Expression, Selection } from '../../parser/ast/index.ts';
+import { type ColumnMetadata, columnsInSelectOrder, isStaticCompactTable, type TableMetadata } from '../../schema/model/index.ts';
+import { bindExpression } from '../expressions/bind-expression.ts';
+import { type BindScope, existingColumn } from '../expressions/bind-scope.ts';
+import { exactType } from '../expressions/infer-type.ts';
+import { selectableText } from '../expressions/selectable-text.ts';
+import { containsAggregate, operandsOf, type TypedExpression } from '../expressions/typed-expression.ts';
+import type { InputColumns } from '../expressions/input-columns.ts';
+import type { SelectedExpression } from './checked-select.ts';
+
+/** Resolves names and functions of the selectors, before anything else of the statement is looked at. */
+export function prepareSelection(selection: Selection, scope: BindScope): void {
+  if (selection.kind === 'allColumns') return;
+  for (const { expression } of selection.selectors) prepareExpression(expression, scope);
+}
+
+/** Columns must exist and calls must resolve; literals are looked at later. */
+function prepareExpression(expression: Expression, scope: BindScope): void {
+  switch (expression.kind) {
+    case 'literal':
+    case 'bindMarker':
+      return;
+    case 'column':
+      if (scope.table !== null) existingColumn(scope.table, expression.name);
+      return;
+    case 'call':
+      for (const argument of expression.arguments) prepareExpression(argument, scope);
+      requireFunction(expression, scope);
+      return;
+    case 'arithmetic':
+      prepareExpression(expression.left, scope);
+      prepareExpression(expression.right, scope);
+      exactType(expression, scope);
+      return;
+    case 'negation':
+      prepareExpression(expression.operand, scope);
+      exactType(expression, scope);
+      return;
+    case 'token':
+      for (const argument of expression.arguments) prepareExpression(argument, scope);
+      exactType(expression, scope);
+      return;
+    case 'field':
+    case 'element':
+    case 'slice':
+    case 'cellAttribute':
+    case 'cast':
+    case 'typeHint':
+      prepareExpression(expression.operand, scope);
+      return;
+    case 'list':
+    case 'set':
+    case 'tuple':
+      for (const element of expression.elements) prepareExpression(element, scope);
+      return;
+    default:
+  }
+}
+
+function requireFunction(expression: Extract<Expression, { kind: 'call' }>, scope: BindScope): void {
+  // Types of calls are what resolution gives; no type means that there is no such function.
+  if (exactType(expression, scope) !== null) return;
+  const written = expression.name.keyspace === undefined ? '' : `${expression.name.keyspace.text}.`;
+  throw CqlError.invalidRequest(`Unknown function '${written}${expression.name.name.text}'`, expression);
+}
+
+/** The columns of the answer, with their names. */
+export function bindSelection(
+  selection: Selection,
+  table: TableMetadata | null,
+  inputs: InputColumns,
+  scope: BindScope,
+): SelectedExpression[] {
+  if (selection.kind === 'allColumns') {
+    if (table === null) throw CqlError.invalidRequest('SELECT * needs a table', selection);
+    return columnsInSelectOrder(table).map((column) => selectedColumn(column, inputs));
+  }
+  return selection.selectors.map(({ expression, alias }) => {
+    const bound = bindExpression(expression, null, scope);
+    checkNesting(bound, false);
+    const name = alias?.text ?? selectableText(expression, scope);
+    if (expression.kind === 'column' && table !== null) {
+      return { name, expression: bound, columnKind: existingColumn(table, expression.name).kind };
+    }
+    return { name, expression: bound };
+  });
+}
+
+export function selectedColumn(column: ColumnMetadata, inputs: InputColumns): SelectedExpression {
+  return { name: column.name, expression: inputs.value(column), columnKind: column.kind };
+}
+
+function checkNesting(expression: TypedExpression, inside: boolean): void {
+  if (expression.kind === 'aggregate' && inside) {
+    throw CqlError.invalidRequest('aggregate functions cannot be used as arguments of aggregate functions');
+  }
+  for (const operand of operandsOf(expression)) checkNesting(operand, inside || expression.kind === 'aggregate');
+}
+
+export function isAggregated(selectors: readonly SelectedExpression[]): boolean {
+  return selectors.some(({ expression }) => containsAggregate(expression));
+}
+
+/** Only partition key and static columns are selected, and at least one static one. */
+export function selectsOnlyStatics(selection: Selection, table: TableMetadata, scope: BindScope): boolean {
+  if (isStaticCompactTable(table) || table.statics.length === 0 || selection.kind === 'allColumns') return false;
+  const columns = selection.selectors.flatMap(({ expression }) => columnsIn(expression, table, scope));
+  return (
+    columns.some((column) => column.kind === 'static') &&
+    columns.every((column) => column.kind === 'static' || column.kind === 'partition_key')
+  );
+}
+
+/** Every column that an expression names. */
+export function columnsIn(expression: Expression, table: TableMetadata, scope: BindScope): ColumnMetadata[] {
+  switch (expression.kind) {
+    case 'column':
+      return [existingColumn(table, expression.name)];
+    case 'call':
+    case 'token':
+      return expression.arguments.flatMap((argument) => columnsIn(argument, table, scope));
+    case 'list':
+    case 'set':
+    case 'tuple':
+      return expression.elements.flatMap((element) => columnsIn(element, table, scope));
+    case 'map':
+      return expression.entries.flatMap(({ key, value }) => [...columnsIn(key, table, scope), ...columnsIn(value, table, scope)]);
+    case 'udt':
+      return expression.fields.flatMap(({ value }) => columnsIn(value, table, scope));
+    case 'arithmetic':
+      return [...columnsIn(expression.left, table, scope), ...columnsIn(expression.right, table, scope)];
+    case 'field':
+    case 'element':
+    case 'slice':
+    case 'cellAttribute':
+    case 'cast':
+    case 'typeHint':
+    case 'negation':
+      return columnsIn(expression.operand, table, scope);
+    default:
+      return [];
+  }
+}
