@@ -149,9 +149,7 @@ async function* rowsOf(
       for (let row = 0; row < batch.length; row++) {
         const values: Record<string, Uint8Array | null> = {};
         columns.forEach((column, i) => {
-          const value = batch.columns[i].value(row);
-          // A Buffer's own slice would share the batch's memory, which the next batch takes.
-          values[column.name] = value === null ? null : new Uint8Array(value);
+          values[column.name] = batch.columns[i].value(row)?.slice() ?? null;
         });
         yield values;
       }

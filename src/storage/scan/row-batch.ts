@@ -45,9 +45,16 @@ export class ColumnVector {
     return this.end[i] === NULL_VALUE;
   }
 
-  /** The bytes of value `i`, not copied; null for null. */
+  /**
+   * The bytes of value `i`, not copied; null for null. Never a Buffer, whose `slice` would not copy either: values that
+   * outlive the batch are kept with `slice()`.
+   */
   value(i: number): Uint8Array | null {
-    return this.end[i] === NULL_VALUE ? null : this.source[i].subarray(this.start[i], this.end[i]);
+    const end = this.end[i];
+    if (end === NULL_VALUE) return null;
+    const source = this.source[i];
+    const start = this.start[i];
+    return new Uint8Array(source.buffer, source.byteOffset + start, end - start);
   }
 }
 

@@ -79,6 +79,9 @@ export class StreamScan implements BatchStream {
           return;
         }
       }
+    } catch (error) {
+      this.closed = true;
+      throw error;
     } finally {
       this.running = false;
       if (this.closed || this.done) this.release();
@@ -112,6 +115,7 @@ export class StreamScan implements BatchStream {
           this.statistics.partitions++;
           if (!stream.partition.deletion.isLive()) this.statistics.tombstones++;
           batcher.beginPartition(stream.partition);
+          if (request.perPartitionLimit === 0) stream.skipPartition();
           break;
         case Step.STATIC_ROW:
           this.noteTombstones(stream.row);
@@ -125,7 +129,12 @@ export class StreamScan implements BatchStream {
           this.statistics.tombstones++;
           break;
         case Step.PARTITION_END:
-          if (this.rowsOfPartition === 0 && batcher.hasLiveStatic && request.staticOnlyRows) {
+          if (
+            this.rowsOfPartition === 0 &&
+            batcher.hasLiveStatic &&
+            request.staticOnlyRows &&
+            request.perPartitionLimit !== 0
+          ) {
             this.note(batcher.partitionRow());
           }
           break;

@@ -85,6 +85,9 @@ export class FastScan implements BatchStream {
         else await this.slide(open);
         if (this.slice.isOver()) await this.slice.rest();
       }
+    } catch (error) {
+      this.closed = true;
+      throw error;
     } finally {
       this.running = false;
       if (this.closed) this.closeSegment();
