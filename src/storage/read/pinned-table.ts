@@ -1,3 +1,4 @@
+import { int64 } from '../../bytes/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import { ChainedStream, EmptyStream, mergeStreams } from '../merge/index.ts';
 import { ClusteringComparator, type ReadRange, type UnfilteredStream } from '../rows/index.ts';
@@ -11,6 +12,7 @@ import {
   StreamScan,
   type TableSource,
 } from '../scan/index.ts';
+import { PrimedStream } from './primed-stream.ts';
 import { groupIntoRuns, type Selected, selectSSTables } from './select-sstables.ts';
 import type { SSTableSource } from './sstable-source.ts';
 
@@ -46,10 +48,10 @@ export class PinnedTable implements TableSource {
   async stream(range: ReadRange, statistics: ScanStatistics = newScanStatistics()): Promise<UnfilteredStream> {
     const { sstables, memtables = [] } = this.options;
     const selected = selectSSTables(sstables, range, this.comparator, statistics);
-    const streams = await Promise.all([
-      ...memtables.map((memtable) => memtable.stream(range)),
-      ...groupIntoRuns(selected).map((run) => openRun(run, statistics)),
-    ]);
+    const onePartition = range.partitions.kind === 'keys' && range.partitions.keys.length === 1;
+    const streams = await Promise.all(memtables.map((memtable) => memtable.stream(range)));
+    if (onePartition && selected.length > 1) streams.push(...(await openNewestFirst(selected, statistics)));
+    else streams.push(...(await Promise.all(groupIntoRuns(selected).map((run) => openRun(run, statistics)))));
     return streams.length === 0 ? new EmptyStream(this.table, range.reversed) : mergeStreams(streams);
   }
 
@@ -82,6 +84,34 @@ export class PinnedTable implements TableSource {
     }
     return new FastScan(request, segments, statistics);
   }
+}
+
+/**
+ * Streams of the one partition asked for, from the SSTable with the newest data to the oldest, until what is left is older
+ * than a deletion of the whole partition that was met (`SinglePartitionReadCommand`, 5.0.8).
+ */
+async function openNewestFirst(
+  selected: readonly Selected<SSTableSource>[],
+  statistics: ScanStatistics,
+): Promise<UnfilteredStream[]> {
+  const streams: UnfilteredStream[] = [];
+  const sorted = [...selected].sort((a, b) => (a.sstable.maxTimestampMicros < b.sstable.maxTimestampMicros ? 1 : -1));
+  let deletedMicros: bigint | null = null;
+  for (const [i, { sstable, range }] of sorted.entries()) {
+    if (deletedMicros !== null && sstable.maxTimestampMicros <= deletedMicros) {
+      statistics.sstables -= sorted.length - i;
+      statistics.sstablesSkipped += sorted.length - i;
+      break;
+    }
+    const stream = await PrimedStream.of(await sstable.stream(range, statistics));
+    if (stream === null) continue;
+    streams.push(stream);
+    const { deletion } = stream.partition;
+    if (deletion.isLive()) continue;
+    const micros = int64.toBigInt(deletion.hi, deletion.lo);
+    if (deletedMicros === null || micros > deletedMicros) deletedMicros = micros;
+  }
+  return streams;
 }
 
 async function openRun(run: readonly Selected<SSTableSource>[], statistics: ScanStatistics): Promise<UnfilteredStream> {

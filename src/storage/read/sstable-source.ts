@@ -33,6 +33,10 @@ export class SSTableSource implements SSTableSummary, FragmentSource {
     return this.last;
   }
 
+  get maxTimestampMicros(): bigint {
+    return this.reader.statistics.stats.maxTimestampMicros;
+  }
+
   get coveredClustering(): Slice | null {
     return this.reader.statistics.stats.coveredClustering;
   }
