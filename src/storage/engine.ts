@@ -292,6 +292,7 @@ export class Engine implements StorageReader {
 
   private async startWriting(settings: DatabaseSettings): Promise<void> {
     const { files } = this.options;
+    await this.directory.removeUnfinished();
     this.readSchema();
     for (const table of storedTables(this.schema)) {
       const directory = this.directory.table(table);

@@ -59,8 +59,6 @@ export function fullyExpired<T extends CompactionCandidate>(tables: readonly T[]
   if (candidates.length === 0) return [];
   const expiring = new Set(candidates);
   return candidates.filter((table) =>
-    tables.every(
-      (other) => expiring.has(other) || !overlaps(table, other) || other.minTimestampMicros > table.maxTimestampMicros,
-    ),
+    tables.every((other) => expiring.has(other) || !overlaps(table, other) || other.oldestMicros > table.newestMicros),
   );
 }

@@ -78,7 +78,7 @@ export class LeveledPolicy implements MergePolicy {
 
   /** The oldest tables of level 0 and those there that they overlap; with level 1's, when they make up a whole table. */
   private candidatesOfLevel0<T extends CompactionCandidate>(levels: readonly T[][]): T[] {
-    const byAge = [...levels[0]].sort((a, b) => a.maxTimestampMicros - b.maxTimestampMicros);
+    const byAge = [...levels[0]].sort((a, b) => a.newestMicros - b.newestMicros);
     const remaining = new Set(byAge);
     let inputs: T[] = [];
     for (const table of byAge) {
@@ -88,7 +88,7 @@ export class LeveledPolicy implements MergePolicy {
         remaining.delete(other);
       }
       if (inputs.length > this.tiers.maxThreshold) {
-        inputs.sort((a, b) => a.maxTimestampMicros - b.maxTimestampMicros);
+        inputs.sort((a, b) => a.newestMicros - b.newestMicros);
         inputs = inputs.slice(0, this.tiers.maxThreshold);
         break;
       }

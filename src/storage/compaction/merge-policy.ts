@@ -11,8 +11,8 @@ export interface CompactionCandidate {
   readonly estimatedKeys: number;
   /** Level of the leveled strategy. */
   readonly level: number;
-  readonly minTimestampMicros: number;
-  readonly maxTimestampMicros: number;
+  readonly oldestMicros: number;
+  readonly newestMicros: number;
   /** When all its data has expired, seconds; NO_DELETION_TIME when some of it never does. */
   readonly maxLocalSeconds: number;
   readonly createdMillis: number;

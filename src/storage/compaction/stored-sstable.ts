@@ -38,11 +38,11 @@ export class StoredSSTable extends SSTableSource implements CompactionCandidate 
     return this.reader.statistics.stats.level;
   }
 
-  get minTimestampMicros(): number {
+  get oldestMicros(): number {
     return Number(this.reader.statistics.stats.minTimestampMicros);
   }
 
-  get maxTimestampMicros(): number {
+  get newestMicros(): number {
     return Number(this.reader.statistics.stats.maxTimestampMicros);
   }
 

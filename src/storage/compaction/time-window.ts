@@ -69,7 +69,7 @@ export class TimeWindowPolicy implements MergePolicy {
   }
 
   private windowOf(table: CompactionCandidate): number {
-    const millis = table.maxTimestampMicros * this.resolutionMillis;
+    const millis = table.newestMicros * this.resolutionMillis;
     return Math.floor(millis / this.windowMillis) * this.windowMillis;
   }
 }

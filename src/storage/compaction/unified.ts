@@ -87,7 +87,7 @@ export class UnifiedPolicy implements MergePolicy {
     grow(at + 1, 1);
     const limit = Math.max(this.fanout(level.index), this.maxInputs);
     if (inputs.size <= limit) return { inputs: [...inputs], overlap };
-    const oldest = [...inputs].sort((a, b) => a.maxTimestampMicros - b.maxTimestampMicros).slice(0, limit);
+    const oldest = [...inputs].sort((a, b) => a.newestMicros - b.newestMicros).slice(0, limit);
     return { inputs: oldest, overlap };
   }
 

@@ -96,6 +96,13 @@ export class DatabaseDirectory {
     await this.replaceFile(this.schema, text);
   }
 
+  /** Removes what a crash left of a file that was to replace another. */
+  async removeUnfinished(): Promise<void> {
+    for (const path of [`${this.schema}.new`, `${this.settings}.new`]) {
+      if (this.files.exists(path)) await this.files.remove(path);
+    }
+  }
+
   /** Makes a directory and what is above it durable. */
   async makeDirectory(path: string): Promise<void> {
     const missing: string[] = [];
