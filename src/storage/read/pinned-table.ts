@@ -51,7 +51,7 @@ export class PinnedTable implements TableSource {
     const onePartition = range.partitions.kind === 'keys' && range.partitions.keys.length === 1;
     const streams = await Promise.all(memtables.map((memtable) => memtable.stream(range)));
     if (onePartition && selected.length > 1) streams.push(...(await openNewestFirst(selected, statistics)));
-    else streams.push(...(await Promise.all(groupIntoRuns(selected).map((run) => openRun(run, statistics)))));
+    else streams.push(...(await openRuns(groupIntoRuns(selected), statistics)));
     return streams.length === 0 ? new EmptyStream(this.table, range.reversed) : mergeStreams(streams);
   }
 
@@ -114,7 +114,28 @@ async function openNewestFirst(
   return streams;
 }
 
-async function openRun(run: readonly Selected<SSTableSource>[], statistics: ScanStatistics): Promise<UnfilteredStream> {
-  const [first, ...rest] = run.map((selected) => () => selected.sstable.stream(selected.range, statistics));
+function openRuns(
+  runs: readonly (readonly Selected<SSTableSource>[])[],
+  statistics: ScanStatistics,
+): Promise<UnfilteredStream[]> {
+  const windowBytes = Math.max(MIN_WINDOW_BYTES, Math.min(MAX_WINDOW_BYTES, Math.floor(WINDOWS_BYTES / runs.length)));
+  return Promise.all(runs.map((run) => openRun(run, statistics, windowBytes)));
+}
+
+async function openRun(
+  run: readonly Selected<SSTableSource>[],
+  statistics: ScanStatistics,
+  windowBytes: number,
+): Promise<UnfilteredStream> {
+  const [first, ...rest] = run.map(
+    ({ sstable, range }) =>
+      () =>
+        sstable.stream(range, statistics, windowBytes),
+  );
   return rest.length === 0 ? first() : new ChainedStream(await first(), rest);
 }
+
+/** The windows of all runs of one merge share this; each has two of its size, and stored bytes read ahead. */
+const WINDOWS_BYTES = 16 * 1024 * 1024;
+const MAX_WINDOW_BYTES = 1024 * 1024;
+const MIN_WINDOW_BYTES = 64 * 1024;

@@ -54,8 +54,13 @@ export class SSTableSource implements SSTableSummary, FragmentSource {
     return this.reader.mayContain(this.hash);
   }
 
-  async stream(range: ReadRange, statistics: ScanStatistics = newScanStatistics()): Promise<UnfilteredStream> {
-    return this.reader.stream(range, statistics);
+  /** `maxWindowBytes` bounds the memory of one of many sources that are read at once. */
+  async stream(
+    range: ReadRange,
+    statistics: ScanStatistics = newScanStatistics(),
+    maxWindowBytes?: number,
+  ): Promise<UnfilteredStream> {
+    return this.reader.stream(range, statistics, { maxWindowBytes });
   }
 
   /** For scans that reconcile nothing; null when the request or the file is not plain enough. */
