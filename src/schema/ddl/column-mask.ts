@@ -1,8 +1,8 @@
 import type { ColumnMask as ColumnMaskNode, Expression } from '../../parser/ast/index.ts';
-import { type CqlType, cqlTypeName } from '../../types/index.ts';
+import { type CqlType, cqlTypeName, toMarshalName } from '../../types/index.ts';
 import { type ColumnMask, type Schema, sameType } from '../model/index.ts';
 import type { DdlContext } from './context.ts';
-import { literalBytes, literalText } from './literal-value.ts';
+import { isAssignable, literalBytes, literalText } from './literal-value.ts';
 import { invalid } from './refusal.ts';
 
 export interface MaskedColumn {
@@ -97,7 +97,7 @@ function nativeMask(
   if (native.takes !== undefined && !native.takes(of.type)) {
     throw invalid(
       `Function system.${name} requires an argument of type [text|varchar|ascii], but found argument ` +
-        `${cqlTypeName(of.type)} of type ${cqlTypeName(of.type)}`,
+        `${toMarshalName(of.type)} of type ${cqlTypeName(of.type)}`,
     );
   }
   checkReturned(native.returns(of.type), text, of);
@@ -134,6 +134,14 @@ function userMask(
   }
   checkReturned(found.returnType, text, of);
   const types = found.argumentTypes.slice(1);
+  args.forEach((arg, i) => {
+    if (arg.kind !== 'literal' || isAssignable(arg.type, types[i])) return;
+    throw invalid(
+      `Type error: ${literalText(arg)} cannot be passed as argument ${i + 1} of function ` +
+        `${functionKeyspace}.${name} of type ${cqlTypeName(types[i])}`,
+      { position: arg.position },
+    );
+  });
   return {
     functionKeyspace,
     functionName: name,

@@ -163,7 +163,7 @@ export function findSigned<T extends Signed>(
 }
 
 export function replaceOrAdd<T>(all: readonly T[], existing: T | undefined, created: T): readonly T[] {
-  return existing === undefined ? [...all, created] : all.map((each) => (each === existing ? created : each));
+  return [...all.filter((each) => each !== existing), created];
 }
 
 /** `UDFunction.assertUdfsEnabled` */

@@ -104,7 +104,8 @@ function constantKind(type: LiteralType): string {
 }
 
 /** `Constants.Literal.testAssignment` */
-function isAssignable(literal: LiteralType, type: CqlType): boolean {
+export function isAssignable(literal: LiteralType, type: CqlType): boolean {
+  if (literal === 'null') return true;
   if (type.kind === 'custom') return true;
   if (type.kind !== 'native') return false;
   return ASSIGNABLE[literal].includes(type.name);

@@ -46,7 +46,8 @@ export function checkSaiIndex(table: TableMetadata, options: ReadonlyMap<string,
     if (type.kind === 'native' && UNSUPPORTED_NATIVE_TYPES.includes(type.name)) {
       throw invalid(`Unsupported type: ${cqlTypeName(type)}`);
     }
-    if (type.kind === 'custom' || isMultiCell(type)) throw invalid(`Unsupported type: ${cqlTypeName(type)}`);
+    const opaque = type.kind === 'custom' && type.components === undefined;
+    if (opaque || isMultiCell(type)) throw invalid(`Unsupported type: ${cqlTypeName(type)}`);
   }
   return checkVector(indexed, similarity);
 }

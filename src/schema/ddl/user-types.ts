@@ -128,7 +128,7 @@ function addField(keyspace: KeyspaceMetadata, type: UserType, action: AddField):
     table.partitionKey.some((column) => referencesUserType(column.type, type.name)),
   );
   if (keyed.length > 0) {
-    const names = keyed.map((table) => `${table.keyspace}.${table.name}`).sort();
+    const names = keyed.map((table) => `${table.keyspace}.${table.name}`);
     throw invalid(`${refusal} the type is being used in partition key by the following tables: ${names.join(', ')}`);
   }
   return { ...type, fields: [...type.fields, { name: field, type: fieldType }] };
@@ -192,7 +192,7 @@ function checkUnused(keyspace: KeyspaceMetadata, name: string): void {
   const tables = [...keyspace.tables.values()].filter((table) =>
     [...table.columns.values()].some((column) => referencesUserType(column.type, name)),
   );
-  if (tables.length > 0) throw invalid(`${refusal} tables ${sortedNames(tables)}`);
+  if (tables.length > 0) throw invalid(`${refusal} tables ${tables.map((table) => table.name).join(', ')}`);
 }
 
 function sortedNames(named: readonly { readonly name: string }[]): string {

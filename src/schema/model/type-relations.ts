@@ -1,4 +1,4 @@
-import type { CqlType, UserType } from '../../types/index.ts';
+import type { CqlType, NativeType, NativeTypeName, UserType } from '../../types/index.ts';
 import { isMultiCell } from './define-table.ts';
 
 /** The types that a type is directly made of. */
@@ -99,27 +99,26 @@ export function sameType(a: CqlType, b: CqlType): boolean {
 
 /**
  * Cells of the old type can be read as the new one (`AbstractType.isSerializationCompatibleWith`, 5.0.8): what a column
- * that is added again must fulfil. Only stored lengths of the same kind are compatible: blob with other variable-length
- * types, varint with none of fixed length.
+ * that is added again must fulfil. Lengths must be stored alike: blob goes with other types of variable length only.
  */
 export function isSerializationCompatible(next: CqlType, previous: CqlType): boolean {
   if (isMultiCell(next) !== isMultiCell(previous)) return false;
   if (next.kind === 'native' && next.name === 'blob') {
     return !isCollectionType(previous) && previous.kind !== 'udt' && fixedBytes(previous) === -1;
   }
-  return isValueCompatible(next, previous) && fixedBytes(next) === fixedBytes(previous);
+  if (!isValueCompatible(next, previous) || fixedBytes(next) !== fixedBytes(previous)) return false;
+  if (next.kind === 'list' && previous.kind === 'list')
+    return isSerializationCompatible(next.element, previous.element);
+  if (next.kind === 'map' && previous.kind === 'map') return isSerializationCompatible(next.value, previous.value);
+  return true;
 }
 
 /** `isValueCompatibleWith`: every value of the previous type is one of the next, whatever their order. */
 function isValueCompatible(next: CqlType, previous: CqlType): boolean {
-  if (next.kind === 'native') {
-    return previous.kind === 'native' && nativeValueCompatible(next.name, previous.name);
-  }
-  if (next.kind === 'tuple' || next.kind === 'udt') {
-    if (previous.kind !== 'tuple' && previous.kind !== 'udt') return false;
-    const parts = componentTypes(next);
-    const others = componentTypes(previous);
-    return others.length <= parts.length && others.every((other, i) => isValueCompatible(parts[i], other));
+  if (next.kind === 'native') return nativeValueCompatible(next, previous);
+  if (next.kind === 'tuple' && previous.kind === 'tuple') return hasValueCompatibleParts(next, previous);
+  if (next.kind === 'udt' && previous.kind === 'udt') {
+    return next.keyspace === previous.keyspace && hasValueCompatibleParts(next, previous);
   }
   if (next.kind === 'list' && previous.kind === 'list') {
     return next.frozen === previous.frozen && isValueCompatible(next.element, previous.element);
@@ -137,6 +136,13 @@ function isValueCompatible(next: CqlType, previous: CqlType): boolean {
   return sameType(next, previous);
 }
 
+/** New components may have come at the end. */
+function hasValueCompatibleParts(next: CqlType, previous: CqlType): boolean {
+  const parts = componentTypes(next);
+  const others = componentTypes(previous);
+  return others.length <= parts.length && others.every((other, i) => isValueCompatible(parts[i], other));
+}
+
 /** `isCompatibleWith`: also ordered alike. */
 export function isOrderCompatible(next: CqlType, previous: CqlType): boolean {
   if (next.kind === 'native' && previous.kind === 'native') {
@@ -147,28 +153,22 @@ export function isOrderCompatible(next: CqlType, previous: CqlType): boolean {
   return sameType(next, previous);
 }
 
-function nativeValueCompatible(next: string, previous: string): boolean {
-  if (next === previous) return true;
-  switch (next) {
-    case 'blob':
-      return true;
-    case 'text':
-      return previous === 'ascii';
-    case 'bigint':
-    case 'timestamp':
-      return previous === 'timestamp' || previous === 'bigint';
-    case 'varint':
-      return previous === 'int' || previous === 'bigint' || previous === 'timestamp';
-    case 'date':
-      return previous === 'int';
-    case 'time':
-      return previous === 'bigint';
-    case 'uuid':
-      return previous === 'timeuuid';
-    default:
-      return false;
-  }
+function nativeValueCompatible(next: NativeType, previous: CqlType): boolean {
+  if (next.name === 'blob') return true;
+  if (previous.kind !== 'native') return false;
+  return next.name === previous.name || (COMPATIBLE_NATIVES.get(next.name)?.includes(previous.name) ?? false);
 }
+
+/** Values of the types on the right are values of the one on the left. */
+const COMPATIBLE_NATIVES: ReadonlyMap<NativeTypeName, readonly NativeTypeName[]> = new Map([
+  ['text', ['ascii']],
+  ['bigint', ['timestamp']],
+  ['timestamp', ['bigint']],
+  ['varint', ['int', 'bigint', 'timestamp']],
+  ['date', ['int']],
+  ['time', ['bigint']],
+  ['uuid', ['timeuuid']],
+]);
 
 /** `valueLengthIfFixed`, -1 when variable. */
 function fixedBytes(type: CqlType): number {

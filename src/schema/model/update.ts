@@ -50,11 +50,11 @@ export function withoutKeyspace(schema: Schema, name: string): Schema {
   return { ...schema, keyspaces: without(schema.keyspaces, name) };
 }
 
-/** Adds or replaces a table, or a view when it is one. */
+/** Adds or replaces a table, or a view when it is one. As in Cassandra, what was altered last comes last. */
 export function withTable(keyspace: KeyspaceMetadata, table: TableMetadata): KeyspaceMetadata {
   return table.view === undefined
-    ? { ...keyspace, tables: new Map(keyspace.tables).set(table.name, table) }
-    : { ...keyspace, views: new Map(keyspace.views).set(table.name, table) };
+    ? { ...keyspace, tables: without(keyspace.tables, table.name).set(table.name, table) }
+    : { ...keyspace, views: without(keyspace.views, table.name).set(table.name, table) };
 }
 
 export function withRole(schema: Schema, role: RoleMetadata): Schema {

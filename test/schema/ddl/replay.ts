@@ -11,6 +11,7 @@ import {
   strictSettings,
 } from '../../../src/schema/ddl/index.ts';
 import { type DescribeResult, describeStatement } from '../../../src/schema/describe/index.ts';
+import { isSystemKeyspace } from '../../../src/schema/keyspace-names.ts';
 import { emptySchema, type Schema, withRole } from '../../../src/schema/model/index.ts';
 import { type CqlValue, codecOf } from '../../../src/types/index.ts';
 
@@ -72,7 +73,8 @@ export class Replay {
     const { statement } = parsed;
     if (statement.kind === 'use') {
       const name = statement.keyspace.text;
-      if (!this.schema.keyspaces.has(name)) throw CqlError.invalidRequest(`Keyspace '${name}' does not exist`);
+      if (!this.schema.keyspaces.has(name) && !isSystemKeyspace(name))
+        throw CqlError.invalidRequest(`Keyspace '${name}' does not exist`);
       this.keyspace = name;
       return {};
     }
