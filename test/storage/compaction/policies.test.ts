@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Token } from '../../../src/bytes/index.ts';
+import { defineTable } from '../../../src/schema/model/index.ts';
+import { type CompactionCandidate, type CompactionTask, policyOf } from '../../../src/storage/compaction/index.ts';
+import { NO_DELETION_TIME } from '../../../src/storage/rows/index.ts';
+
+const directory = join(import.meta.dirname, '../../../test-data/compaction');
+const MIB = 1024 * 1024;
+const DAY_MILLIS = 86_400_000;
+/** Noon: a day's window begins and ends well away from it. */
+const NOW_MILLIS = Date.UTC(2026, 0, 11, 12);
+
+interface Case {
+  readonly title: string;
+  readonly strategy: string;
+  readonly options: [string, string][];
+  readonly tables: readonly CompactionCandidate[];
+  /** Picks before the one that counts. */
+  readonly picksBefore: number;
+  readonly expected: string;
+}
+
+function parseCases(text: string): Case[] {
+  return text
+    .split(/^case /m)
+    .slice(1)
+    .map((block) => {
+      const [given, expected] = block.split(/^----$/m);
+      const [title, head, ...rest] = given.trim().split('\n');
+      const [strategy, ...options] = head.split(' ');
+      return {
+        title,
+        strategy,
+        options: options.map((option): [string, string] => {
+          const [name, value] = option.split('=');
+          return [name, value];
+        }),
+        tables: rest.filter((line) => line !== 'again').map(parseTable),
+        picksBefore: rest.filter((line) => line === 'again').length,
+        expected: expected.trim(),
+      };
+    });
+}
+
+function parseTable(line: string): CompactionCandidate {
+  const [name, size, ...rest] = line.split(' ');
+  const given = new Map(rest.map((part): [string, string] => [part.split('=')[0], part.split('=')[1] ?? 'true']));
+  const [from, to] = (given.get('tokens') ?? '0-100').split('-').map(Number);
+  const newestMicros = (NOW_MILLIS - Number(given.get('old') ?? 0) * DAY_MILLIS) * 1000;
+  return {
+    name,
+    bytes: Number(size) * MIB,
+    firstToken: tokenAt(from),
+    lastToken: tokenAt(to),
+    estimatedKeys: 1000,
+    level: Number(given.get('level') ?? 0),
+    oldestMicros: newestMicros - 3600e6,
+    newestMicros,
+    maxLocalSeconds: given.has('expired') ? 1000 : NO_DELETION_TIME,
+    createdMillis: NOW_MILLIS - Number(given.get('created') ?? 0) * DAY_MILLIS,
+    droppableRatio: () => Number(given.get('droppable') ?? 0),
+  };
+}
+
+/** A token by percent of the ring. */
+function tokenAt(percent: number): Token {
+  return { hi: Math.min(0x7fffffff, Math.round((percent / 100) * 2 ** 32) - 2 ** 31), lo: 0 };
+}
+
+function describeTask(task: CompactionTask<CompactionCandidate> | null): string {
+  if (task === null) return 'nothing';
+  const parts = [`${task.reason}: ${task.inputs.map((input) => input.name).join(' ')}`];
+  if (task.level !== 0) parts.push(`level=${task.level}`);
+  if (task.shards !== 1) parts.push(`shards=${task.shards}`);
+  if (Number.isFinite(task.maxOutputBytes)) parts.push(`max=${task.maxOutputBytes / MIB}`);
+  return parts.join(' ');
+}
+
+describe.each(readdirSync(directory).filter((file) => file.endsWith('.txt')))('%s', (file) => {
+  const cases = parseCases(readFileSync(join(directory, file), 'utf8'));
+
+  it.each(cases)('$title', ({ strategy, options, tables, picksBefore, expected }) => {
+    const table = defineTable({
+      keyspace: 'ks',
+      name: 't',
+      id: '0'.repeat(32),
+      columns: [{ name: 'p', kind: 'partition_key', type: { kind: 'native', name: 'int' } }],
+      options: { compaction: new Map([['class', `org.apache.cassandra.db.compaction.${strategy}`], ...options]) },
+    });
+    const policy = policyOf(table);
+    const time = { nowMillis: NOW_MILLIS, gcBeforeSeconds: NOW_MILLIS / 1000 - 864000 };
+    for (let i = 0; i < picksBefore; i++) policy?.pick(tables, time);
+    expect(describeTask(policy?.pick(tables, time) ?? null)).toBe(expected);
+  });
+});
+
+describe('a policy', () => {
+  it('is none when compaction is switched off', () => {
+    const table = defineTable({
+      keyspace: 'ks',
+      name: 't',
+      id: '0'.repeat(32),
+      columns: [{ name: 'p', kind: 'partition_key', type: { kind: 'native', name: 'int' } }],
+      options: {
+        compaction: new Map([
+          ['class', 'SizeTieredCompactionStrategy'],
+          ['enabled', 'false'],
+        ]),
+      },
+    });
+    expect(policyOf(table)).toBeNull();
+  });
+});
