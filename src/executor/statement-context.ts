@@ -1,3 +1,4 @@
+import type { LiteralType } from '../parser/ast/index.ts';
 import type { FunctionContext } from '../planner/index.ts';
 
 /** A bound value: bytes, null, or `undefined` for one that was not set at all. */
@@ -9,9 +10,14 @@ export interface StatementContext extends FunctionContext {
   readonly nowSeconds: number;
   /** By the markers' index. */
   readonly values: readonly BoundBytes[];
-  /** Texts of literals by slot, where the plan was made for another statement of the same shape. */
-  readonly literals: readonly string[] | null;
+  /** Literals by slot, where the plan was made for another statement of the same shape. */
+  readonly literals: readonly BoundLiteral[] | null;
   readonly signal: AbortSignal | null;
   /** Bytes that a sort or a hash may hold before it spills to disk. */
   readonly memoryLimitBytes: number;
+}
+
+export interface BoundLiteral {
+  readonly type: LiteralType;
+  readonly text: string;
 }

@@ -19,6 +19,7 @@ export { checkRestrictions, type StatementRestrictions } from './restrictions/st
 export { DELETE_TYPE, INSERT_TYPE, SELECT_TYPE, type StatementType, UPDATE_TYPE } from './restrictions/statement-type.ts';
 export { checkSelect } from './select/check-select.ts';
 export type * from './select/checked-select.ts';
+export { type PlannedSelect, planStatement } from './select/plan-statement.ts';
 export { resolveTable } from './select/select-table.ts';
 export { assignability } from './types/assignability.ts';
 export { NUMERIC_TYPES, nativeType } from './types/native-types.ts';

@@ -98,10 +98,10 @@ function constantBytes(
   { literals }: StatementContext,
 ): Uint8Array | null {
   if (literals === null || literal === undefined) return bytes;
-  const text = literals[literal.slot];
-  if (text === undefined) return bytes;
+  const given = literals[literal.slot];
+  if (given === undefined) return bytes;
   const position = { line: 1, column: 0, offset: 0 };
-  return literalBytes({ kind: 'literal', position, type: literal.type, text, slot: literal.slot }, { name: 'value', type });
+  return literalBytes({ kind: 'literal', position, ...given, slot: literal.slot }, { name: literal.name, type });
 }
 
 function markerBytes(

@@ -23,7 +23,7 @@ export function bindExpression(expression: Expression, receiver: Receiver | null
     case 'literal': {
       const known = receiver ?? cannotInfer(expression, scope);
       const bytes = literalBytes(expression, known);
-      const literal = expression.slot < 0 ? undefined : { slot: expression.slot, type: expression.type };
+      const literal = expression.slot < 0 ? undefined : { slot: expression.slot, name: known.name };
       return { kind: 'constant', type: known.type, bytes, literal };
     }
     case 'bindMarker':

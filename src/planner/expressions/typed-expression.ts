@@ -1,4 +1,3 @@
-import type { LiteralType } from '../../parser/ast/index.ts';
 import type { CqlType } from '../../types/index.ts';
 import type { AggregateFunction, ScalarFunction } from '../functions/function.ts';
 
@@ -22,8 +21,8 @@ export interface Constant {
   readonly kind: 'constant';
   readonly type: CqlType;
   readonly bytes: Uint8Array | null;
-  /** Set for a literal that another statement of the same shape may replace; see `rebindLiteral`. */
-  readonly literal?: { readonly slot: number; readonly type: LiteralType };
+  /** Set for a literal that another statement of the same shape may replace; the name is its receiver's. */
+  readonly literal?: { readonly slot: number; readonly name: string };
 }
 
 export interface Marker {

@@ -1,0 +1,192 @@
+import { CqlError } from '../../errors/index.ts';
+import type { Expression, Ordering, SelectStatement } from '../../parser/ast/index.ts';
+import type { TableMetadata } from '../../schema/model/index.ts';
+import { type BindScope, type MarkerSpecification, termScope } from '../expressions/bind-scope.ts';
+import { InputColumns } from '../expressions/input-columns.ts';
+import { containsAggregate, type TypedExpression } from '../expressions/typed-expression.ts';
+import type { PlanContext } from '../plan-context.ts';
+import { sameExpression } from '../plan/same-expression.ts';
+import { rowConditions } from '../restrictions/row-conditions.ts';
+import { checkRestrictions, type StatementRestrictions } from '../restrictions/statement-restrictions.ts';
+import { SELECT_TYPE } from '../restrictions/statement-type.ts';
+import { boundLimit, boundLimits } from '../select/check-select.ts';
+import type { CheckedSelect, Grouping, SelectedExpression, SortKey } from '../select/checked-select.ts';
+import { annRestriction, isReversed, nearestOrder, orderingColumns } from '../select/order-by.ts';
+import { primaryKeyGrouping } from '../select/group-by.ts';
+import { resolveTable } from '../select/select-table.ts';
+import { isAggregated, selectedColumn } from '../select/selection.ts';
+import { columnsInSelectOrder } from '../../schema/model/index.ts';
+import { bindAnything } from './bind-anything.ts';
+import { bindCondition } from './bind-condition.ts';
+import { expressionName } from './expression-name.ts';
+
+/**
+ * A SELECT by explore's rules: any condition, grouping, order. Throws only for what has no meaning at all: names that are
+ * not there, types that do not fit. `refusal` is what Cassandra says, which becomes a note.
+ */
+export function exploreSelect(statement: SelectStatement, context: PlanContext, refusal: CqlError | null): CheckedSelect {
+  const table = statement.from === undefined ? null : resolveTable(statement.from, context);
+  const inputs = new InputColumns();
+  const markers: MarkerSpecification[] = [];
+  const scope: BindScope = {
+    context,
+    keyspace: table?.keyspace ?? context.keyspace ?? '',
+    table,
+    columns: inputs,
+    markers,
+  };
+  const restrictions = table === null ? null : tolerantRestrictions(statement, table, scope);
+  const free = restrictions === null ? conditionsWithoutTable(statement) : restrictions.conditions;
+  const selectors = exploreSelection(statement, table, inputs, scope);
+  const having = statement.having === undefined ? null : bindCondition(statement.having, scope);
+  const order = exploreOrder(statement.orderBy, selectors, restrictions, inputs, scope);
+  const grouping = exploreGrouping(statement, selectors, order.sortKeys, having !== null, restrictions, inputs, scope);
+  const plain = order.sortKeys.length === 0 && grouping === null;
+  const isPartitionDistinct = statement.distinct && plain && readsPartitionsOnly(inputs, restrictions, free.length);
+  const conditions = [
+    ...(restrictions === null ? [] : rowConditions(restrictions, inputs)),
+    ...free.map((condition) => bindCondition(condition, scope)),
+  ];
+  return {
+    table,
+    restrictions,
+    conditions,
+    selectors,
+    json: statement.json,
+    distinct: !statement.distinct ? 'none' : isPartitionDistinct ? 'partitions' : 'rows',
+    grouping,
+    having,
+    ...order,
+    refusesPaging: false,
+    inputs: inputs.columns,
+    ...boundLimits(statement, scope),
+    offset: boundLimit(statement.offset, '[offset]', termScope(scope)),
+    markers,
+    notes: refusal === null ? [] : [`Cassandra would refuse this: ${refusal.message}`],
+  };
+}
+
+function tolerantRestrictions(statement: SelectStatement, table: TableMetadata, scope: BindScope): StatementRestrictions {
+  return checkRestrictions(
+    {
+      type: SELECT_TYPE,
+      table,
+      where: statement.where,
+      ann: null,
+      selectsOnlyStatics: false,
+      allowFiltering: true,
+      tolerant: true,
+    },
+    termScope(scope),
+  );
+}
+
+function conditionsWithoutTable({ where }: SelectStatement): readonly Expression[] {
+  return where === undefined ? [] : [where];
+}
+
+function exploreSelection(
+  { selection }: SelectStatement,
+  table: TableMetadata | null,
+  inputs: InputColumns,
+  scope: BindScope,
+): SelectedExpression[] {
+  if (selection.kind === 'allColumns') {
+    if (table === null) throw CqlError.invalidRequest('SELECT * needs a table', selection);
+    return columnsInSelectOrder(table).map((column) => selectedColumn(column, inputs));
+  }
+  return selection.selectors.map(({ expression, alias }) => {
+    const bound = bindAnything(expression, null, scope);
+    const name = alias?.text ?? expressionName(expression, scope);
+    if (expression.kind !== 'column' || bound.kind !== 'input') return { name, expression: bound };
+    return { name, expression: bound, columnKind: inputs.columns[bound.slot].column.kind };
+  });
+}
+
+/** Orders that partitions have need no sort; all others do. An alias or the number of a selector may stand for it. */
+function exploreOrder(
+  orderings: readonly Ordering[],
+  selectors: readonly SelectedExpression[],
+  restrictions: StatementRestrictions | null,
+  inputs: InputColumns,
+  scope: BindScope,
+): Pick<CheckedSelect, 'reversed' | 'sortKeys' | 'nearest'> {
+  if (orderings.length === 0) return { reversed: false, sortKeys: [], nearest: null };
+  if (restrictions !== null && orderings.some(({ annOf }) => annOf !== undefined)) {
+    const ann = annRestriction(orderingColumns(orderings, restrictions.table), scope);
+    if (ann !== null) {
+      return { reversed: false, sortKeys: [], nearest: nearestOrder(ann, restrictions.table, scope) };
+    }
+  }
+  const natural = naturalOrder(orderings, restrictions, inputs);
+  if (natural !== null) return { reversed: natural, sortKeys: [], nearest: null };
+  const sortKeys = orderings.map(({ expression, direction }): SortKey => {
+    return { expression: orderedExpression(expression, selectors, scope), descending: direction === 'desc' };
+  });
+  return { reversed: false, sortKeys, nearest: null };
+}
+
+/** Whether one partition's own order is what is asked, and then which way; null when it is not. */
+function naturalOrder(
+  orderings: readonly Ordering[],
+  restrictions: StatementRestrictions | null,
+  _inputs: InputColumns,
+): boolean | null {
+  if (restrictions === null || restrictions.isKeyRange || restrictions.partitionKey.hasIn()) return null;
+  try {
+    return isReversed(orderingColumns(orderings, restrictions.table), restrictions);
+  } catch (error) {
+    if (error instanceof CqlError) return null;
+    throw error;
+  }
+}
+
+function orderedExpression(
+  expression: Expression,
+  selectors: readonly SelectedExpression[],
+  scope: BindScope,
+): TypedExpression {
+  if (expression.kind === 'literal' && expression.type === 'integer') {
+    const selected = selectors[Number(expression.text) - 1];
+    if (selected !== undefined) return selected.expression;
+  }
+  if (expression.kind === 'column') {
+    const isColumn = scope.table?.columns.has(expression.name.text) ?? false;
+    const alias = selectors.find(({ name }) => name === expression.name.text);
+    if (alias !== undefined && !isColumn) return alias.expression;
+  }
+  return bindAnything(expression, null, scope);
+}
+
+function exploreGrouping(
+  statement: SelectStatement,
+  selectors: readonly SelectedExpression[],
+  sortKeys: readonly SortKey[],
+  hasHaving: boolean,
+  restrictions: StatementRestrictions | null,
+  inputs: InputColumns,
+  scope: BindScope,
+): Grouping | null {
+  if (statement.groupBy.length === 0) {
+    const aggregated = isAggregated(selectors) || hasHaving || sortKeys.some(({ expression }) => containsAggregate(expression));
+    return aggregated ? { kind: 'all' } : null;
+  }
+  if (restrictions !== null && !statement.distinct) {
+    try {
+      return primaryKeyGrouping(statement.groupBy, restrictions, false, inputs, scope);
+    } catch (error) {
+      if (!(error instanceof CqlError)) throw error;
+    }
+  }
+  const keys = statement.groupBy.map((expression) => orderedExpression(expression, selectors, scope));
+  return { kind: 'hash', keys: keys.filter((key, i) => keys.findIndex((other) => sameExpression(other, key)) === i) };
+}
+
+/** DISTINCT of whole partition keys and static columns, which a scan finds by skipping rows. */
+function readsPartitionsOnly(inputs: InputColumns, restrictions: StatementRestrictions | null, free: number): boolean {
+  if (restrictions === null || free > 0 || !restrictions.clustering.isEmpty) return false;
+  const columns = inputs.columns.map(({ column }) => column);
+  const onlyShared = columns.every((column) => column.kind === 'partition_key' || column.kind === 'static');
+  const wholeKey = restrictions.table.partitionKey.every((column) => columns.includes(column));
+  return onlyShared && wholeKey && restrictions.other.columns.every((column) => column.kind === 'static');
+}

@@ -1,0 +1,214 @@
+import { CqlError, NotYetError } from '../../errors/index.ts';
+import { executeSelect, exploreCatalog, nativeCatalog, type StatementContext } from '../../executor/index.ts';
+import type { SplitStatement } from '../../parser/splitter.ts';
+import type { PlanContext } from '../../planner/index.ts';
+import { applyStatement, exploreSettings, isDdlStatement, strictSettings } from '../../schema/ddl/index.ts';
+import { describeStatement } from '../../schema/describe/index.ts';
+import type { Schema } from '../../schema/model/index.ts';
+import type { EmbeddedStorage } from '../embedded-storage.ts';
+import type {
+  BatchEntry,
+  BatchKind,
+  Dialect,
+  ExecuteOptions,
+  MaintenanceCommands,
+  PreparedStatement,
+  Result,
+  RowsResult,
+  SchemaChangeResult,
+  Session,
+  SessionDescription,
+} from '../session.ts';
+import { boundValues } from './bound-values.ts';
+import { PlanCache } from './plan-cache.ts';
+import { describePrepared, type PlannedStatement, planText, resultColumns } from './planned-statement.ts';
+import { ListResult, SelectResult } from './select-result.ts';
+import { SessionClock } from './session-clock.ts';
+import { showTables } from './show-tables.ts';
+import { VirtualKeyspaces } from './virtual-keyspaces.ts';
+
+export interface EmbeddedSessionOptions {
+  readonly dialect: Dialect;
+  readonly keyspace?: string | null;
+  /** Milliseconds since 1970; tests inject it. */
+  readonly clock?: () => number;
+  readonly maintenance?: MaintenanceCommands;
+  /** Bytes that a sort or a hash may hold before it spills to disk. */
+  readonly memoryLimitBytes?: number;
+}
+
+/** What a session calls itself where clients ask for a cluster: DESCRIBE CLUSTER and `system.local`. */
+const CLUSTER = {
+  name: 'cassette',
+  partitioner: 'org.apache.cassandra.dht.Murmur3Partitioner',
+  snitch: 'org.apache.cassandra.locator.SimpleSnitch',
+};
+
+const DEFAULT_MEMORY_LIMIT = 256 * 1024 * 1024;
+
+/** A session over a directory on this machine: a Cassette database, or Cassandra's own files. */
+export class EmbeddedSession implements Session {
+  readonly dialect: Dialect;
+  readonly maintenance?: MaintenanceCommands;
+  keyspace: string | null;
+  private readonly storage: EmbeddedStorage;
+  private readonly clock: SessionClock;
+  private readonly memoryLimitBytes: number;
+  private readonly plans = new PlanCache<PlannedStatement>();
+  private readonly virtual: VirtualKeyspaces;
+
+  constructor(storage: EmbeddedStorage, options: EmbeddedSessionOptions) {
+    this.storage = storage;
+    this.dialect = options.dialect;
+    this.keyspace = options.keyspace ?? null;
+    this.clock = new SessionClock(options.clock);
+    this.memoryLimitBytes = options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT;
+    if (options.maintenance !== undefined) this.maintenance = options.maintenance;
+    this.virtual = new VirtualKeyspaces(storage, () => this.clock.nowMillis());
+  }
+
+  get schema(): Schema {
+    return this.storage.schema;
+  }
+
+  get description(): SessionDescription {
+    return this.storage.description;
+  }
+
+  async execute(cql: string | SplitStatement, options: ExecuteOptions = {}): Promise<Result> {
+    const planned = this.plan(cql, options);
+    const literals = typeof cql === 'string' || !planned.isShareable ? null : cql.literals;
+    return this.run(planned, options, literals);
+  }
+
+  async prepare(cql: string, options: { keyspace?: string } = {}): Promise<PreparedStatement> {
+    return describePrepared(cql, this.plan(cql, options));
+  }
+
+  async executePrepared(statement: PreparedStatement, options: ExecuteOptions = {}): Promise<Result> {
+    return this.run(this.plan(statement.cql, options), options, null);
+  }
+
+  async batch(_statements: readonly BatchEntry[], _options?: ExecuteOptions & { kind?: BatchKind }): Promise<Result> {
+    throw new NotYetError('BATCH');
+  }
+
+  async close(): Promise<void> {
+    await this.storage.close();
+  }
+
+  private plan(cql: string | SplitStatement, options: Pick<ExecuteOptions, 'keyspace' | 'dialect'>): PlannedStatement {
+    const context = this.planContext(options);
+    const text = typeof cql === 'string' ? cql : (cql.shape?.key ?? cql.text);
+    const key = `${context.dialect}\u0000${context.keyspace ?? ''}\u0000${text}`;
+    const known = this.plans.get(key, this.storage.schema);
+    if (known !== undefined) return known;
+    const planned = planText(cql, context);
+    if (typeof cql === 'string' || cql.shape === undefined || planned.isShareable) {
+      this.plans.set(key, this.storage.schema, planned);
+    }
+    return planned;
+  }
+
+  private planContext({ keyspace, dialect }: Pick<ExecuteOptions, 'keyspace' | 'dialect'>): PlanContext {
+    const mode = dialect ?? this.dialect;
+    return {
+      schema: this.virtual.schema,
+      keyspace: keyspace ?? this.keyspace,
+      dialect: mode,
+      functions: mode === 'strict' ? nativeCatalog : exploreCatalog,
+    };
+  }
+
+  private async run(
+    planned: PlannedStatement,
+    options: ExecuteOptions,
+    literals: StatementContext['literals'],
+  ): Promise<Result> {
+    const { statement } = planned;
+    switch (statement.kind) {
+      case 'select':
+        return this.select(planned, options, literals);
+      case 'use':
+        return this.use(statement.keyspace.text);
+      case 'showTables':
+        return showTables(this.virtual.schema, statement.keyspace?.text ?? options.keyspace ?? this.keyspace);
+      case 'describe': {
+        const keyspace = options.keyspace ?? this.keyspace;
+        const { columns, rows } = describeStatement(
+          { schema: this.virtual.schema, keyspace, cluster: CLUSTER, rangeOwnership: new Map() },
+          statement,
+        );
+        return new ListResult(columns.map((column) => ({ keyspace: 'system', table: 'describe', ...column })), rows);
+      }
+      default:
+        if (isDdlStatement(statement)) return this.changeSchema(planned, options);
+        throw new NotYetError(statement.kind.toUpperCase());
+    }
+  }
+
+  private select(
+    planned: PlannedStatement,
+    options: ExecuteOptions,
+    literals: StatementContext['literals'],
+  ): RowsResult {
+    const { select, markers, notes } = planned;
+    if (select === null) throw new NotYetError('a SELECT without a plan');
+    const execution = executeSelect({
+      ...select,
+      storage: this.virtual,
+      context: this.context(boundValues(markers, options.values), literals, options),
+      pageSize: options.pageSize ?? null,
+      pagingState: options.pagingState ?? null,
+    });
+    return new SelectResult(resultColumns(select), execution, [...notes, ...select.checked.notes]);
+  }
+
+  private context(
+    values: StatementContext['values'],
+    literals: StatementContext['literals'],
+    options: ExecuteOptions,
+  ): StatementContext {
+    const nowMillis = this.clock.nowMillis();
+    return {
+      nowMillis,
+      nowSeconds: Math.floor(nowMillis / 1000),
+      nextTimeUuid: () => this.clock.nextTimeUuid(nowMillis),
+      values,
+      literals,
+      signal: options.signal ?? null,
+      memoryLimitBytes: this.memoryLimitBytes,
+    };
+  }
+
+  private use(keyspace: string): Result {
+    if (!this.virtual.schema.keyspaces.has(keyspace)) {
+      throw CqlError.invalidRequest(`Keyspace '${keyspace}' does not exist`);
+    }
+    this.keyspace = keyspace;
+    return { kind: 'keyspace', keyspace, warnings: [], notes: [] };
+  }
+
+  private async changeSchema(planned: PlannedStatement, options: ExecuteOptions): Promise<Result> {
+    const { statement } = planned;
+    const { engine } = this.storage;
+    if (engine === null || this.storage.description.readOnly) {
+      throw CqlError.invalidRequest('The database was opened for reading only: its schema cannot be changed');
+    }
+    if (!isDdlStatement(statement)) throw new NotYetError(statement.kind.toUpperCase());
+    const mode = options.dialect ?? this.dialect;
+    const nowMillis = this.clock.nowMillis();
+    const outcome = applyStatement(this.storage.schema, statement, {
+      keyspace: options.keyspace ?? this.keyspace,
+      nowMicros: this.clock.nextMicros(),
+      newTableId: () => Buffer.from(this.clock.nextTimeUuid(nowMillis)).toString('hex'),
+      settings: mode === 'strict' ? strictSettings : exploreSettings,
+      user: null,
+    });
+    if (outcome.schema !== this.storage.schema) await engine.changeSchema(outcome.schema);
+    const [change] = outcome.changes;
+    if (change === undefined) return { kind: 'void', warnings: outcome.warnings, notes: planned.notes };
+    const result: SchemaChangeResult = { kind: 'schema_change', ...change, warnings: outcome.warnings, notes: planned.notes };
+    return result;
+  }
+}

@@ -1,0 +1,83 @@
+import { CqlError } from '../../errors/index.ts';
+import type { BindMarker, SelectStatement, Statement } from '../../parser/ast/index.ts';
+import { type Extension, strictRefusal } from '../../parser/dialect.ts';
+import { parse, parseSplit } from '../../parser/parse.ts';
+import type { SplitStatement } from '../../parser/splitter.ts';
+import { type PlanContext, type PlannedSelect, planStatement } from '../../planner/index.ts';
+import type { PreparedStatement, ResultColumn } from '../session.ts';
+
+/** A statement that is parsed and, where it is a SELECT, planned. */
+export interface PlannedStatement {
+  readonly statement: Statement;
+  readonly markers: readonly BindMarker[];
+  readonly select: PlannedSelect | null;
+  /** explore: what of the text Cassandra's grammar has not. */
+  readonly notes: readonly string[];
+  /** Other statements of the same shape may run this plan with literals of their own. */
+  readonly isShareable: boolean;
+}
+
+export function planText(cql: string | SplitStatement, context: PlanContext): PlannedStatement {
+  const parsed = typeof cql === 'string' ? parse(cql) : parseSplit(cql);
+  const { statement, markers, extensions } = parsed;
+  if (context.dialect === 'strict' && extensions.length > 0) throw strictRefusal(extensions[0]);
+  const select = selectOf(statement);
+  return {
+    statement,
+    markers,
+    select: select === null ? null : planStatement(select, context, concerns(statement, extensions)),
+    notes: extensions.map(({ feature }) => `Cassandra has no ${feature}`),
+    isShareable: parsed.isShareable && select !== null && literalsStandInConditions(select),
+  };
+}
+
+function selectOf(statement: Statement): SelectStatement | null {
+  if (statement.kind === 'select') return statement;
+  return statement.kind === 'explain' && statement.statement.kind === 'select' ? statement.statement : null;
+}
+
+/** EXPLAIN itself is no reason to plan its SELECT any other way. */
+function concerns(statement: Statement, extensions: readonly Extension[]): boolean {
+  return extensions.some(({ feature }) => statement.kind !== 'explain' || !feature.startsWith('EXPLAIN'));
+}
+
+/** Literals among the selectors give columns their names and types, and those in GROUP BY their groups. */
+function literalsStandInConditions({ selection, groupBy, orderBy, having }: SelectStatement): boolean {
+  const isPlain = selection.kind === 'allColumns' || selection.selectors.every(({ expression }) => expression.kind === 'column');
+  return isPlain && groupBy.length === 0 && orderBy.length === 0 && having === undefined;
+}
+
+export function resultColumns({ checked }: PlannedSelect): ResultColumn[] {
+  const keyspace = checked.table?.keyspace ?? '';
+  const table = checked.table?.name ?? '';
+  if (checked.json) return [{ keyspace, table, name: '[json]', type: { kind: 'native', name: 'text' } }];
+  return checked.selectors.map(({ name, expression, columnKind }) => {
+    return { keyspace, table, name, type: expression.type, ...(columnKind === undefined ? {} : { kind: columnKind }) };
+  });
+}
+
+/** What `prepare` tells of a statement. */
+export function describePrepared(cql: string, planned: PlannedStatement): PreparedStatement {
+  const { select } = planned;
+  const keyspace = select?.checked.table?.keyspace ?? '';
+  const table = select?.checked.table?.name ?? '';
+  const parameters = planned.markers.map((marker, i): ResultColumn => {
+    const specification = select?.checked.markers[i];
+    if (specification === undefined) throw CqlError.invalidRequest('A bind marker has no type here', marker);
+    return { keyspace, table, name: marker.name?.text ?? specification.name, type: specification.type };
+  });
+  const columns = select === null ? [] : resultColumns(select);
+  return { cql, parameters, columns, partitionKeyIndexes: select === null ? [] : keyIndexes(select) };
+}
+
+/** The markers that are the partition key, if each of its columns is one. */
+function keyIndexes({ checked }: PlannedSelect): number[] {
+  const { table, restrictions } = checked;
+  if (table === null || restrictions === null) return [];
+  const indexes = table.partitionKey.map((column) => {
+    const restriction = restrictions.partitionKey.of(column);
+    const value = restriction?.kind === 'eq' ? restriction.values[0] : undefined;
+    return value?.kind === 'marker' ? value.index : -1;
+  });
+  return indexes.includes(-1) ? [] : indexes;
+}

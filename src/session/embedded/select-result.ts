@@ -1,0 +1,86 @@
+import type { Chunk } from '../../executor/operators/row-set.ts';
+import type { SelectExecution } from '../../executor/index.ts';
+import type { QueryStatistics, ResultColumn, RowChunk, RowsResult } from '../session.ts';
+
+/** The rows of a SELECT under way. */
+export class SelectResult implements RowsResult {
+  readonly kind = 'rows';
+  readonly columns: readonly ResultColumn[];
+  readonly warnings: readonly string[] = [];
+  readonly notes: readonly string[];
+  private readonly execution: SelectExecution;
+  private rows = 0;
+
+  constructor(columns: readonly ResultColumn[], execution: SelectExecution, notes: readonly string[]) {
+    this.columns = columns;
+    this.execution = execution;
+    this.notes = notes;
+  }
+
+  async next(): Promise<RowChunk | null> {
+    const chunk: Chunk | null = await this.execution.next();
+    if (chunk === null) return null;
+    this.rows += chunk.rowCount;
+    return chunk;
+  }
+
+  pagingState(): Uint8Array | null {
+    return this.execution.pagingState();
+  }
+
+  close(): void {
+    this.execution.close();
+  }
+
+  get statistics(): QueryStatistics {
+    return { ...this.execution.statistics, rows: this.rows };
+  }
+}
+
+/** Rows that are known at once. */
+export class ListResult implements RowsResult {
+  readonly kind = 'rows';
+  readonly columns: readonly ResultColumn[];
+  readonly warnings: readonly string[] = [];
+  readonly notes: readonly string[];
+  private readonly rows: readonly (readonly (Uint8Array | null)[])[];
+  private done = false;
+
+  constructor(
+    columns: readonly ResultColumn[],
+    rows: readonly (readonly (Uint8Array | null)[])[],
+    notes: readonly string[] = [],
+  ) {
+    this.columns = columns;
+    this.rows = rows;
+    this.notes = notes;
+  }
+
+  async next(): Promise<RowChunk | null> {
+    if (this.done || this.rows.length === 0) return null;
+    this.done = true;
+    return { rowCount: this.rows.length, cells: this.rows.flat() };
+  }
+
+  pagingState(): null {
+    return null;
+  }
+
+  close(): void {
+    this.done = true;
+  }
+
+  get statistics(): QueryStatistics {
+    return {
+      rows: this.rows.length,
+      sstables: 0,
+      sstablesSkipped: 0,
+      partitions: 0,
+      tombstones: 0,
+      blocks: 0,
+      bytesRead: 0,
+      filterHits: 0,
+      filterMisses: 0,
+    };
+  }
+}
