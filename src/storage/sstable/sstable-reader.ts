@@ -16,9 +16,9 @@ import { readSummary, type Summary } from './components/summary/read.ts';
 import { type ChunkReader, chunkReader } from './data/chunk-reader.ts';
 import { DataWindow } from './data/data-window.ts';
 import { type HeaderLayout, headerLayout } from './data/header-layout.ts';
-import { partitionPlan } from './data/partition-plan.ts';
+import { oneSegment, partitionPlan } from './data/partition-plan.ts';
 import { newReadCounters, type ReadCounters } from './data/read-counters.ts';
-import { SSTableStream } from './data/sstable-stream.ts';
+import { SSTableStream, type StreamSource } from './data/sstable-stream.ts';
 import { componentPath, type Descriptor, descriptorOfData } from './descriptor.ts';
 import { inferTable, nameOfDirectory } from './infer-table.ts';
 import type { PartitionEntry, PartitionIndex } from './partition-index.ts';
@@ -170,6 +170,11 @@ export class SSTableReader {
     return this.openSummary;
   }
 
+  /** Goes on without a summary that is damaged: the index is sampled instead. */
+  forgetSummary(): void {
+    this.openSummary = null;
+  }
+
   index(): PartitionIndex {
     this.openIndex ??= this.version.format === 'bti' ? this.openBtiIndex() : this.openBigIndex();
     return this.openIndex;
@@ -197,18 +202,16 @@ export class SSTableReader {
   }
 
   streamSync(range: ReadRange, counters: ReadCounters = newReadCounters(), options: StreamOptions = {}): SSTableStream {
-    const index = (): PartitionIndex => this.index();
-    const plan = partitionPlan(range.partitions, this.dataLength, index, (key) => this.find(key, counters));
-    const source = {
-      table: this.table,
-      layout: this.layout,
-      hasUintDeletionTime: this.version.hasUintDeletionTime,
-      comparator: this.comparator,
-      index,
-      window: this.window(counters, range.partitions.kind !== 'keys', options.maxWindowBytes),
-      file: this.dataPath,
-    };
-    return new SSTableStream(source, plan, range.slices, range.reversed);
+    const find = (key: DecoratedKey): PartitionEntry | null => this.find(key, counters);
+    const plan = partitionPlan(range.partitions, this.dataLength, () => this.index(), find);
+    const window = this.window(counters, range.partitions.kind !== 'keys', options.maxWindowBytes);
+    return new SSTableStream(this.streamSource(window), plan, range.slices, range.reversed);
+  }
+
+  /** All partitions from one that begins at `dataPosition` on: to go on behind damage. */
+  streamFrom(dataPosition: number, maxWindowBytes?: number): SSTableStream {
+    const window = this.window(newReadCounters(), true, maxWindowBytes);
+    return new SSTableStream(this.streamSource(window), oneSegment(dataPosition, this.dataLength), null, false);
   }
 
   /** A window of decoded bytes of one's own; `scan` for sequential reads. */
@@ -237,6 +240,18 @@ export class SSTableReader {
     this.openIndex?.close();
     this.openIndex = null;
     this.keyWindow = null;
+  }
+
+  private streamSource(window: DataWindow): StreamSource {
+    return {
+      table: this.table,
+      layout: this.layout,
+      hasUintDeletionTime: this.version.hasUintDeletionTime,
+      comparator: this.comparator,
+      index: () => this.index(),
+      window,
+      file: this.dataPath,
+    };
   }
 
   private ensure(window: DataWindow, position: number, length: number): boolean {

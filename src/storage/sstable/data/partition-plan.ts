@@ -36,7 +36,7 @@ export function partitionPlan(
   }
 }
 
-function oneSegment(start: number, end: number): PartitionPlan {
+export function oneSegment(start: number, end: number): PartitionPlan {
   let isDone = start >= end;
   return {
     next: () => {

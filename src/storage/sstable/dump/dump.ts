@@ -5,6 +5,7 @@ import type { SSTableReader } from '../sstable-reader.ts';
 import { isoTime, rawTime } from './dump-time.ts';
 import { JsonBytes } from './json-bytes.ts';
 import { PartitionJson } from './partition-json.ts';
+import { PrettyJson } from './pretty-json.ts';
 
 export interface DumpOptions {
   readonly range?: ReadRange;
@@ -31,6 +32,49 @@ export async function dumpLines(reader: SSTableReader, output: ByteOutput, optio
     isFirst = false;
   });
   bytes.flush();
+  await output.drain();
+}
+
+/** `sstabledump` without `-l`: one array of partitions, laid out for reading. */
+export async function dumpPretty(reader: SSTableReader, output: ByteOutput, options: DumpOptions): Promise<void> {
+  const laidOut = new JsonBytes((full) => output.write(full));
+  const pretty = new PrettyJson(laidOut);
+  const flat = new JsonBytes((full) => pretty.write(full), false);
+  let isFirst = true;
+  pretty.begin('partitions');
+  const flush = async (): Promise<void> => {
+    laidOut.flush();
+    await output.drain();
+  };
+  await dumpPartitions(reader, flat, { drain: flush }, options, () => {
+    flat.flush();
+    if (!isFirst) pretty.separate();
+    isFirst = false;
+  });
+  flat.flush();
+  pretty.end();
+  await flush();
+}
+
+/** `sstabledump -e`: the keys alone, as an array. */
+export async function dumpKeys(reader: SSTableReader, output: ByteOutput): Promise<void> {
+  const laidOut = new JsonBytes((full) => output.write(full));
+  const pretty = new PrettyJson(laidOut);
+  const flat = new JsonBytes((full) => pretty.write(full), false);
+  const json = new PartitionJson(flat, reader.table, { kind: 'REGULAR', time: rawTime, nowSeconds: 0 });
+  let isFirst = true;
+  pretty.begin('keys');
+  for (const { key } of reader.index().entries()) {
+    if (!isFirst) pretty.separate();
+    isFirst = false;
+    json.keyOnly(key, 0, key.length);
+    flat.flush();
+    if (!laidOut.isFull) continue;
+    laidOut.flush();
+    await output.drain();
+  }
+  pretty.end();
+  laidOut.flush();
   await output.drain();
 }
 

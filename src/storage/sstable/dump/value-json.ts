@@ -72,45 +72,38 @@ const MILLIS_PER_DAY = 86_400_000;
 const FIRST_PLAIN_DAY = -719_162;
 const LAST_PLAIN_DAY = 2_932_896;
 
-/** `"2020-11-02 17:15:40.000Z"`; the text of a day is kept, since neighbours often share it. */
+/** `"2020-11-02 17:15:40.000Z"` */
 function timestampJson(general: ValueJson): ValueJson {
-  let knownDay = Number.NaN;
-  let dayText: Buffer = Buffer.alloc(0);
   return (out, bytes, start, end) => {
     const millis =
       end - start === 8 ? int32At(bytes, start) * 4294967296 + (int32At(bytes, start + 4) >>> 0) : Number.NaN;
     const day = Math.floor(millis / MILLIS_PER_DAY);
     if (!(day >= FIRST_PLAIN_DAY && day <= LAST_PLAIN_DAY)) return general(out, bytes, start, end);
-    if (day !== knownDay) {
-      const date = civilFromDays(day);
-      knownDay = day;
-      dayText = Buffer.from(
-        `"${String(date.year).padStart(4, '0')}-${two(date.month)}-${two(date.day)} `,
-        'latin1',
-      );
-    }
+    const { year, month, day: dayOfMonth } = civilFromDays(day);
     const inDay = millis - day * MILLIS_PER_DAY;
-    const second = Math.floor(inDay / 1000);
-    out.reserve(32);
-    out.raw(dayText);
-    out.padded2((second / 3600) | 0);
-    out.byte(COLON);
-    out.padded2(((second / 60) | 0) % 60);
-    out.byte(COLON);
-    out.padded2(second % 60);
-    out.byte(POINT);
+    const second = (inDay / 1000) | 0;
     const fraction = inDay - second * 1000;
-    out.byte(ZERO + ((fraction / 100) | 0));
-    out.padded2(fraction % 100);
-    out.raw(ZULU);
+    const century = (year / 100) | 0;
+    const tenths = (fraction / 10) | 0;
+    out.byte(QUOTE);
+    // Written over by the next two digits.
+    out.padded2(century, DASH);
+    out.position--;
+    out.padded2(year - century * 100, DASH);
+    out.padded2(month, DASH);
+    out.padded2(dayOfMonth, SPACE);
+    out.padded2((second / 3600) | 0, COLON);
+    out.padded2(((second / 60) | 0) % 60, COLON);
+    out.padded2(second % 60, POINT);
+    out.padded2(tenths, ZERO + fraction - tenths * 10);
+    out.byte(ZULU);
+    out.byte(QUOTE);
   };
 }
 
+const DASH = 0x2d;
+const SPACE = 0x20;
 const COLON = 0x3a;
 const POINT = 0x2e;
 const ZERO = 0x30;
-const ZULU = Buffer.from('Z"', 'latin1');
-
-function two(value: number): string {
-  return String(value).padStart(2, '0');
-}
+const ZULU = 0x5a;

@@ -1,0 +1,36 @@
+import { CorruptionError } from '../errors/index.ts';
+import type { OutputSink } from '../output/index.ts';
+import { nodeFileSystem } from '../storage/files/index.ts';
+import { type Finding, verifySSTable } from '../storage/sstable/verify/index.ts';
+import type { Options } from './arguments.ts';
+import { ExitCode } from './exit-code.ts';
+import { findDataFiles } from './find-data-files.ts';
+
+/** `cassette verify PATH…`: a line for each piece of damage, then a summary; exit code 1 when there is any. */
+export async function runVerify(paths: readonly string[], options: Options, sink: OutputSink): Promise<number> {
+  const totals = { sstables: 0, damaged: 0, findings: 0, partitions: 0, rows: 0 };
+  for (const path of findDataFiles(paths, { indexes: true })) {
+    const result = await verifySSTable(nodeFileSystem, path, (finding) => sink.write(`${findingLine(finding)}\n`));
+    totals.sstables++;
+    totals.damaged += result.findings > 0 ? 1 : 0;
+    totals.findings += result.findings;
+    totals.partitions += result.partitions;
+    totals.rows += result.rows;
+    await sink.drain();
+  }
+  if (!options.quiet) sink.write(`${summaryLine(totals)}\n`);
+  return totals.findings === 0 ? ExitCode.OK : ExitCode.FAILED;
+}
+
+/** `CorruptSSTable: FILE, offset N, chunk C, table T, column X: what is wrong`. */
+function findingLine(finding: Finding): string {
+  const error = new CorruptionError(finding.detail, { ...finding.place, file: finding.file });
+  return `${error.code}: ${error.message}`;
+}
+
+function summaryLine(totals: Record<'sstables' | 'damaged' | 'findings' | 'partitions' | 'rows', number>): string {
+  const checked = `${totals.sstables} SSTables, ${totals.partitions} partitions, ${totals.rows} rows checked`;
+  return totals.findings === 0
+    ? `${checked}: no damage`
+    : `${checked}: ${totals.findings} pieces of damage in ${totals.damaged} SSTables`;
+}
