@@ -10,6 +10,7 @@ export {
 } from './define-table.ts';
 export type { AggregateMetadata, FunctionMetadata } from './function.ts';
 export type { IndexMetadata } from './index-metadata.ts';
+export { inferTable, mergeHeaders, type SSTableHeader } from './inferred-table.ts';
 export type { KeyspaceMetadata } from './keyspace.ts';
 export type { RoleMetadata } from './role.ts';
 export { emptySchema, findTable, findTableById, type Schema } from './schema.ts';

@@ -1,7 +1,6 @@
-import { type ColumnDefinition, defineTable, type TableMetadata } from '../../schema/model/index.ts';
-import { freezeType } from '../../types/freeze.ts';
+import { inferTable as inferFromHeader, type TableMetadata } from '../../schema/model/index.ts';
 import type { CqlType } from '../../types/index.ts';
-import type { HeaderType, SerializationHeader } from './components/statistics/serialization-header.ts';
+import type { SerializationHeader } from './components/statistics/serialization-header.ts';
 
 /** What a table is called when only its files are known. */
 export interface TableName {
@@ -17,25 +16,19 @@ const UNKNOWN_ID = '0'.repeat(32);
  * `clustering1`, `clustering2`….
  */
 export function inferTable(header: SerializationHeader, name: TableName): TableMetadata {
-  const taken = new Set([...header.statics, ...header.regulars].map((column) => column.name));
-  const columns: ColumnDefinition[] = [
-    ...keyTypes(header.keyType).map((type, i) => keyColumn(type, i === 0 ? 'key' : `key${i + 1}`, taken)),
-    ...header.clustering.map(({ type, reversed }, i): ColumnDefinition => {
-      return { name: freeName(`clustering${i + 1}`, taken), kind: 'clustering', type: freezeType(type), reversed };
-    }),
-    ...header.statics.map((column): ColumnDefinition => ({ name: column.name, kind: 'static', type: column.type })),
-    ...header.regulars
-      // A name may be in both lists only in a damaged file.
-      .filter((column) => !header.statics.some((other) => other.name === column.name))
-      .map((column): ColumnDefinition => ({ name: column.name, kind: 'regular', type: column.type })),
-  ];
-  const isCounter = [...header.statics, ...header.regulars].some((column) => isCounterType(column.type));
-  return defineTable({
-    ...name,
-    columns,
-    flags: isCounter ? ['compound', 'counter'] : ['compound'],
-    inferred: true,
-  });
+  const types = (columns: SerializationHeader['statics']): ReadonlyMap<string, CqlType> =>
+    new Map(columns.map((column) => [column.name, column.type]));
+  return inferFromHeader(
+    {
+      keyType: header.keyType.type,
+      clusteringTypes: header.clustering,
+      statics: types(header.statics),
+      regulars: types(header.regulars),
+    },
+    name.keyspace,
+    name.name,
+    name.id,
+  );
 }
 
 export function nameOfDirectory(directory: string): TableName {
@@ -53,26 +46,4 @@ export function nameOfDirectory(directory: string): TableName {
 
 function tableNameOf(directory: string): string {
   return directory.replace(/-[0-9a-f]{32}$/, '');
-}
-
-/** A composite partition key is one CompositeType. */
-function keyTypes(keyType: HeaderType): readonly CqlType[] {
-  const { type } = keyType;
-  const isComposite = type.kind === 'custom' && /(^|\.)CompositeType\(/.test(type.className);
-  return isComposite && type.components !== undefined && type.components.length > 0 ? type.components : [type];
-}
-
-function keyColumn(type: CqlType, name: string, taken: Set<string>): ColumnDefinition {
-  return { name: freeName(name, taken), kind: 'partition_key', type: freezeType(type) };
-}
-
-function freeName(name: string, taken: Set<string>): string {
-  let free = name;
-  while (taken.has(free)) free += '_';
-  taken.add(free);
-  return free;
-}
-
-function isCounterType(type: CqlType): boolean {
-  return type.kind === 'native' && type.name === 'counter';
 }

@@ -1,5 +1,7 @@
-import type { CqlType } from '../../types/index.ts';
-import { type ColumnDefinition, defineTable, isCounterType, type TableMetadata } from '../model/index.ts';
+import { type CqlType, freezeType } from '../../types/index.ts';
+import { type ColumnDefinition, defineTable } from './define-table.ts';
+import type { TableMetadata } from './table.ts';
+import { isCounterType } from './type-relations.ts';
 
 /** What an SSTable's serialization header says of its table (Statistics.db, `db/SerializationHeader.Component`). */
 export interface SSTableHeader {
@@ -15,35 +17,36 @@ export interface SSTableHeader {
  * `clustering1`, `clustering2`…, with underscores behind them should a column already have the name.
  */
 export function inferTable(header: SSTableHeader, keyspace: string, name: string, id: string): TableMetadata {
-  const used = new Set([...header.statics.keys(), ...header.regulars.keys()]);
+  const { statics } = header;
+  // A name may be in both lists only in a damaged file.
+  const regulars = [...header.regulars].filter(([column]) => !statics.has(column));
+  const used = new Set([...statics.keys(), ...regulars.map(([column]) => column)]);
   const unused = (wanted: string): string => {
     let free = wanted;
     while (used.has(free)) free += '_';
     used.add(free);
     return free;
   };
-  const { keyType } = header;
-  const keyTypes = (keyType.kind === 'custom' ? keyType.components : undefined) ?? [keyType];
   const columns: ColumnDefinition[] = [
-    ...keyTypes.map(
+    ...keyTypes(header.keyType).map(
       (type, i): ColumnDefinition => ({
         name: unused(i === 0 ? 'key' : `key${i + 1}`),
         kind: 'partition_key',
-        type,
+        type: freezeType(type),
       }),
     ),
     ...header.clusteringTypes.map(
       ({ type, reversed }, i): ColumnDefinition => ({
         name: unused(`clustering${i + 1}`),
         kind: 'clustering',
-        type,
+        type: freezeType(type),
         reversed,
       }),
     ),
-    ...[...header.statics].map(([column, type]): ColumnDefinition => ({ name: column, kind: 'static', type })),
-    ...[...header.regulars].map(([column, type]): ColumnDefinition => ({ name: column, kind: 'regular', type })),
+    ...[...statics].map(([column, type]): ColumnDefinition => ({ name: column, kind: 'static', type })),
+    ...regulars.map(([column, type]): ColumnDefinition => ({ name: column, kind: 'regular', type })),
   ];
-  const counter = [...header.statics.values(), ...header.regulars.values()].some(isCounterType);
+  const counter = columns.some((column) => isCounterType(column.type));
   return defineTable({
     keyspace,
     name,
@@ -63,4 +66,10 @@ export function mergeHeaders(headers: readonly SSTableHeader[]): SSTableHeader {
     statics: new Map(headers.flatMap((header) => [...header.statics])),
     regulars: new Map(headers.flatMap((header) => [...header.regulars])),
   };
+}
+
+/** A composite partition key is one CompositeType. */
+function keyTypes(keyType: CqlType): readonly CqlType[] {
+  const components = keyType.kind === 'custom' ? (keyType.components ?? []) : [];
+  return components.length > 0 ? components : [keyType];
 }

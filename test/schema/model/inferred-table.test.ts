@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inferTable, mergeHeaders, type SSTableHeader } from '../../../src/schema/sources/index.ts';
+import { inferTable, mergeHeaders, type SSTableHeader } from '../../../src/schema/model/index.ts';
 import type { CqlType } from '../../../src/types/index.ts';
 
 const INT: CqlType = { kind: 'native', name: 'int' };
