@@ -2,7 +2,7 @@
 import type { IToken, TokenType } from 'chevrotain';
 import type { SourcePosition } from '../src/errors/index.ts';
 import type * as ast from '../src/parser/ast/index.ts';
-import { nameOf, positionOf } from './expression-rules.ts';
+import { nameOf, positionOf } from './nodes.ts';
 import { RoleRules } from './role-rules.ts';
 import * as t from './tokens.ts';
 import { K } from './tokens.ts';

@@ -1,7 +1,7 @@
 /** Keyspaces, user types, functions and aggregates. */
 import type { SourcePosition } from '../src/errors/index.ts';
 import type * as ast from '../src/parser/ast/index.ts';
-import { nameOf, positionOf, stringValue } from './expression-rules.ts';
+import { nameOf, positionOf, stringValue } from './nodes.ts';
 import { TableRules } from './table-rules.ts';
 import * as t from './tokens.ts';
 import { K } from './tokens.ts';

@@ -4,7 +4,8 @@
  */
 import type { IToken } from 'chevrotain';
 import type * as ast from '../src/parser/ast/index.ts';
-import { ExpressionRules, endsOperand, positionOf } from './expression-rules.ts';
+import { ExpressionRules, endsOperand } from './expression-rules.ts';
+import { positionOf } from './nodes.ts';
 import * as t from './tokens.ts';
 import { K } from './tokens.ts';
 

@@ -2,8 +2,8 @@
 import type { IToken } from 'chevrotain';
 import type { SourcePosition } from '../src/errors/index.ts';
 import type * as ast from '../src/parser/ast/index.ts';
-import { nameOf, positionOf, stringValue } from './expression-rules.ts';
 import { KeyspaceRules } from './keyspace-rules.ts';
+import { nameOf, positionOf, stringValue } from './nodes.ts';
 import * as t from './tokens.ts';
 import { K } from './tokens.ts';
 

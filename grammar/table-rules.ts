@@ -1,7 +1,8 @@
 /** Tables, views, indexes and triggers. */
 import type { SourcePosition } from '../src/errors/index.ts';
 import type * as ast from '../src/parser/ast/index.ts';
-import { ExpressionRules, nameOf, positionOf, stringValue } from './expression-rules.ts';
+import { ExpressionRules } from './expression-rules.ts';
+import { nameOf, positionOf, stringValue } from './nodes.ts';
 import * as t from './tokens.ts';
 import { K } from './tokens.ts';
 

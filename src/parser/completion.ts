@@ -1,7 +1,8 @@
 /** What may stand at the cursor: the grammar's part of the shell's completion. */
 import type { Expectation } from '../../grammar/lookahead.ts';
 import * as t from '../../grammar/tokens.ts';
-import { ExpectationCollector } from './expectations.ts';
+import { CqlError } from '../errors/index.ts';
+import { expectationsAt } from './expectations.ts';
 import { type LexedText, lex, type Token } from './lexer.ts';
 import { definitionParser, parserForOpener, queryParser, STATEMENT_OPENERS } from './parse.ts';
 import { StatementSplitter } from './splitter.ts';
@@ -66,7 +67,7 @@ export function expectedTokens(text: string, cursor: number = text.length): Expe
   const whole = lex(text.slice(statementStart));
   return {
     ...place,
-    ...sort(expectationsAt(lexed)),
+    ...sort(expectationsAfter(lexed)),
     qualifier: qualifierOf(tokens),
     table: tableOf(whole.tokens),
     opening: tokens
@@ -103,22 +104,22 @@ function openStatementStart(text: string): number {
   return start;
 }
 
-function expectationsAt(lexed: LexedText): readonly Expectation[] {
-  const [first] = lexed.tokens;
+function expectationsAfter({ tokens, end }: LexedText): readonly Expectation[] {
+  const [first] = tokens;
   if (first === undefined) return STATEMENT_OPENERS;
   const parser = parserForOpener(first.tokenType);
   if (parser === undefined) return [];
-  const collector = new ExpectationCollector(parser);
   parser.notes = { markers: [], extensions: [], slotOffsets: [], slotsUsed: 0 };
-  parser.input = lexed.tokens;
+  parser.input = tokens;
   try {
-    collector.watch(() => parser.statement());
-  } catch {
-    // A check of the grammar's actions: the statement is wrong already.
-    return [];
+    const expected = expectationsAt(parser, end, () => parser.statement());
+    const [error] = parser.errors;
+    return error === undefined || error.token.tokenType === t.EOF ? expected : [];
+  } catch (error) {
+    // A check in the grammar's actions: the statement is wrong already.
+    if (error instanceof CqlError) return [];
+    throw error;
   }
-  const [error] = parser.errors;
-  return error === undefined || error.token.tokenType === t.EOF ? collector.expected : [];
 }
 
 /** The kinds of names by the rule in whose text they stand. */

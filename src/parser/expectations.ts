@@ -1,36 +1,28 @@
 /** What could have stood where a statement went wrong: in words, with the keyword or fix that was probably meant. */
 import type { IToken } from 'chevrotain';
-import type { ExpressionRules } from '../../grammar/expression-rules.ts';
 import type { Expectation } from '../../grammar/lookahead.ts';
 import * as t from '../../grammar/tokens.ts';
+import type { TypeRules } from '../../grammar/type-rules.ts';
 import { CqlError } from '../errors/index.ts';
 import { nearest } from './near-name.ts';
 
-/** Gathers what a parser would have gone on with at the furthest token that it came to. */
-export class ExpectationCollector {
-  expected: Expectation[] = [];
-  private readonly parser: ExpressionRules;
-  private at: IToken | undefined;
-
-  constructor(parser: ExpressionRules) {
-    this.parser = parser;
+/**
+ * Runs a rule over the parser's input and gathers what could have stood in the place of one token: what was consumed or
+ * decided upon while that token was the next. Chevrotain's end of input stands for the place after the last token.
+ */
+export function expectationsAt(parser: TypeRules, target: IToken, rule: () => unknown): Expectation[] {
+  const found: Expectation[] = [];
+  const isAtTarget =
+    target.tokenType === t.EOF ? () => parser.peek().tokenType === t.EOF : () => parser.peek() === target;
+  parser.watchExpectations((expected) => {
+    if (isAtTarget()) found.push(...expected);
+  });
+  try {
+    rule();
+  } finally {
+    parser.unwatchExpectations();
   }
-
-  watch(rule: () => unknown): void {
-    this.parser.watchExpectations((expected) => {
-      const token = this.parser.peek();
-      if (token !== this.at) {
-        this.at = token;
-        this.expected = [];
-      }
-      this.expected.push(...expected);
-    });
-    try {
-      rule();
-    } finally {
-      this.parser.unwatchExpectations();
-    }
-  }
+  return found;
 }
 
 /** The SyntaxException about `found`, where one of `expected` should have stood. */

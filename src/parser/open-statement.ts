@@ -5,7 +5,7 @@ const SHAPED = new Set(['select', 'insert', 'update', 'delete', 'begin']);
 const BATCH_OPENERS = new Set(['batch', 'unlogged', 'counter']);
 const BATCH_PARTS = new Set(['insert', 'update', 'delete', 'apply']);
 
-/** A value must follow each of these, so that whatever constant stands there is as good as any other. */
+/** A value must follow each of these, so that all constants are alike there. */
 const BEFORE_VALUE = new Uint8Array(128);
 for (const c of '(,=:[{<>') BEFORE_VALUE[c.charCodeAt(0)] = 1;
 

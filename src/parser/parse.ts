@@ -1,13 +1,13 @@
 /** Text to AST: which parser takes a statement, and what becomes of its errors. */
 import type { TokenType } from 'chevrotain';
 import { DefinitionParser } from '../../grammar/definition-rules.ts';
-import type { ExpressionRules, ParseNotes } from '../../grammar/expression-rules.ts';
 import { QUERY_OPENERS, QueryParser } from '../../grammar/query-rules.ts';
 import * as t from '../../grammar/tokens.ts';
+import type { ParseNotes, TypeRules } from '../../grammar/type-rules.ts';
 import { CqlError } from '../errors/index.ts';
 import type { BindMarker, Expression, Statement, TypeNode } from './ast/index.ts';
 import { dialectExtensions, type Extension } from './dialect.ts';
-import { ExpectationCollector, explainFailure } from './expectations.ts';
+import { expectationsAt, explainFailure } from './expectations.ts';
 import { type LexedText, lex } from './lexer.ts';
 import { slotOffsetsOf } from './shape.ts';
 import { type SplitStatement, StatementSplitter } from './splitter.ts';
@@ -152,7 +152,7 @@ export const STATEMENT_OPENERS = [...QUERY_OPENERS, ...DEFINITION_OPENERS].map((
 }));
 
 function run<T>(
-  parser: ExpressionRules,
+  parser: TypeRules,
   lexed: LexedText,
   { slotOffsets = [] }: ParseOptions,
   rule: () => T,
@@ -167,15 +167,14 @@ function run<T>(
 }
 
 /** Runs a failed parse again, this time noting what could have stood where it failed. */
-function diagnose(parser: ExpressionRules, lexed: LexedText, rule: () => unknown): CqlError {
-  const collector = new ExpectationCollector(parser);
+function diagnose(parser: TypeRules, lexed: LexedText, rule: () => unknown): CqlError {
+  const failed = parser.errors[0]!.token;
+  const isAtEnd = failed.tokenType === t.EOF;
+  if (isAtEnd && lexed.error !== undefined) return lexed.error;
   parser.notes = { markers: [], extensions: [], slotOffsets: [], slotsUsed: 0 };
   parser.input = lexed.tokens;
-  collector.watch(rule);
-  const [error] = parser.errors;
-  const isAtEnd = error === undefined || error.token.tokenType === t.EOF;
-  if (isAtEnd && lexed.error !== undefined) return lexed.error;
-  const found = isAtEnd ? lexed.end : error.token;
+  const expected = expectationsAt(parser, failed, rule);
+  const found = isAtEnd ? lexed.end : failed;
   const previous = lexed.tokens.findLast(({ startOffset }) => startOffset < found.startOffset);
-  return explainFailure(found, previous, collector.expected);
+  return explainFailure(found, previous, expected);
 }

@@ -67,8 +67,7 @@ export class StatementSplitter {
       }
       const { scanner } = this;
       const lexeme = scanner.scan();
-      const touchesEnd = scanner.end >= this.buffer.length;
-      if (touchesEnd && !this.isEnded && !isWholeAtEnd(lexeme, this.buffer.charCodeAt(scanner.start))) {
+      if (!this.isEnded && this.mayGoOn(lexeme)) {
         // More text may go on with this token: scan it again then.
         scanner.end = scanner.start;
         return null;
@@ -129,6 +128,19 @@ export class StatementSplitter {
     }
     scanner.end = end + 1;
     return this.describe(start, end, true, shape, literals);
+  }
+
+  /** Whether text yet to come could make the token just scanned another one. */
+  private mayGoOn(lexeme: Lexeme): boolean {
+    const { buffer } = this;
+    const { start, end } = this.scanner;
+    if (end + LONGEST_LOOKAHEAD < buffer.length) return false;
+    const code = buffer.charCodeAt(start);
+    if (lexeme === Lexeme.blockComment || lexeme === Lexeme.dollarString || code === SEMICOLON) return false;
+    if (end === buffer.length) return true;
+    if (lexeme !== Lexeme.word && !isNumeric(lexeme) && code !== MINUS) return false;
+    // A word or number may turn out to be the start of a UUID, a duration or an exponent.
+    return MAY_CONTINUE.test(buffer.slice(end));
   }
 
   private literalAt(lexeme: Lexeme, kind: number): SlotLiteral | undefined {
@@ -206,15 +218,20 @@ export class StatementSplitter {
 }
 
 const SEMICOLON = 0x3b;
+const MINUS = 0x2d;
 const BYTE_ORDER_MARK = 0xfeff;
 
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** Tokens that more text cannot make longer, even when they end where the buffer does. */
-function isWholeAtEnd(lexeme: Lexeme, code: number): boolean {
-  return lexeme === Lexeme.blockComment || lexeme === Lexeme.dollarString || code === SEMICOLON;
+/** How far past its end the scanner looks to tell a token: a UUID's length. */
+const LONGEST_LOOKAHEAD = 36;
+
+const MAY_CONTINUE = /^[\w.:+µ-]*$/;
+
+function isNumeric(lexeme: Lexeme): boolean {
+  return lexeme === Lexeme.integer || lexeme === Lexeme.float || lexeme === Lexeme.duration || lexeme === Lexeme.hex;
 }
 
 /** Whether nothing of a text is unfinished: each statement has its semicolon, each string and comment its end. */

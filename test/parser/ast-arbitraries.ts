@@ -70,6 +70,12 @@ const NATIVE_TYPES = [
 
 const nativeType = node<ast.NativeTypeNode>({ kind: just('nativeType'), name: fc.constantFrom(...NATIVE_TYPES) });
 
+/** What frozen<> may hold: not what is one value anyway. */
+function freezable(type: ast.TypeNode): ast.TypeNode {
+  const isOneValue = type.kind === 'nativeType' || type.kind === 'customType';
+  return isOneValue ? { kind: 'listType', element: type, position } : type;
+}
+
 export const type: Arbitrary<ast.TypeNode> = fc.letrec<{ type: ast.TypeNode }>((tie) => ({
   type: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
@@ -80,7 +86,7 @@ export const type: Arbitrary<ast.TypeNode> = fc.letrec<{ type: ast.TypeNode }>((
     node<ast.SetTypeNode>({ kind: just('setType'), element: tie('type') }),
     node<ast.MapTypeNode>({ kind: just('mapType'), key: tie('type'), value: tie('type') }),
     node<ast.TupleTypeNode>({ kind: just('tupleType'), elements: few(tie('type'), 1) }),
-    node<ast.FrozenTypeNode>({ kind: just('frozenType'), inner: tie('type') }),
+    node<ast.FrozenTypeNode>({ kind: just('frozenType'), inner: tie('type').map(freezable) }),
     node<ast.VectorTypeNode>({ kind: just('vectorType'), element: tie('type'), dimensions: fc.nat(2048) }),
   ),
 })).type;
