@@ -40,12 +40,16 @@ export class MergedStream implements UnfilteredStream {
 
   private readonly sources: readonly Source[];
   private readonly heap: PartitionHeap = new PartitionHeap();
+  // Lists that never shrink beside their counts: emptying an array frees its store, and filling it again allocates.
   /** Sources that hold the current partition. */
   private readonly active: Source[] = [];
+  private activeCount = 0;
   /** Sources to be advanced before the next element can be chosen. */
   private readonly due: Source[] = [];
-  private readonly waiting: Source[] = [];
+  private dueCount = 0;
+  /** Sources whose elements stand at the least position. */
   private readonly chosen: Source[] = [];
+  private chosenCount = 0;
   private inPartition = false;
 
   private readonly comparator: ClusteringComparator;
@@ -58,7 +62,7 @@ export class MergedStream implements UnfilteredStream {
     this.reversed = streams[0].reversed;
     this.marker = streams[0].marker;
     this.sources = streams.map((stream) => ({ stream, step: Step.NEED_MORE }));
-    this.due.push(...this.sources);
+    for (const source of this.sources) this.due[this.dueCount++] = source;
     this.comparator = new ClusteringComparator(this.table.clustering);
     this.rowMerger = new RowMerger(this.table);
     this.markerMerger = new MarkerMerger(this.reversed);
@@ -68,23 +72,24 @@ export class MergedStream implements UnfilteredStream {
     for (;;) {
       if (!this.advanceDue()) return Step.NEED_MORE;
       if (!this.inPartition) return this.beginPartition();
-      const step = this.active.length === 1 ? this.passOn(this.active[0]) : this.mergeNext();
+      const step = this.activeCount === 1 ? this.passOn(this.active[0]) : this.mergeNext();
       if (step !== Step.NEED_MORE) return step;
     }
   }
 
   async load(): Promise<void> {
-    if (this.waiting.length === 1) await this.waiting[0].stream.load();
-    else await Promise.all(this.waiting.map((source) => source.stream.load()));
+    if (this.dueCount === 1) await this.due[0].stream.load();
+    else await Promise.all(this.due.slice(0, this.dueCount).map((source) => source.stream.load()));
   }
 
   skipPartition(): void {
     if (!this.inPartition) return;
-    this.due.length = 0;
-    for (const source of this.active) {
+    this.dueCount = 0;
+    for (let i = 0; i < this.activeCount; i++) {
+      const source = this.active[i];
       if (source.step === Step.PARTITION_END) continue;
       source.stream.skipPartition();
-      this.due.push(source);
+      this.due[this.dueCount++] = source;
     }
   }
 
@@ -94,90 +99,98 @@ export class MergedStream implements UnfilteredStream {
 
   /** Takes the next step of every due source; false while one of them has to load. */
   private advanceDue(): boolean {
-    const due = this.due;
-    if (due.length === 0) return true;
-    const waiting = this.waiting;
-    waiting.length = 0;
-    for (let i = 0; i < due.length; i++) {
+    const { due, dueCount } = this;
+    let waiting = 0;
+    for (let i = 0; i < dueCount; i++) {
       const source = due[i];
       source.step = source.stream.next();
-      if (source.step === Step.NEED_MORE) waiting.push(source);
+      if (source.step === Step.NEED_MORE) due[waiting++] = source;
       else if (!this.inPartition && source.step === Step.PARTITION) this.heap.push(source);
     }
-    due.length = waiting.length;
-    for (let i = 0; i < waiting.length; i++) due[i] = waiting[i];
-    return due.length === 0;
+    this.dueCount = waiting;
+    return waiting === 0;
   }
 
   private beginPartition(): Step {
     const first = this.heap.pop();
     if (first === null) return Step.END;
-    const active = this.active;
-    active.length = 0;
-    active.push(first);
+    const { active } = this;
+    let count = 0;
+    active[count++] = first;
     while (this.heap.firstEquals(first)) {
       const other = this.heap.pop();
-      if (other !== null) active.push(other);
+      if (other !== null) active[count++] = other;
     }
-    this.partition.begin(active);
-    if (active.length > 1) this.markerMerger.begin(active.length, this.partition.deletion);
+    this.activeCount = count;
+    this.partition.begin(active, count);
+    if (count > 1) this.markerMerger.begin(count, this.partition.deletion);
     this.inPartition = true;
-    this.due.push(...active);
+    this.allActiveAreDue();
     return Step.PARTITION;
   }
 
   private endPartition(): Step {
     this.inPartition = false;
-    this.due.push(...this.active);
+    this.allActiveAreDue();
     return Step.PARTITION_END;
+  }
+
+  private allActiveAreDue(): void {
+    for (let i = 0; i < this.activeCount; i++) this.due[i] = this.active[i];
+    this.dueCount = this.activeCount;
   }
 
   private passOn(source: Source): Step {
     if (source.step === Step.PARTITION_END) return this.endPartition();
     this.row = source.stream.row;
     this.marker = source.stream.marker;
-    this.due.push(source);
+    this.due[this.dueCount++] = source;
     return source.step;
   }
 
   /** The next element of a partition in several sources; NEED_MORE when what stood at this position cancelled out. */
   private mergeNext(): Step {
-    const chosen = this.chosen;
-    chosen.length = 0;
-    for (let i = 0; i < this.active.length; i++) {
-      if (this.active[i].step === Step.STATIC_ROW) chosen.push(this.active[i]);
-    }
-    if (chosen.length > 0) return this.mergeRows(Step.STATIC_ROW, this.partition.deletion);
+    this.chooseStatics();
+    if (this.chosenCount > 0) return this.mergeRows(Step.STATIC_ROW, this.partition.deletion);
     this.chooseLeast();
-    if (chosen.length === 0) return this.endPartition();
-    if (chosen[0].step === Step.ROW) return this.mergeRows(Step.ROW, this.markerMerger.activeDeletion());
+    if (this.chosenCount === 0) return this.endPartition();
+    if (this.chosen[0].step === Step.ROW) return this.mergeRows(Step.ROW, this.markerMerger.activeDeletion());
     return this.mergeMarkers();
+  }
+
+  private chooseStatics(): void {
+    this.chosenCount = 0;
+    for (let i = 0; i < this.activeCount; i++) {
+      if (this.active[i].step === Step.STATIC_ROW) this.chosen[this.chosenCount++] = this.active[i];
+    }
   }
 
   /** Gathers the sources whose rows or markers stand at the least position. */
   private chooseLeast(): void {
-    const chosen = this.chosen;
+    const { chosen } = this;
+    let count = 0;
     let least: ClusteringPrefix | null = null;
-    for (let i = 0; i < this.active.length; i++) {
+    for (let i = 0; i < this.activeCount; i++) {
       const source = this.active[i];
       if (source.step === Step.PARTITION_END) continue;
       const clustering = clusteringOf(source);
       const order = least === null ? -1 : this.comparator.compare(clustering, least);
       if (least === null || (this.reversed ? -order : order) < 0) {
         least = clustering;
-        chosen.length = 0;
-        chosen.push(source);
+        chosen[0] = source;
+        count = 1;
       } else if (order === 0) {
-        chosen.push(source);
+        chosen[count++] = source;
       }
     }
+    this.chosenCount = count;
   }
 
   private mergeRows(step: Step, active: DeletionTime): Step {
     this.rowMerger.clear();
-    for (let i = 0; i < this.chosen.length; i++) {
+    for (let i = 0; i < this.chosenCount; i++) {
       this.rowMerger.add(this.chosen[i].stream.row);
-      this.due.push(this.chosen[i]);
+      this.due[this.dueCount++] = this.chosen[i];
     }
     const row = this.rowMerger.merge(active);
     if (row === null) return Step.NEED_MORE;
@@ -186,10 +199,10 @@ export class MergedStream implements UnfilteredStream {
   }
 
   private mergeMarkers(): Step {
-    for (let i = 0; i < this.chosen.length; i++) {
+    for (let i = 0; i < this.chosenCount; i++) {
       const source = this.chosen[i];
       this.markerMerger.add(this.active.indexOf(source), source.stream.marker);
-      this.due.push(source);
+      this.due[this.dueCount++] = source;
     }
     const marker = this.markerMerger.merge();
     if (marker === null) return Step.NEED_MORE;
@@ -211,7 +224,7 @@ class MergedPartition implements Partition {
   tokenLo = 0;
   readonly deletion = new DeletionTime();
 
-  begin(sources: readonly Source[]): void {
+  begin(sources: readonly Source[], count: number): void {
     const first = sources[0].stream.partition;
     const length = first.keyEnd - first.keyStart;
     if (this.key.length < length) this.key = new Uint8Array(length * 2);
@@ -220,7 +233,7 @@ class MergedPartition implements Partition {
     this.tokenHi = first.tokenHi;
     this.tokenLo = first.tokenLo;
     this.deletion.copyFrom(first.deletion);
-    for (let i = 1; i < sources.length; i++) {
+    for (let i = 1; i < count; i++) {
       const { deletion } = sources[i].stream.partition;
       if (deletion.supersedes(this.deletion)) this.deletion.copyFrom(deletion);
     }

@@ -1,6 +1,6 @@
 import type { CqlType } from '../../types/index.ts';
 import { type CounterTotal, counterTotal } from '../merge/index.ts';
-import { NO_PATH, type Partition, type Row } from '../rows/index.ts';
+import { NO_DELETION_TIME, NO_PATH, type Partition, type Row } from '../rows/index.ts';
 import type { BatchMemory } from './batch-memory.ts';
 import { compileFilters, type RowTest } from './filter-rows.ts';
 import { assembleMultiCell, assembleTimes, putInt32 } from './multi-cell-value.ts';
@@ -20,8 +20,10 @@ export class RowBatcher {
   private readonly keyComponents: number;
   private readonly keyStart: Int32Array;
   private readonly keyEnd: Int32Array;
-  private readonly keys: readonly KeySlot[];
-  private readonly clusterings: readonly KeySlot[];
+  private readonly keys: KeySlots;
+  private readonly clusterings: KeySlots;
+  /** Slots with one value for all rows of a partition: keys and statics. */
+  private readonly sharedSlots: Int32Array;
   private readonly regulars: CellSlots;
   private readonly statics: CellSlots;
   private readonly shared: PartitionValues;
@@ -46,6 +48,7 @@ export class RowBatcher {
     this.clusterings = keySlots(columns, 'clustering');
     this.regulars = new CellSlots(columns, 'regular', table.regulars.length);
     this.statics = new CellSlots(columns, 'static', table.statics.length);
+    this.sharedSlots = Int32Array.of(...this.keys.slots, ...this.statics.used);
     this.shared = new PartitionValues(columns.length);
     this.test = compileFilters(columns, request.filters);
   }
@@ -64,12 +67,14 @@ export class RowBatcher {
     this.tokenLo = partition.tokenLo;
     this.hasLiveStatic = false;
     shared.clear();
-    if (this.keys.length === 0) return;
+    const { slots, positions } = this.keys;
+    if (slots.length === 0) return;
     splitPartitionKey(partition, this.keyComponents, this.keyStart, this.keyEnd);
-    for (const { slot, position } of this.keys) {
+    for (let k = 0; k < slots.length; k++) {
+      const position = positions[k];
       memory.arena.copy(partition.key, this.keyStart[position], this.keyEnd[position]);
       const { chunk, start } = memory.arena;
-      shared.set(slot, chunk, start, start + this.keyEnd[position] - this.keyStart[position]);
+      shared.set(slots[k], chunk, start, start + this.keyEnd[position] - this.keyStart[position]);
     }
   }
 
@@ -79,27 +84,25 @@ export class RowBatcher {
 
   /** Adds the row when it is visible and passes the filters; `added` and `visible` differ by the filters. */
   row(row: Row): RowOutcome {
-    const i = this.memory.length;
-    for (const slot of this.regulars.used) this.memory.columns[slot].end[i] = NULL_VALUE;
+    this.nullRegulars();
     const liveness = row.isLiveLiveness(this.nowSeconds);
     if (this.strictLiveness && !liveness) return 'hidden';
     if (!this.readCells(row, this.regulars, false) && !liveness) return 'hidden';
     const { clustering } = row;
-    for (const { slot, position } of this.clusterings) {
-      if (position >= clustering.size || clustering.isNull(position)) {
-        this.memory.columns[slot].end[i] = NULL_VALUE;
-      } else {
-        this.put(slot, clustering.source, clustering.start[position], clustering.end[position]);
-      }
+    const { slots, positions } = this.clusterings;
+    for (let k = 0; k < slots.length; k++) {
+      const position = positions[k];
+      if (position >= clustering.size || clustering.isNull(position)) this.nullSlot(slots[k]);
+      else this.put(slots[k], clustering.source, clustering.start[position], clustering.end[position]);
     }
     return this.finishRow();
   }
 
   /** Adds a row with the partition's key and static values only. */
   partitionRow(): RowOutcome {
-    const i = this.memory.length;
-    for (const slot of this.regulars.used) this.memory.columns[slot].end[i] = NULL_VALUE;
-    for (const { slot } of this.clusterings) this.memory.columns[slot].end[i] = NULL_VALUE;
+    this.nullRegulars();
+    const { slots } = this.clusterings;
+    for (let k = 0; k < slots.length; k++) this.nullSlot(slots[k]);
     return this.finishRow();
   }
 
@@ -114,11 +117,20 @@ export class RowBatcher {
     return false;
   }
 
+  private nullRegulars(): void {
+    const { used } = this.regulars;
+    for (let k = 0; k < used.length; k++) this.nullSlot(used[k]);
+  }
+
+  private nullSlot(slot: number): void {
+    this.memory.columns[slot].end[this.memory.length] = NULL_VALUE;
+  }
+
   private finishRow(): RowOutcome {
     const { memory } = this;
     const i = memory.length;
-    for (const { slot } of this.keys) this.shared.writeTo(memory.columns[slot], i, slot);
-    for (const slot of this.statics.used) this.shared.writeTo(memory.columns[slot], i, slot);
+    const { sharedSlots } = this;
+    for (let k = 0; k < sharedSlots.length; k++) this.shared.writeTo(memory.columns[sharedSlots[k]], i, sharedSlots[k]);
     if (this.test !== null && !this.test(memory.columns, i)) return 'filtered';
     memory.partitionOrdinal[i] = this.ordinal;
     memory.tokenHi[i] = this.tokenHi;
@@ -130,12 +142,12 @@ export class RowBatcher {
   /** Delivers the live cells of the columns asked for; true when any cell at all is live. */
   private readCells(row: Row, slots: CellSlots, shared: boolean): boolean {
     let live = false;
-    const { cellCount, cellColumn } = row;
+    const { cellCount, cellColumn, cellLocalSeconds } = row;
     for (let cell = 0; cell < cellCount; ) {
       const column = cellColumn[cell];
       const first = slots.first[column];
       if (row.pathEnd[cell] === NO_PATH) {
-        if (row.isLiveCell(cell, this.nowSeconds)) {
+        if (cellLocalSeconds[cell] === NO_DELETION_TIME || row.isLiveCell(cell, this.nowSeconds)) {
           live = true;
           for (let slot = first; slot !== NO_SLOT; slot = slots.following[slot]) {
             this.simpleCell(row, cell, slot, slots, shared);
@@ -169,16 +181,18 @@ export class RowBatcher {
 
   private simpleCell(row: Row, cell: number, slot: number, slots: CellSlots, shared: boolean): void {
     const { arena } = this.memory;
+    if (slots.isPlainValue[slot] !== 0) {
+      const start = row.valueStart[cell];
+      const end = row.valueEnd[cell];
+      arena.copy(row.cellSource[cell], start, end);
+      this.publish(slot, end - start, shared);
+      return;
+    }
     let length = 0;
     switch (slots.wanted[slot]) {
       case 'value':
-        if (slots.isCounter[slot]) {
-          counterTotal(row.cellSource[cell], row.valueStart[cell], row.valueEnd[cell], this.total);
-          length = this.putLong(this.total.hi, this.total.lo);
-        } else {
-          arena.copy(row.cellSource[cell], row.valueStart[cell], row.valueEnd[cell]);
-          length = row.valueEnd[cell] - row.valueStart[cell];
-        }
+        counterTotal(row.cellSource[cell], row.valueStart[cell], row.valueEnd[cell], this.total);
+        length = this.putLong(this.total.hi, this.total.lo);
         break;
       case 'writetime':
         length = this.putLong(row.cellHi[cell], row.cellLo[cell]);
@@ -219,8 +233,16 @@ export class RowBatcher {
   /** Makes the arena's last bytes the value of a slot in the row, or in all rows of the partition. */
   private publish(slot: number, length: number, shared: boolean): void {
     const { chunk, start } = this.memory.arena;
-    if (shared) this.shared.set(slot, chunk, start, start + length);
-    else this.memory.columns[slot].set(this.memory.length, chunk, start, start + length);
+    if (shared) {
+      this.shared.set(slot, chunk, start, start + length);
+      return;
+    }
+    const i = this.memory.length;
+    const vector = this.memory.columns[slot];
+    // Writing a reference costs the collector's barrier; nearly always it is there already.
+    if (vector.source[i] !== chunk) vector.source[i] = chunk;
+    vector.start[i] = start;
+    vector.end[i] = start + length;
   }
 }
 
@@ -229,32 +251,36 @@ export type RowOutcome = 'added' | 'filtered' | 'hidden';
 
 const NO_SLOT = -1;
 
-/** A slot is the index of a column in the request. */
-interface KeySlot {
-  readonly slot: number;
-  readonly position: number;
+/** Columns of the key that are asked for: a slot is the index of a column in the request. */
+interface KeySlots {
+  readonly slots: Int32Array;
+  readonly positions: Int32Array;
 }
 
-function keySlots(columns: readonly ScanColumn[], kind: 'partition_key' | 'clustering'): readonly KeySlot[] {
-  return columns.flatMap(({ column }, slot) => (column.kind === kind ? [{ slot, position: column.position }] : []));
+function keySlots(columns: readonly ScanColumn[], kind: 'partition_key' | 'clustering'): KeySlots {
+  const slots = columns.flatMap(({ column }, slot) => (column.kind === kind ? [slot] : []));
+  return { slots: Int32Array.from(slots), positions: Int32Array.from(slots, (slot) => columns[slot].column.position) };
 }
 
 /** From a stored column to the slots that want it: `first[column]`, then `following[slot]` until NO_SLOT. */
 class CellSlots {
-  readonly used: readonly number[];
+  readonly used: Int32Array;
   readonly first: Int32Array;
   readonly following: Int32Array;
   readonly wanted: readonly ScanColumn['wanted'][];
   readonly types: readonly CqlType[];
-  readonly isCounter: readonly boolean[];
+  /** 1 for values that are delivered as they are stored: neither counters nor times. */
+  readonly isPlainValue: Uint8Array;
 
   constructor(columns: readonly ScanColumn[], kind: 'regular' | 'static', stored: number) {
-    this.used = columns.flatMap(({ column }, slot) => (column.kind === kind ? [slot] : []));
+    this.used = Int32Array.from(columns.flatMap(({ column }, slot) => (column.kind === kind ? [slot] : [])));
     this.first = new Int32Array(stored).fill(NO_SLOT);
     this.following = new Int32Array(columns.length).fill(NO_SLOT);
     this.wanted = columns.map((column) => column.wanted);
     this.types = columns.map(({ column }) => column.type);
-    this.isCounter = this.types.map((type) => type.kind === 'native' && type.name === 'counter');
+    this.isPlainValue = Uint8Array.from(columns, ({ column: { type }, wanted }) =>
+      wanted === 'value' && !(type.kind === 'native' && type.name === 'counter') ? 1 : 0,
+    );
     for (const slot of [...this.used].reverse()) {
       const { position } = columns[slot].column;
       this.following[slot] = this.first[position];
