@@ -11,20 +11,27 @@ import { openOutput } from './sstable-commands.ts';
 /** `cassette [PATH…]`: the interactive shell, or the statements of `-e`, `-f` and stdin. */
 export async function runShellCommand(commandLine: CommandLine): Promise<number> {
   const { operands, options } = commandLine;
+  if (options.initConfig) {
+    const { initConfig } = await import('../repl/config/init-config.ts');
+    process.stdout.write(`${initConfig()}\n`);
+    return ExitCode.OK;
+  }
   if (options.asOf !== undefined) throw new UsageError('--as-of: not yet');
   const sources = sourcesOf(options);
   const interactive = sources.length === 0 && !hasMutations(options) && !options.flush;
   const dialect =
     options.dialect ?? (interactive || sources.every((source) => source.kind === 'text') ? 'explore' : 'strict');
-  const session = await openSession({
-    paths: operands,
-    schemaFile: options.schema,
-    readOnly: options.readOnly,
-    writeDirectory: options.writeDirectory,
-    durability: options.durability,
-    keyspace: options.keyspace,
-    dialect,
-  });
+  const openPaths = (paths: readonly string[], keyspace: string | undefined): Promise<Session> =>
+    openSession({
+      paths,
+      schemaFile: options.schema,
+      readOnly: options.readOnly,
+      writeDirectory: options.writeDirectory,
+      durability: options.durability,
+      keyspace,
+      dialect,
+    });
+  const session = await openPaths(operands, options.keyspace);
   try {
     if (!options.quiet && !interactive) for (const note of session.description.notes) process.stderr.write(`${note}\n`);
     if (hasMutations(options)) {
@@ -41,8 +48,10 @@ export async function runShellCommand(commandLine: CommandLine): Promise<number>
     return await runInteractiveShell(session, {
       history: options.history,
       color: useColor(options, process.stdout),
-      format: options.format ?? 'table',
+      format: options.format,
       quiet: options.quiet,
+      confirmLoss: operands.length > 0 || options.writeDirectory !== undefined,
+      open: (path) => openPaths([path], undefined),
     });
   } finally {
     await session.close();

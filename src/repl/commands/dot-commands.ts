@@ -7,6 +7,7 @@ export const mode: ShellCommand = {
   names: ['.mode'],
   syntax: `.mode [${FORMAT_NAMES.join(' | ')}]`,
   summary: 'how results are shown',
+  argument: FORMAT_NAMES,
   run(context, argument) {
     if (argument === '') {
       context.print(`mode: ${context.settings.format}`);
@@ -21,6 +22,7 @@ export const timer: ShellCommand = {
   names: ['.timer'],
   syntax: '.timer [on | off]',
   summary: 'show the time that each statement took',
+  argument: ['on', 'off'],
   run(context, argument) {
     context.settings.timer = onOff('.timer', argument, context.settings.timer);
     return 'continue';
@@ -31,6 +33,7 @@ export const explain: ShellCommand = {
   names: ['.explain'],
   syntax: '.explain [on | off]',
   summary: 'show the plan before each SELECT',
+  argument: ['on', 'off'],
   run(context, argument) {
     context.settings.explain = onOff('.explain', argument, context.settings.explain);
     return 'continue';
@@ -71,6 +74,7 @@ export const dialect: ShellCommand = {
   names: ['.dialect'],
   syntax: '.dialect [strict | explore]',
   summary: 'answer exactly as Cassandra, or also what it refuses',
+  argument: ['strict', 'explore'],
   run(context, argument) {
     if (argument === '') context.print(`dialect: ${context.settings.dialect ?? context.session.dialect}`);
     else context.settings.dialect = byPrefix('dialect', argument, ['strict', 'explore'] as const);
@@ -82,6 +86,7 @@ export const open: ShellCommand = {
   names: ['.open'],
   syntax: '.open PATH',
   summary: 'close this database and open another',
+  argument: 'file',
   async run(context, argument): Promise<CommandOutcome> {
     await context.reopen(filePath(context, argument));
     return 'continue';
@@ -105,6 +110,7 @@ export const compact: ShellCommand = {
   names: ['.compact'],
   syntax: '.compact [KEYSPACE.TABLE]',
   summary: 'full compaction',
+  argument: 'table',
   async run(context, argument): Promise<CommandOutcome> {
     const report = await maintenance(context).compact(argument === '' ? null : qualifiedTable(context, argument));
     context.print(
@@ -135,6 +141,7 @@ export const sstables: ShellCommand = {
   names: ['.sstables'],
   syntax: '.sstables [TABLE]',
   summary: 'the SSTables that are open (SELECT … FROM cassette.sstables)',
+  argument: 'table',
   async run(context, argument): Promise<CommandOutcome> {
     const where = argument === '' ? '' : ` WHERE table_name = '${argument.replaceAll("'", "''")}'`;
     await context.runCql(`SELECT * FROM cassette.sstables${where}`);
@@ -146,6 +153,7 @@ export const dump: ShellCommand = {
   names: ['.dump'],
   syntax: '.dump [TABLE]',
   summary: 'schema and rows as CQL',
+  argument: 'table',
   async run(context, argument): Promise<CommandOutcome> {
     const { schema, keyspace } = context.session;
     const format = context.settings.format;
@@ -169,6 +177,7 @@ export const shell: ShellCommand = {
   names: ['.shell', '.system', '!'],
   syntax: '.shell COMMAND',
   summary: 'run a program',
+  usesTerminal: true,
   run(_context, argument) {
     if (argument === '') throw new CommandError('.shell needs a command');
     spawnSync(argument, { shell: true, stdio: 'inherit' });

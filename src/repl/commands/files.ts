@@ -15,6 +15,7 @@ export const capture: ShellCommand = {
   names: ['CAPTURE'],
   syntax: "CAPTURE ['file' | OFF]",
   summary: 'append results to a file as well',
+  argument: 'file',
   run(context, argument) {
     const { path } = context.capture;
     if (argument === '') {
@@ -39,6 +40,7 @@ export const source: ShellCommand = {
   names: ['SOURCE', '.read'],
   syntax: "SOURCE 'file'",
   summary: 'run the statements and commands of a file; errors do not stop it',
+  argument: 'file',
   async run(context, argument): Promise<CommandOutcome> {
     await context.runFile(filePath(context, argument));
     return 'continue';
@@ -49,6 +51,7 @@ export const output: ShellCommand = {
   names: ['.output'],
   syntax: '.output [FILE | |command]',
   summary: 'send results to a file or a program; without a name back to the screen',
+  argument: 'file',
   run(context, argument) {
     redirect(context, argument, false);
     return 'continue';
@@ -59,6 +62,7 @@ export const once: ShellCommand = {
   names: ['.once'],
   syntax: '.once FILE | |command',
   summary: 'send the next result to a file or a program',
+  argument: 'file',
   run(context, argument) {
     if (argument === '') throw new CommandError('.once needs a file or |command');
     redirect(context, argument, true);

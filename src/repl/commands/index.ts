@@ -1,11 +1,13 @@
 import { copy } from './copy.ts';
 import * as dot from './dot-commands.ts';
 import { capture, once, output, source } from './files.ts';
+import * as screen from './screen-commands.ts';
 import * as session from './session-commands.ts';
 import { CommandError, type CommandOutcome, type ShellCommand, type ShellContext } from './shell-command.ts';
 import * as switches from './switches.ts';
 
 export {
+  type ArgumentKind,
   CommandError,
   type CommandOutcome,
   defaultSettings,
@@ -18,6 +20,7 @@ const help: ShellCommand = {
   names: ['HELP', '?', '.help'],
   syntax: 'HELP [topic]',
   summary: 'commands, or a CQL statement with its syntax and an example',
+  argument: 'topic',
   async run(context, argument): Promise<CommandOutcome> {
     if (argument !== '') {
       const { helpTopic } = await import('../help/topics.ts');
@@ -61,6 +64,9 @@ export const SHELL_COMMANDS: readonly ShellCommand[] = [
   once,
   dot.timer,
   dot.explain,
+  screen.chart,
+  screen.pager,
+  screen.typeRow,
   dot.nullValue,
   dot.width,
   dot.dialect,

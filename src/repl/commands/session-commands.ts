@@ -63,6 +63,7 @@ export const show: ShellCommand = {
   names: ['SHOW'],
   syntax: 'SHOW VERSION | HOST | SESSION id | REPLICAS token [keyspace] | TABLES',
   summary: 'versions and what is open',
+  argument: ['VERSION', 'HOST', 'SESSION', 'REPLICAS', 'TABLES'],
   async run(context, argument): Promise<CommandOutcome> {
     const [what, ...rest] = argument.split(/\s+/);
     const { description } = context.session;
@@ -100,7 +101,7 @@ export const describe: ShellCommand = {
     const names = result.columns.map((column) => column.name);
     if (names.includes('create_statement')) {
       const at = names.indexOf('create_statement');
-      for (const row of rows) context.print(`\n${row[at]}`);
+      for (const row of rows) context.printCql(`\n${row[at]}`);
       context.print('');
     } else if (names.includes('cluster')) {
       context.print(`\nCluster: ${rows[0]?.[0] ?? ''}`);
@@ -121,6 +122,7 @@ export const schema: ShellCommand = {
   names: ['.schema'],
   syntax: '.schema [TABLE]',
   summary: 'the CREATE statements of all, or of one table',
+  argument: 'table',
   run: (context, argument) => describe.run(context, argument === '' ? 'SCHEMA' : argument),
 };
 

@@ -1,5 +1,6 @@
 import type { FormatName, OutputSink } from '../../output/index.ts';
 import type { Session } from '../../session/session.ts';
+import type { LongResults } from '../results/present-rows.ts';
 
 /** What the shell's commands can change, and what every statement is run with. */
 export interface ShellSettings {
@@ -8,6 +9,12 @@ export interface ShellSettings {
   expand: boolean;
   paging: boolean;
   pageSize: number;
+  /** On a terminal: what becomes of results longer than a screen. */
+  longResults: LongResults;
+  /** On a terminal: rows too wide for it are shown as if EXPAND were on. */
+  autoExpand: boolean;
+  /** On a terminal: longer values are cut to so many characters; 0 shows all. */
+  maxValueWidth: number;
   tracing: boolean;
   /** `.timer`, ELAPSED: the time a statement took stands after its result. */
   timer: boolean;
@@ -27,6 +34,9 @@ export const defaultSettings: Readonly<ShellSettings> = Object.freeze({
   expand: false,
   paging: true,
   pageSize: 100,
+  longResults: 'cut',
+  autoExpand: true,
+  maxValueWidth: 200,
   tracing: false,
   timer: false,
   consistency: 'ONE',
@@ -47,6 +57,8 @@ export interface ShellContext {
   readonly out: OutputSink;
   /** Messages that are no results. */
   print(text: string): void;
+  /** CQL to be read: DESCRIBE, HELP; in colours on a terminal. */
+  printCql(text: string): void;
   /** Runs statements and commands of a text, as typed (`SOURCE`, `.read`). Errors do not stop it. */
   runFile(path: string): Promise<void>;
   /** Opens another database in place of this one (`.open`). */
@@ -56,6 +68,8 @@ export interface ShellContext {
   /** `.output FILE`, `.once FILE`, `| command`. */
   redirect(target: RedirectTarget): void;
   readonly interactive: boolean;
+  /** CHART: draws the last result; throws CommandError where there is no screen. */
+  drawChart(argument: string): void;
   /** Earlier inputs, oldest first. */
   readonly history: readonly string[];
   /** The directory that relative file names of a script count from. */
@@ -78,11 +92,18 @@ export type RedirectTarget =
 
 export type CommandOutcome = 'continue' | 'exit' | 'clear-screen' | 'edit';
 
+/** What a command's argument is: a name or file to complete, or one of these words. */
+export type ArgumentKind = 'file' | 'table' | 'keyspace' | 'topic' | readonly string[];
+
 export interface ShellCommand {
   /** Upper-case first word, or `.name`. */
   readonly names: readonly string[];
   readonly syntax: string;
   readonly summary: string;
+  /** What its argument is, for completion. */
+  readonly argument?: ArgumentKind;
+  /** It runs a program that needs the terminal for itself. */
+  readonly usesTerminal?: boolean;
   run(context: ShellContext, argument: string): CommandOutcome | Promise<CommandOutcome>;
 }
 

@@ -23,6 +23,7 @@ export const expand: ShellCommand = {
   names: ['EXPAND'],
   syntax: 'EXPAND [ON | OFF]',
   summary: 'show each row as lines of name and value',
+  argument: ['ON', 'OFF'],
   run(context, argument) {
     toggle(context, 'EXPAND', 'expand', argument);
     return 'continue';
@@ -33,6 +34,7 @@ export const tracing: ShellCommand = {
   names: ['TRACING'],
   syntax: 'TRACING [ON | OFF]',
   summary: 'show what the engine did for each statement, with times',
+  argument: ['ON', 'OFF'],
   run(context, argument) {
     toggle(context, 'TRACING', 'tracing', argument);
     return 'continue';
@@ -43,6 +45,7 @@ export const elapsed: ShellCommand = {
   names: ['ELAPSED'],
   syntax: 'ELAPSED [ON | OFF]',
   summary: 'show the time that each statement took',
+  argument: ['ON', 'OFF'],
   run(context, argument) {
     toggle(context, 'ELAPSED', 'timer', argument);
     return 'continue';
@@ -53,16 +56,19 @@ export const paging: ShellCommand = {
   names: ['PAGING'],
   syntax: 'PAGING [ON | OFF | rows]',
   summary: 'show long results page by page',
+  argument: ['ON', 'OFF', '100'],
   run(context, argument) {
     if (/^\d+$/.test(argument)) {
       const rows = Number(argument);
       if (rows === 0) throw new CommandError('Improper PAGING command.');
       context.settings.paging = true;
       context.settings.pageSize = rows;
+      context.settings.longResults = 'more';
       context.print(`Page size: ${rows}`);
       return 'continue';
     }
     toggle(context, 'PAGING', 'paging', argument);
+    if (argument !== '') context.settings.longResults = context.settings.paging ? 'more' : 'all';
     if (context.settings.paging) context.print(`Page size: ${context.settings.pageSize}`);
     return 'continue';
   },
@@ -105,6 +111,7 @@ export const consistency: ShellCommand = {
   names: ['CONSISTENCY'],
   syntax: 'CONSISTENCY [level]',
   summary: 'show or set the consistency level (kept for clusters; one directory is always consistent)',
+  argument: CONSISTENCY_LEVELS,
   run(context, argument) {
     level(context, 'consistency', 'consistency', CONSISTENCY_LEVELS, argument);
     return 'continue';
@@ -115,6 +122,7 @@ export const serialConsistency: ShellCommand = {
   names: ['SERIAL'],
   syntax: 'SERIAL CONSISTENCY [SERIAL | LOCAL_SERIAL]',
   summary: 'show or set the consistency level of conditional writes',
+  argument: ['CONSISTENCY SERIAL', 'CONSISTENCY LOCAL_SERIAL'],
   run(context, argument) {
     const match = /^consistency\b\s*(.*)$/i.exec(argument);
     if (match === null) throw new CommandError('Improper SERIAL CONSISTENCY command.');

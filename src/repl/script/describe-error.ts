@@ -1,4 +1,4 @@
-import { CorruptionError, CqlError, NotYetError } from '../../errors/index.ts';
+import { CorruptionError, CqlError, NotYetError, UsageError } from '../../errors/index.ts';
 import { renderError } from '../../parser/render-error.ts';
 import { CommandError } from '../commands/index.ts';
 
@@ -39,6 +39,24 @@ export function describeScriptError(
   const head = `${place.name}:${line}:${column + 1}: ${error.kind}: ${oneLine(error.message)}\n`;
   const excerpt = renderError(place.text, error);
   return excerpt === '' ? head : `${head}${excerpt}\n`;
+}
+
+/** Errors that the shell shows and goes on after: those of statements, and what the system says of files. */
+function isReportable(error: unknown): error is Error {
+  return isStatementError(error) || error instanceof UsageError || (error instanceof Error && 'syscall' in error);
+}
+
+/** In the shell: `KIND: message`, painted, then the line at fault with a caret and the suggestion. */
+export function describeShellError(text: string, error: unknown, paint: (text: string) => string): string {
+  if (error instanceof CqlError) {
+    const excerpt = renderError(text, error);
+    return `${paint(`${error.kind}: ${error.message}`)}\n${excerpt === '' ? '' : `${excerpt}\n`}`;
+  }
+  if (error instanceof CorruptionError) return `${paint(`${error.code}: ${error.message}`)}\n`;
+  if (isReportable(error)) return `${paint(error.message)}\n`;
+  // A bug of ours ends the statement and not the session that its user has built up.
+  const message = error instanceof Error ? error.message : String(error);
+  return `${paint(`internal error: ${message} (please report this)`)}\n`;
 }
 
 function oneLine(text: string): string {

@@ -26,6 +26,8 @@ export interface ScriptOptions {
   readonly continueOnError: boolean;
   readonly statistics: boolean;
   readonly signal: AbortSignal;
+  /** Hears how many bytes of a file were read. */
+  readonly onProgress?: (bytes: number) => void;
 }
 
 export type ScriptStatus = 'done' | 'failed' | 'interrupted';
@@ -111,6 +113,10 @@ export class ScriptRunner implements ShellContext {
     this.sink.write(`${text}\n`);
   }
 
+  printCql(text: string): void {
+    this.print(text);
+  }
+
   async runFile(path: string): Promise<void> {
     if (!existsSync(path)) throw new CommandError(`Could not open '${path}': no such file`);
     if (this.depth >= MAX_SOURCE_DEPTH) throw new CommandError(`SOURCE is nested ${this.depth} deep in '${path}'`);
@@ -119,6 +125,10 @@ export class ScriptRunner implements ShellContext {
 
   reopen(): Promise<void> {
     throw new CommandError('.open works in the interactive shell; here PATH stands on the command line');
+  }
+
+  drawChart(): void {
+    throw new CommandError('CHART works in the interactive shell');
   }
 
   redirect(target: RedirectTarget): void {
@@ -146,7 +156,10 @@ export class ScriptRunner implements ShellContext {
   private async runInput(source: ScriptSource, sourced: boolean): Promise<'next' | 'stop' | 'exit'> {
     const name = source.kind === 'text' ? '<-e>' : source.path === '-' ? '<stdin>' : source.path;
     const input = new ShellInput();
+    let bytes = 0;
     for await (const chunk of textOf(source)) {
+      bytes += chunk.length;
+      this.options.onProgress?.(bytes);
       input.push(chunk);
       const outcome = await this.runReady(input, name, sourced);
       if (outcome !== 'next') return outcome;

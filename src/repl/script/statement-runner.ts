@@ -1,6 +1,6 @@
 import { createRowFormat, type FormatOptions, type OutputSink, writeRows } from '../../output/index.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
-import type { QueryStatistics, Result, Session, TraceEvent } from '../../session/session.ts';
+import type { QueryStatistics, Result, RowsResult, Session, TraceEvent } from '../../session/session.ts';
 import type { ShellSettings } from '../commands/index.ts';
 
 export interface RunSurroundings {
@@ -15,6 +15,8 @@ export interface RunSurroundings {
   readonly statistics: boolean;
   /** Scripts: writes are answered once applied, and made durable in groups. */
   readonly deferDurability: boolean;
+  /** The terminal's own way to show rows; otherwise they are formatted as `settings` say. */
+  readonly present?: (result: RowsResult) => Promise<void>;
 }
 
 /** Runs one CQL statement with the shell's settings and writes its result. Throws what the session throws. */
@@ -59,8 +61,16 @@ async function runOne(surroundings: RunSurroundings, cql: string): Promise<void>
   if (result.kind === 'rows') await writeResult(surroundings, result);
 }
 
-async function writeResult(surroundings: RunSurroundings, result: Extract<Result, { kind: 'rows' }>): Promise<void> {
-  const { settings, out, formatOptions } = surroundings;
+async function writeResult(surroundings: RunSurroundings, result: RowsResult): Promise<void> {
+  if (surroundings.present !== undefined) return surroundings.present(result);
+  return writeFormatted(surroundings, result);
+}
+
+/** Writes rows in the format that the settings name. */
+export async function writeFormatted(
+  { settings, out, formatOptions }: Pick<RunSurroundings, 'settings' | 'out' | 'formatOptions'>,
+  result: RowsResult,
+): Promise<void> {
   const name = settings.format === 'table' && settings.expand ? 'expanded' : settings.format;
   const format = await createRowFormat(name, result.columns, out, {
     ...formatOptions,

@@ -1,10 +1,15 @@
-import type { FileSink, OutputSink } from '../../output/index.ts';
+import type { OutputSink } from '../../output/index.ts';
+
+/** A sink that holds a file or a program until it is closed. */
+export interface ClosableSink extends OutputSink {
+  close(): void;
+}
 
 /** A sink that can be turned to a file (`.output`) and copied to another (CAPTURE). It owns the files, not `main`. */
 export class TeeSink implements OutputSink {
   private readonly main: OutputSink;
-  private redirected: FileSink | null = null;
-  private copy: FileSink | null = null;
+  private redirected: ClosableSink | null = null;
+  private copy: ClosableSink | null = null;
 
   constructor(main: OutputSink) {
     this.main = main;
@@ -21,13 +26,13 @@ export class TeeSink implements OutputSink {
   }
 
   /** Results go to the file from now on; null turns them back. */
-  redirect(file: FileSink | null): void {
+  redirect(file: ClosableSink | null): void {
     this.redirected?.close();
     this.redirected = file;
   }
 
   /** Results also go to the file; null ends it. */
-  tee(file: FileSink | null): void {
+  tee(file: ClosableSink | null): void {
     this.copy?.close();
     this.copy = file;
   }

@@ -1,0 +1,59 @@
+import { type ArgumentKind, SHELL_COMMANDS, type ShellCommand } from '../commands/index.ts';
+import { topicNames } from '../help/topics.ts';
+import type { Candidate } from './candidate.ts';
+import { fileCandidates } from './file-candidates.ts';
+import { type CompletionScope, keyspaceCandidates, tableCandidates } from './schema-candidates.ts';
+
+/** What is typed of a word, and what it may become. */
+export interface WordCompletion {
+  readonly prefix: string;
+  readonly candidates: readonly Candidate[];
+}
+
+/** First words of shell commands; those with a dot only when one was typed. */
+export function commandNameCandidates(withDot: boolean): Candidate[] {
+  return SHELL_COMMANDS.flatMap((command) =>
+    command.names
+      .filter((name) => (withDot ? name.startsWith('.') : /^[A-Z]+$/.test(name)))
+      .map((name): Candidate => ({ kind: 'command', label: name, insert: `${name} `, detail: command.summary })),
+  );
+}
+
+/** Candidates for a command's argument; `typed` is what stands behind its name. */
+export function argumentCandidates(command: ShellCommand, typed: string, scope: CompletionScope): WordCompletion {
+  const kind = argumentKind(command, typed);
+  const word = /\S*$/.exec(typed)?.[0] ?? '';
+  if (kind === 'file') return fileArgument(typed, scope);
+  if (kind === undefined) return { prefix: word, candidates: [] };
+  if (kind === 'topic') {
+    const topics = topicNames().map((name): Candidate => ({ kind: 'topic', label: name, insert: name, detail: 'CQL' }));
+    return { prefix: typed, candidates: [...topics, ...commandNameCandidates(false)] };
+  }
+  if (kind === 'table') {
+    const [first, second] = word.split('.');
+    if (second === undefined) return { prefix: word, candidates: tableCandidates(scope, undefined, true) };
+    return { prefix: second, candidates: tableCandidates(scope, first, true) };
+  }
+  if (kind === 'keyspace') return { prefix: word, candidates: keyspaceCandidates(scope) };
+  const words = kind.filter((text) => text.toUpperCase().startsWith(typed.toUpperCase()));
+  return {
+    prefix: typed,
+    candidates: words.map((text): Candidate => ({ kind: 'value', label: text, insert: text, detail: '' })),
+  };
+}
+
+/** COPY takes a table, then words, then a file, then options; other commands take one kind of argument. */
+function argumentKind(command: ShellCommand, typed: string): ArgumentKind | undefined {
+  if (!command.names.includes('COPY')) return command.argument;
+  if (/\b(?:to|from)\s+(?:'[^']*)?$/i.test(typed)) return 'file';
+  if (/\b(?:to|from)\s+'[^']*'\s*\w*$/i.test(typed) && !/\bwith\b/i.test(typed)) return undefined;
+  return /^\s*[\w.]*$/.test(typed) ? 'table' : undefined;
+}
+
+/** A file name, quoted or not: the quote stays, and is closed behind a file. */
+function fileArgument(typed: string, scope: CompletionScope): WordCompletion {
+  const quoted = /(['"])([^'"]*)$/.exec(typed);
+  if (quoted !== null) return { prefix: quoted[2], candidates: fileCandidates(quoted[2], scope.directory, quoted[1]) };
+  const word = /\S*$/.exec(typed)?.[0] ?? '';
+  return { prefix: word, candidates: fileCandidates(word, scope.directory, '') };
+}

@@ -1,0 +1,339 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
+import { FileSink, type OutputSink, StreamSink } from '../output/index.ts';
+import type { RowsResult, Session } from '../session/session.ts';
+import { chartOfResult } from './chart/chart-of-result.ts';
+import { CommandError, type ShellContext, type ShellSettings } from './commands/index.ts';
+import type { CaptureState, RedirectTarget } from './commands/shell-command.ts';
+import type { ShellConfig } from './config/config.ts';
+import { highlightCql } from './highlight/highlight-cql.ts';
+import type { History } from './history/history.ts';
+import { Pager } from './pager/pager.ts';
+import type { Progress } from './progress.ts';
+import { LastResult } from './results/last-result.ts';
+import { presentRows } from './results/present-rows.ts';
+import { ScriptRunner } from './script/script-runner.ts';
+import { type RunSurroundings, runStatement, writeFormatted } from './script/statement-runner.ts';
+import { TeeSink } from './script/tee-sink.ts';
+import type { KeyReader } from './terminal/key-reader.ts';
+import type { ScreenSink } from './terminal/screen-sink.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import type { LiveArea } from './view/live-area.tsx';
+import { paintStyle, type Theme } from './view/theme.ts';
+
+export interface InteractiveParts {
+  readonly terminal: Terminal;
+  readonly keys: KeyReader;
+  readonly screen: ScreenSink;
+  readonly live: LiveArea;
+  readonly theme: Theme;
+  readonly progress: Progress;
+  readonly color: boolean;
+  readonly config: ShellConfig;
+  readonly history: History;
+  readonly open: ((path: string) => Promise<Session>) | undefined;
+}
+
+/** The commands' view of the interactive shell: its settings, where results go, how rows are shown on the screen. */
+export class InteractiveContext implements ShellContext {
+  session: Session;
+  readonly settings: ShellSettings;
+  readonly interactive = true;
+  readonly directory = process.cwd();
+  readonly lastResult = new LastResult();
+  isAsking = false;
+  private readonly parts: InteractiveParts;
+  private readonly sink: TeeSink;
+  private readonly resizeListeners = new Set<() => void>();
+  private redirected: RedirectTarget = { kind: 'stdout' };
+  private program: { process: ChildProcess; sink: StreamSink } | null = null;
+  private ownsSession = false;
+  signal: AbortSignal = new AbortController().signal;
+
+  constructor(session: Session, parts: InteractiveParts) {
+    this.session = session;
+    this.parts = parts;
+    this.settings = { ...parts.config.settings };
+    this.sink = new TeeSink(parts.screen);
+  }
+
+  get out(): OutputSink {
+    return this.sink;
+  }
+
+  get history(): readonly string[] {
+    return this.parts.history.entries;
+  }
+
+  readonly capture: CaptureState & { path: string | null } = {
+    path: null,
+    start: (path) => {
+      this.sink.tee(new FileSink(path, 'a'));
+      this.capture.path = path;
+    },
+    stop: () => {
+      this.sink.tee(null);
+      this.capture.path = null;
+    },
+  };
+
+  print(text: string): void {
+    this.parts.screen.write(`${text}\n`);
+  }
+
+  printCql(text: string): void {
+    this.print(this.parts.color ? highlightCql(text, this.parts.theme) : text);
+  }
+
+  beginStatement(signal: AbortSignal): void {
+    this.signal = signal;
+  }
+
+  /** `.once` ends with the statement that it was for. */
+  endStatement(): void {
+    if (this.redirected.kind !== 'stdout' && this.redirected.once && this.redirectUsed)
+      this.redirect({ kind: 'stdout' });
+  }
+
+  /** What one CQL statement is run with. */
+  surroundings(signal: AbortSignal): RunSurroundings {
+    const { color, theme } = this.parts;
+    this.redirectUsed = this.redirected.kind !== 'stdout';
+    return {
+      session: this.session,
+      settings: this.settings,
+      out: guarded(this.sink, signal),
+      tell: (text) => {
+        if (!signal.aborted) this.parts.screen.write(paintStyle(theme, 'dim', text.trimEnd()) + trailingSpace(text));
+      },
+      formatOptions: { color: color && this.isOnScreen, width: this.parts.terminal.columns },
+      signal,
+      statistics: false,
+      deferDurability: false,
+      present: (result) => this.present(result, signal),
+    };
+  }
+
+  async runCql(cql: string): Promise<void> {
+    await runStatement(this.surroundings(this.signal), cql);
+  }
+
+  async runFile(path: string): Promise<void> {
+    if (!existsSync(path)) throw new CommandError(`Could not open '${path}': no such file`);
+    const totalBytes = statSync(path).size;
+    const runner = new ScriptRunner(this.session, this.settings, this.out, (text) => this.parts.screen.write(text), {
+      formatOptions: { color: this.parts.color && this.isOnScreen, width: this.parts.terminal.columns },
+      continueOnError: true,
+      statistics: false,
+      signal: this.signal,
+      onProgress: (bytes) => {
+        const fraction = totalBytes === 0 ? undefined : bytes / totalBytes;
+        this.parts.progress.follow(() => ({ label: `SOURCE ${path}`, bytes, fraction }));
+      },
+    });
+    await runner.run([{ kind: 'file', path }]);
+  }
+
+  async reopen(path: string): Promise<void> {
+    const { open } = this.parts;
+    if (open === undefined) throw new CommandError('.open works on files only');
+    // Opened first: when that fails, all stays as it is.
+    const opened = await open(path);
+    await this.session.close();
+    this.session = opened;
+    this.ownsSession = true;
+    for (const note of opened.description.notes) this.print(paintStyle(this.parts.theme, 'dim', note));
+  }
+
+  drawChart(argument: string): void {
+    const { columns, rows } = this.parts.terminal;
+    this.print(chartOfResult(this.lastResult, argument, columns, rows).join('\n'));
+  }
+
+  redirect(target: RedirectTarget): void {
+    this.closeProgram();
+    this.redirected = target;
+    this.redirectUsed = false;
+    if (target.kind === 'file') this.sink.redirect(new FileSink(target.path));
+    else if (target.kind === 'stdout') this.sink.redirect(null);
+    else {
+      const child = spawn(target.command, { shell: true, stdio: ['pipe', 'inherit', 'inherit'] });
+      const sink = new StreamSink(child.stdin);
+      this.program = { process: child, sink };
+      this.sink.redirect({
+        write: (data) => sink.write(data),
+        drain: () => sink.drain(),
+        close: () => child.stdin.end(),
+      });
+    }
+  }
+
+  /** One line of an answer, typed below the output. An empty text when the terminal goes away or Ctrl-C is typed. */
+  async ask(question: string): Promise<string> {
+    const { keys, screen, theme } = this.parts;
+    this.isAsking = true;
+    screen.write(paintStyle(theme, 'prompt', question));
+    try {
+      let answer = '';
+      for (;;) {
+        const event = await keys.next();
+        if (event === null || (event.kind === 'key' && event.ctrl)) return '';
+        if (event.kind === 'text') {
+          answer += event.text;
+          screen.write(event.text);
+        } else if (event.kind === 'key' && event.name === 'enter') return answer.trim();
+        else if (event.kind === 'key' && event.name === 'backspace' && answer !== '') {
+          answer = answer.slice(0, -1);
+          screen.write('\b \b');
+        }
+      }
+    } finally {
+      screen.write('\n');
+      this.isAsking = false;
+    }
+  }
+
+  onResize(): void {
+    for (const listener of this.resizeListeners) listener();
+  }
+
+  async close(): Promise<void> {
+    this.capture.stop();
+    this.redirect({ kind: 'stdout' });
+    if (this.ownsSession) await this.session.close();
+  }
+
+  private redirectUsed = false;
+
+  private get isOnScreen(): boolean {
+    return this.redirected.kind === 'stdout';
+  }
+
+  private async present(result: RowsResult, signal: AbortSignal): Promise<void> {
+    const { terminal, progress, config, color } = this.parts;
+    const { settings } = this;
+    const { statistics } = result;
+    progress.follow(() => ({ label: 'rows', rows: statistics.rows, bytes: statistics.bytesRead }));
+    const out = guarded(this.sink, signal);
+    const isTable = settings.format === 'table' || settings.format === 'expanded';
+    if (!isTable || !this.isOnScreen) {
+      await writeFormatted({ settings, out, formatOptions: { color: false, width: terminal.columns } }, result);
+      await this.finishProgram();
+      return;
+    }
+    const kept = this.lastResult.keep(result);
+    const formatOptions = {
+      color,
+      width: terminal.columns,
+      nullText: settings.nullText,
+      typeRow: settings.typeRow,
+      floatPrecision: settings.floatPrecision,
+      doublePrecision: settings.doublePrecision,
+      maxValueWidth: settings.maxValueWidth === 0 ? undefined : settings.maxValueWidth,
+    };
+    if (settings.longResults === 'pager') {
+      await this.page(kept, formatOptions, config.pager);
+      return;
+    }
+    await presentRows(kept, {
+      out,
+      formatOptions,
+      columns: terminal.columns,
+      expand: settings.expand || settings.format === 'expanded',
+      autoExpand: settings.autoExpand,
+      longResults: settings.longResults,
+      pageSize: settings.pageSize,
+      askForMore: () => this.askForMore(signal),
+      signal,
+    });
+  }
+
+  /** cqlsh's prompt between pages: any key goes on, q, Escape and Ctrl-C end it. */
+  private async askForMore(signal: AbortSignal): Promise<boolean> {
+    const { keys, live, theme } = this.parts;
+    this.isAsking = true;
+    const interrupt = keys.onInterrupt;
+    keys.onInterrupt = null;
+    live.show(
+      {
+        editorRows: [],
+        popup: null,
+        message: paintStyle(theme, 'selected', '---MORE---'),
+        progress: null,
+        status: null,
+      },
+      null,
+    );
+    try {
+      const event = await keys.next();
+      if (event === null || signal.aborted) return false;
+      if (event.kind === 'text') return !/^q/i.test(event.text);
+      return event.kind === 'key' && event.name !== 'escape' && !event.ctrl;
+    } finally {
+      keys.onInterrupt = interrupt;
+      live.clear();
+      this.isAsking = false;
+    }
+  }
+
+  private async page(
+    result: RowsResult,
+    formatOptions: RunSurroundings['formatOptions'],
+    program: string,
+  ): Promise<void> {
+    const { terminal, keys, progress, live, theme } = this.parts;
+    progress.stop();
+    live.clear();
+    if (program !== 'own') {
+      this.redirect({ kind: 'pipe', command: program, once: true });
+      const out = this.sink;
+      await writeFormatted({ settings: this.settings, out, formatOptions }, result);
+      await this.finishProgram();
+      this.redirect({ kind: 'stdout' });
+      return;
+    }
+    const interrupt = keys.onInterrupt;
+    keys.onInterrupt = null;
+    const pager = new Pager(result, { terminal, keys, theme, formatOptions, signal: this.signal });
+    const redraw = (): void => pager.redraw();
+    this.resizeListeners.add(redraw);
+    try {
+      const shown = await pager.run();
+      this.print(shown);
+    } finally {
+      this.resizeListeners.delete(redraw);
+      keys.onInterrupt = interrupt;
+    }
+  }
+
+  /** Waits for the program that results were piped to: it owns the terminal until it ends. */
+  private async finishProgram(): Promise<void> {
+    const { program } = this;
+    if (program === null) return;
+    await program.sink.drain().catch(() => {
+      // The program ended before it had read all, as pagers do.
+    });
+    program.process.stdin?.end();
+    if (program.process.exitCode === null) await once(program.process, 'exit');
+  }
+
+  private closeProgram(): void {
+    this.program?.process.stdin?.end();
+    this.program = null;
+  }
+}
+
+/** The sink until the statement is cancelled; nothing after. */
+function guarded(sink: OutputSink, signal: AbortSignal): OutputSink {
+  return {
+    write: (data) => {
+      if (!signal.aborted) sink.write(data);
+    },
+    drain: () => sink.drain(),
+  };
+}
+
+function trailingSpace(text: string): string {
+  return text.slice(text.trimEnd().length);
+}

@@ -1,0 +1,239 @@
+import sliceAnsi from 'slice-ansi';
+import { displayWidth, type FormatOptions, TableLayout, type TextRow } from '../../output/index.ts';
+import type { RowsResult } from '../../session/session.ts';
+import type { KeyEvent } from '../editor/key-decoder.ts';
+import { groupDigits } from '../progress.ts';
+import type { KeyReader } from '../terminal/key-reader.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { paintStyle, type Theme } from '../view/theme.ts';
+
+export interface PagerSurroundings {
+  readonly terminal: Terminal;
+  readonly keys: KeyReader;
+  readonly theme: Theme;
+  readonly formatOptions: FormatOptions;
+  readonly signal: AbortSignal;
+}
+
+/** Rows kept; a reader who wants more than these scrolls a query, not a pager. */
+const MAX_ROWS = 100_000;
+/** Header, rule and the line at the bottom. */
+const FIXED_ROWS = 3;
+const HORIZONTAL_STEP = 8;
+const CLEAR_LINE_END = '\u001b[K';
+
+/**
+ * A result on the whole screen: rows are fetched as they are scrolled to, key columns stay at the left while the others
+ * move under them, `/` searches. Column widths only grow, so that nothing jumps.
+ */
+export class Pager {
+  private readonly result: RowsResult;
+  private readonly with: PagerSurroundings;
+  private readonly layout: TableLayout;
+  private readonly rows: TextRow[] = [];
+  private widths: number[];
+  private isComplete = false;
+  private top = 0;
+  /** Display columns that the moving part is shifted by. */
+  private left = 0;
+  private query = '';
+  /** What is being typed behind `/`; null while nothing is. */
+  private typing: string | null = null;
+  private note = '';
+
+  constructor(result: RowsResult, surroundings: PagerSurroundings) {
+    this.result = result;
+    this.with = surroundings;
+    this.layout = new TableLayout(result.columns, { ...surroundings.formatOptions, typeRow: false });
+    this.widths = this.layout.nameWidths();
+  }
+
+  /** Until the reader leaves; returns the line that stays in the scrollback. */
+  async run(): Promise<string> {
+    const { terminal, keys } = this.with;
+    terminal.enterAlternateScreen();
+    terminal.write('\u001b[?25l');
+    try {
+      await this.fetchTo(this.pageRows);
+      for (;;) {
+        if (keys.isIdle) this.redraw();
+        const event = await keys.next();
+        if (event === null || this.with.signal.aborted) break;
+        if (!(await this.handle(event))) break;
+      }
+    } finally {
+      this.result.close();
+      terminal.leaveAlternateScreen();
+      terminal.write('\u001b[?25h');
+    }
+    return this.isComplete ? `(${this.rows.length} rows)` : `(more than ${this.rows.length} rows)`;
+  }
+
+  redraw(): void {
+    const { terminal } = this.with;
+    const lines = this.screenLines();
+    terminal.write(`\u001b[H${lines.map((line) => line + CLEAR_LINE_END).join('\r\n')}`);
+  }
+
+  private get pageRows(): number {
+    return Math.max(1, this.with.terminal.rows - FIXED_ROWS);
+  }
+
+  /** False when the reader leaves. */
+  private async handle(event: KeyEvent): Promise<boolean> {
+    this.note = '';
+    if (this.typing !== null) return this.handleTyping(event, this.typing);
+    const name = event.kind === 'key' ? event.name : event.text;
+    if (event.kind === 'key' && event.ctrl) {
+      if (name === 'c' || name === 'd') return false;
+      if (name === 'f') await this.scrollTo(this.top + this.pageRows);
+      if (name === 'b') await this.scrollTo(this.top - this.pageRows);
+      return true;
+    }
+    switch (name) {
+      case 'q':
+      case 'Q':
+      case 'escape':
+        return false;
+      case 'down':
+      case 'enter':
+      case 'j':
+        await this.scrollTo(this.top + 1);
+        return true;
+      case 'up':
+      case 'k':
+        await this.scrollTo(this.top - 1);
+        return true;
+      case 'pagedown':
+      case ' ':
+      case 'f':
+        await this.scrollTo(this.top + this.pageRows);
+        return true;
+      case 'pageup':
+      case 'b':
+        await this.scrollTo(this.top - this.pageRows);
+        return true;
+      case 'home':
+      case 'g':
+        await this.scrollTo(0);
+        return true;
+      case 'end':
+      case 'G':
+        await this.fetchTo(MAX_ROWS);
+        await this.scrollTo(this.rows.length);
+        return true;
+      case 'right':
+      case 'l':
+        this.left = Math.min(this.left + HORIZONTAL_STEP, Math.max(0, this.movingWidth() - 1));
+        return true;
+      case 'left':
+      case 'h':
+        this.left = Math.max(0, this.left - HORIZONTAL_STEP);
+        return true;
+      case '0':
+        this.left = 0;
+        return true;
+      case '/':
+        this.typing = '';
+        return true;
+      case 'n':
+        await this.search(this.top + 1, 1);
+        return true;
+      case 'N':
+        await this.search(this.top - 1, -1);
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  private async handleTyping(event: KeyEvent, typed: string): Promise<boolean> {
+    if (event.kind === 'text') this.typing = typed + event.text;
+    else if (event.kind === 'key' && event.name === 'backspace') this.typing = typed === '' ? null : typed.slice(0, -1);
+    else if (event.kind === 'key' && event.name === 'enter') {
+      this.typing = null;
+      if (typed !== '') this.query = typed.toLowerCase();
+      await this.search(this.top, 1);
+    } else this.typing = null;
+    return true;
+  }
+
+  private async search(from: number, direction: 1 | -1): Promise<void> {
+    if (this.query === '') return;
+    for (let row = from; row >= 0; row += direction) {
+      if (row >= this.rows.length) await this.fetchTo(row + 1_000);
+      if (row >= this.rows.length) break;
+      if (this.rows[row].texts.some((text) => text.toLowerCase().includes(this.query))) {
+        await this.scrollTo(row);
+        return;
+      }
+    }
+    this.note = `not found: ${this.query}`;
+  }
+
+  private async scrollTo(row: number): Promise<void> {
+    await this.fetchTo(Math.min(MAX_ROWS, row + this.pageRows));
+    this.top = Math.max(0, Math.min(row, this.rows.length - this.pageRows));
+  }
+
+  private async fetchTo(wanted: number): Promise<void> {
+    while (this.rows.length < wanted && !this.isComplete && !this.with.signal.aborted) {
+      const chunk = await this.result.next();
+      if (chunk === null) {
+        this.isComplete = true;
+        return;
+      }
+      const added: TextRow[] = [];
+      for (let row = 0; row < chunk.rowCount; row++) added.push(this.layout.textRow(chunk, row));
+      this.widths = this.layout.widthsOf(added, this.widths);
+      for (const row of added) this.rows.push(row);
+    }
+  }
+
+  private screenLines(): string[] {
+    const [header, rule] = this.layout.header(this.widths).split('\n');
+    const shown = this.rows.slice(this.top, this.top + this.pageRows);
+    const lines = [header, rule, ...shown.map((row) => this.layout.row(row, this.widths).trimEnd())].map((line) =>
+      this.window(line),
+    );
+    while (lines.length < this.pageRows + 2) lines.push('');
+    lines.push(this.bottomLine(shown.length));
+    return lines;
+  }
+
+  /** The frozen key columns, then the rest from `left` on. */
+  private window(line: string): string {
+    const { columns } = this.with.terminal;
+    const frozen = this.frozenWidth();
+    if (this.left === 0) return sliceAnsi(line, 0, columns);
+    return sliceAnsi(line, 0, frozen) + sliceAnsi(line, frozen + this.left, columns + this.left);
+  }
+
+  /** Width of the leading key columns, as long as they leave half of the screen to the others. */
+  private frozenWidth(): number {
+    let width = 1;
+    for (let i = 0; i < this.layout.columns.length; i++) {
+      const { kind } = this.layout.columns[i];
+      if (kind !== 'partition_key' && kind !== 'clustering') break;
+      if (width + this.widths[i] + 3 > this.with.terminal.columns / 2) break;
+      width += this.widths[i] + 3;
+    }
+    return width === 1 ? 0 : width;
+  }
+
+  private movingWidth(): number {
+    return this.widths.reduce((sum, width) => sum + width + 3, 0) - this.frozenWidth();
+  }
+
+  private bottomLine(shown: number): string {
+    const { theme, terminal } = this.with;
+    if (this.typing !== null) return `/${this.typing}`;
+    const last = this.top + shown;
+    const total = this.isComplete ? groupDigits(this.rows.length) : `${groupDigits(this.rows.length)}+`;
+    const help = '↑↓ ←→ scroll · space page · g G ends · / search · q quit';
+    const place = `rows ${groupDigits(Math.min(this.top + 1, last))}–${groupDigits(last)} of ${total}`;
+    const line = this.note === '' ? `${place} · ${help}` : `${place} · ${this.note}`;
+    const room = terminal.columns - 1;
+    return paintStyle(theme, 'selected', displayWidth(line) > room ? sliceAnsi(line, 0, room) : line);
+  }
+}

@@ -1,0 +1,93 @@
+import { displayWidth } from '../output/index.ts';
+
+/** How far some work is. Whatever is unknown is left out of the line. */
+export interface ProgressReport {
+  readonly label: string;
+  readonly rows?: number;
+  readonly bytes?: number;
+  /** For the bar and the time left. */
+  readonly fraction?: number;
+}
+
+/** Work shorter than this shows nothing. */
+const DELAY_MS = 500;
+const INTERVAL_MS = 100;
+const BAR_WIDTH = 20;
+
+/** Calls `draw` with one line, again and again, while work takes longer than half a second. */
+export class Progress {
+  private readonly draw: (line: string) => void;
+  private readonly columns: () => number;
+  private timer: NodeJS.Timeout | undefined;
+  private report: () => ProgressReport = () => ({ label: 'working' });
+  private startedAt = 0;
+
+  constructor(draw: (line: string) => void, columns: () => number) {
+    this.draw = draw;
+    this.columns = columns;
+  }
+
+  start(report: () => ProgressReport): void {
+    this.stop();
+    this.report = report;
+    this.startedAt = performance.now();
+    this.timer = setInterval(() => {
+      const elapsedMs = performance.now() - this.startedAt;
+      if (elapsedMs >= DELAY_MS) this.draw(progressLine(this.report(), elapsedMs, this.columns()));
+    }, INTERVAL_MS);
+  }
+
+  /** The work goes on as something else: a statement's rows after its planning. */
+  follow(report: () => ProgressReport): void {
+    this.report = report;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+}
+
+/** `label ████░░░░ 40% · 1,234,567 rows · 600,000 rows/s · 12.3 MB · 0:03 left`, cut to the terminal. */
+export function progressLine(report: ProgressReport, elapsedMs: number, columns: number): string {
+  const parts: string[] = [];
+  const { fraction, rows, bytes } = report;
+  if (fraction !== undefined) {
+    const filled = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_WIDTH);
+    parts.push(`${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${Math.floor(fraction * 100)}%`);
+  }
+  if (rows !== undefined && rows > 0) {
+    parts.push(`${groupDigits(rows)} rows`, `${groupDigits(Math.round(rows / (elapsedMs / 1000)))} rows/s`);
+  }
+  if (bytes !== undefined && bytes > 0) parts.push(inBytes(bytes));
+  parts.push(clock(elapsedMs));
+  if (fraction !== undefined && fraction > 0.01) parts.push(`${clock((elapsedMs / fraction) * (1 - fraction))} left`);
+  let line = `${report.label}  ${parts.join(' · ')}`;
+  while (displayWidth(line) > columns && line.includes(' · ')) line = line.slice(0, line.lastIndexOf(' · '));
+  return line;
+}
+
+export function groupDigits(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** `12.3 MB`, by powers of 1000. */
+export function inBytes(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return unit === 0 ? `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}` : `${value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `0:07`, `1:02:03`. */
+function clock(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const tail = String(seconds % 60).padStart(2, '0');
+  if (minutes < 60) return `${minutes}:${tail}`;
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${tail}`;
+}
