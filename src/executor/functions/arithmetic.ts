@@ -8,6 +8,7 @@ import {
   isNumeric,
   type NumericTypeName,
   type NumericValue,
+  operationNan,
   readNumber,
   toBigInt,
   toDecimal,
@@ -65,7 +66,9 @@ function numericOperation(operator: ArithmeticName, left: NumericTypeName, right
     const x = readNumber(left, a);
     const y = readNumber(right, b);
     if (x === null || y === null) return null;
-    return writeNumber(result, compute(operator, result, x, y, left === 'varint', right === 'varint'));
+    const value = compute(operator, result, x, y, left === 'varint', right === 'varint');
+    const isNew = Number.isNaN(value) && !Number.isNaN(x) && !Number.isNaN(y);
+    return isNew ? operationNan(result) : writeNumber(result, value);
   });
 }
 

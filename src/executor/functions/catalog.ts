@@ -21,25 +21,29 @@ import { vectorFactories } from './vectors.ts';
 export class NativeCatalog implements FunctionCatalog {
   private byName: ReadonlyMap<string, readonly NativeFunction[]> | null = null;
   private factoriesByName: ReadonlyMap<string, readonly FunctionFactory[]> | null = null;
-  private readonly extensions: CatalogExtensions;
+  private readonly extensions: CatalogExtensions | null;
 
-  constructor(extensions: CatalogExtensions = { functions: () => [], factories: () => [] }) {
+  constructor(extensions: CatalogExtensions | null = null) {
     this.extensions = extensions;
   }
 
   functions(name: string): readonly NativeFunction[] {
-    this.byName ??= grouped([...nativeFunctions(), ...this.extensions.functions()]);
+    this.byName ??= grouped([...nativeFunctions(), ...(this.extensions?.functions() ?? [])]);
     return this.byName.get(name) ?? [];
   }
 
   factories(name: string): readonly FunctionFactory[] {
-    this.factoriesByName ??= grouped([...nativeFactories(), ...this.extensions.factories()]);
+    this.factoriesByName ??= grouped([
+      ...nativeFactories(this.extensions === null),
+      ...(this.extensions?.factories() ?? []),
+    ]);
     return this.factoriesByName.get(name) ?? [];
   }
 
   isExploreOnly(name: string): boolean {
-    const inExtensions = [...this.extensions.functions(), ...this.extensions.factories()].some((one) => one.name === name);
-    return inExtensions && !nativeNames().has(name);
+    const { extensions } = this;
+    if (extensions === null || nativeNames().has(name)) return false;
+    return [...extensions.functions(), ...extensions.factories()].some((one) => one.name === name);
   }
 
   names(): Iterable<string> {
@@ -74,9 +78,9 @@ function nativeFunctions(): NativeFunction[] {
   ];
 }
 
-function nativeFactories(): FunctionFactory[] {
+function nativeFactories(likeCassandra: boolean): FunctionFactory[] {
   return [
-    ...extremeFactories(),
+    ...extremeFactories(likeCassandra),
     ...collectionFactories(),
     ...jsonFactories(),
     ...maskingFactories(),
@@ -88,7 +92,7 @@ function nativeFactories(): FunctionFactory[] {
 let knownNames: ReadonlySet<string> | null = null;
 
 function nativeNames(): ReadonlySet<string> {
-  knownNames ??= new Set([...nativeFunctions(), ...nativeFactories()].map(({ name }) => name));
+  knownNames ??= new Set([...nativeFunctions(), ...nativeFactories(true)].map(({ name }) => name));
   return knownNames;
 }
 

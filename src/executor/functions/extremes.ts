@@ -3,13 +3,20 @@ import { codecOf, type CqlType, type TypeCodec } from '../../types/index.ts';
 import { defineAggregate } from './define-aggregate.ts';
 import { anyType, factory } from './parameters.ts';
 
-/** min and max of any type, by its order (`AggregateFcts.makeMinFunction`, 5.0.8). Of no values they are null. */
-export function extremeFactories(): FunctionFactory[] {
+/**
+ * min and max of any type, by its order (`AggregateFcts.makeMinFunction`, 5.0.8). Of no values they are null. Of timeuuids
+ * Cassandra says that the result is of a class that CQL has no name for (`TimeUUIDType.udfType`): so does `likeCassandra`.
+ */
+export function extremeFactories(likeCassandra: boolean): FunctionFactory[] {
+  const shown = (made: AggregateFunction, type: CqlType): AggregateFunction =>
+    likeCassandra && type.kind === 'native' && type.name === 'timeuuid' ? { ...made, returnType: LEGACY_TIMEUUID } : made;
   return [
-    factory('max', [anyType(true)], ([type]) => maxFunction(type)),
-    factory('min', [anyType(true)], ([type]) => minFunction(type)),
+    factory('max', [anyType(true)], ([type]) => shown(maxFunction(type), type)),
+    factory('min', [anyType(true)], ([type]) => shown(minFunction(type), type)),
   ];
 }
+
+const LEGACY_TIMEUUID: CqlType = { kind: 'custom', className: 'org.apache.cassandra.db.marshal.LegacyTimeUUIDType' };
 
 export function maxFunction(type: CqlType): AggregateFunction {
   return defineAggregate('max', type, type, () => new Extreme(comparable(type), 1));

@@ -9,6 +9,7 @@ import {
   isNumeric,
   type NumericTypeName,
   type NumericValue,
+  operationNan,
   readNumber,
   toBigInt,
   writeNumber,
@@ -38,7 +39,8 @@ function mathFunction(
       const value = readNumber(type, bytes);
       if (value === null) return null;
       try {
-        return writeNumber(type, compute(value));
+        const result = compute(value);
+        return Number.isNaN(result) && !Number.isNaN(value) ? operationNan(type) : writeNumber(type, result);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         throw new CqlError('ServerError', `java.lang.ArithmeticException: ${error.message}`);

@@ -97,6 +97,11 @@ export function doubleBytes(value: number): Uint8Array {
   return bytes;
 }
 
+/** What x86, and so Java, makes of an operation on numbers whose result is none: a NaN with its sign bit set. */
+export function operationNan(name: NumericTypeName): Uint8Array {
+  return name === 'float' ? Uint8Array.of(0xff, 0xc0, 0, 0) : Uint8Array.of(0xff, 0xf8, 0, 0, 0, 0, 0, 0);
+}
+
 export function intBytes(value: number): Uint8Array {
   return writeNumber('int', value);
 }

@@ -31,8 +31,8 @@ export interface SelectExecution {
 /** Opens a SELECT. Nothing is read before the first `next`, but wrong values are refused here. */
 export function executeSelect(run: SelectRun): SelectExecution {
   const { checked, context, pageSize } = run;
-  const limit = limitOf(checked.limit, 'LIMIT', context);
-  limitOf(checked.perPartitionLimit, 'PER PARTITION LIMIT', context);
+  const limit = limitOf(checked.limit, context);
+  limitOf(checked.perPartitionLimit, context);
   const pages = pageSize !== null && (limit === null || limit > pageSize);
   if (pages && checked.refusesPaging) {
     throw CqlError.invalidRequest(

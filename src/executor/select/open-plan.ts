@@ -47,12 +47,12 @@ export function openPlan(plan: PhysicalPlan, settings: OpenSettings): ChunkSourc
     case 'distinct':
       return new DistinctRows(openPlan(plan.input, settings), plan.width);
     case 'sort': {
-      const limit = plan.top === null ? null : limitOf(plan.top.limit, 'LIMIT', context);
+      const limit = plan.top === null ? null : limitOf(plan.top.limit, context);
       const top = plan.top === null || limit === null ? null : limit + (offsetOf(plan.top.offset, context) ?? 0);
       return new SortRows(openPlan(plan.input, settings), plan.keys, plan.width, top);
     }
     case 'limit': {
-      const limit = settings.resume?.remaining ?? limitOf(plan.limit, 'LIMIT', context);
+      const limit = settings.resume?.remaining ?? limitOf(plan.limit, context);
       return new LimitRows(openPlan(plan.input, settings), limit, offsetOf(plan.offset, context) ?? 0);
     }
     case 'json':
@@ -71,7 +71,7 @@ function openRows(plan: PhysicalPlan, settings: OpenSettings): RowSource {
       return openScan(plan, settings);
     case 'filter': {
       const test = allOf(plan.conditions.map((condition) => compileCondition(condition, context)));
-      const perPartition = limitOf(plan.perPartitionLimit, 'PER PARTITION LIMIT', context);
+      const perPartition = limitOf(plan.perPartitionLimit, context);
       return new FilterRows(openRows(plan.input, settings), test, perPartition, settings.resume?.rowsInPartition ?? 0);
     }
     case 'countRows': {
@@ -90,7 +90,7 @@ function openRows(plan: PhysicalPlan, settings: OpenSettings): RowSource {
       return new FilterRows(openRows(plan.input, settings), test, null);
     }
     case 'nearest':
-      return nearestRows(openRows(plan.input, settings), plan, limitOf(plan.limit, 'LIMIT', context), context);
+      return nearestRows(openRows(plan.input, settings), plan, limitOf(plan.limit, context), context);
     case 'project':
     case 'distinct':
     case 'sort':
@@ -108,7 +108,7 @@ function openScan(plan: TableScan, settings: OpenSettings): ScanRows {
   const segments = filters.some((filter) => filter === null)
     ? []
     : scanSegments(plan.access, plan.table, resume?.position ?? null, context);
-  const rowLimit = resume?.remaining ?? limitOf(plan.limit, 'LIMIT', context);
+  const rowLimit = resume?.remaining ?? limitOf(plan.limit, context);
   const scan = new ScanRows({
     source: settings.storage.open(plan.table),
     segments,
@@ -116,7 +116,7 @@ function openScan(plan: TableScan, settings: OpenSettings): ScanRows {
     filters: filters.filter((filter) => filter !== null),
     nowSeconds: context.nowSeconds,
     rowLimit: plan.limit === null ? null : rowLimit,
-    perPartitionLimit: limitOf(plan.perPartitionLimit, 'PER PARTITION LIMIT', context),
+    perPartitionLimit: limitOf(plan.perPartitionLimit, context),
     alreadyInPartition: resume?.rowsInPartition ?? 0,
     distinctPartitions: plan.distinctPartitions,
     staticOnlyRows: plan.staticOnlyRows,
@@ -144,7 +144,7 @@ function openGroups(plan: GroupRows, settings: OpenSettings): RowSource {
   const group: GroupSettings = {
     runners: plan.aggregates.map((aggregate) => new AggregateRunner(aggregate, context)),
     inputCount: plan.inputCount,
-    perPartitionLimit: limitOf(plan.perPartitionLimit, 'PER PARTITION LIMIT', context),
+    perPartitionLimit: limitOf(plan.perPartitionLimit, context),
   };
   const input = openRows(plan.input, settings);
   const { grouping } = plan;
@@ -172,14 +172,14 @@ function projections(plan: Project, context: StatementContext): Projection[] {
   );
 }
 
-/** A limit's value; null when there is none. */
-export function limitOf(limit: TypedExpression | null, name: string, context: StatementContext): number | null {
+/** The value of LIMIT or PER PARTITION LIMIT, which messages do not tell apart; null when there is none. */
+export function limitOf(limit: TypedExpression | null, context: StatementContext): number | null {
   if (limit === null) return null;
   if (limit.kind === 'marker' && context.values[limit.index] === undefined) return null;
   const bytes = evaluateConstant(limit, context);
-  if (bytes === null) throw CqlError.invalidRequest(`Invalid null value of ${name}`);
+  if (bytes === null) throw CqlError.invalidRequest('Invalid null value of LIMIT');
   const value = int32At(bytes, 0);
-  if (value <= 0) throw CqlError.invalidRequest(`${name} must be strictly positive`);
+  if (value <= 0) throw CqlError.invalidRequest('LIMIT must be strictly positive');
   return value;
 }
 

@@ -5,12 +5,10 @@ import { cqlTypeName } from '../../types/index.ts';
 import type { NativeFunction } from '../functions/function.ts';
 import { operatorOf } from '../functions/operators.ts';
 import { assignability } from '../types/assignability.ts';
-import { sameType } from '../types/same-type.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type BindScope } from './bind-scope.ts';
-import { callOf, type FunctionCallNode, resolveCall } from './calls.ts';
+import { callOf, castsToOwnType, type FunctionCallNode, resolveCall } from './calls.ts';
 import { hintedType } from './hinted-type.ts';
-import { exactType } from './infer-type.ts';
 import type { Receiver } from './literals.ts';
 import { selectableText } from './selectable-text.ts';
 import type { TypedExpression } from './typed-expression.ts';
@@ -60,8 +58,7 @@ export function bindCast(
 ): TypedExpression {
   if (scope.columns === null) return bindCall(expression, receiver, scope);
   const target = hintedType(expression.type, scope);
-  const known = exactType(expression.operand, scope);
-  if (known !== null && sameType(known, target)) return bindExpression(expression.operand, null, scope);
+  if (castsToOwnType(expression, scope)) return bindExpression(expression.operand, null, scope);
   const call = callOf(expression, scope);
   const resolved = resolveCall({ ...call, keyspace: 'system' }, null, scope);
   if (resolved === null || resolved.kind !== 'scalar') {

@@ -3,9 +3,10 @@ import type { CqlType } from '../../types/index.ts';
 import type { NativeFunction } from '../functions/function.ts';
 import { NEGATION, operatorFunction } from '../functions/operators.ts';
 import { resolveFunction } from '../functions/resolve-function.ts';
-import type { BindScope } from './bind-scope.ts';
-import { argumentView } from './infer-type.ts';
+import { type BindScope, existingColumn } from './bind-scope.ts';
+import { argumentView, exactType } from './infer-type.ts';
 import { hintedType } from './hinted-type.ts';
+import { sameType } from '../types/same-type.ts';
 import { typeText } from './expression-text.ts';
 
 /** A call of a function in one of its spellings: by name, as an operator, as a cast. */
@@ -42,20 +43,29 @@ export function callOf(expression: Expression, scope: BindScope): FunctionCallNo
 }
 
 /** `count(1)` counts rows: any literal but null stands for all of them. */
+export function countsRows({ name, arguments: args, distinct }: Extract<Expression, { kind: 'call' }>): boolean {
+  if (name.name.text !== 'count' || distinct || args.length !== 1) return false;
+  const [first] = args;
+  return (name.keyspace?.text ?? 'system') === 'system' && first.kind === 'literal' && first.type !== 'null';
+}
+
 function namedCall(expression: Extract<Expression, { kind: 'call' }>): FunctionCallNode {
-  const keyspace = expression.name.keyspace?.text ?? null;
-  const name = expression.name.name.text;
-  const [first] = expression.arguments;
-  const countsRows =
-    name === 'count' &&
-    (keyspace === null || keyspace === 'system') &&
-    !expression.distinct &&
-    expression.arguments.length === 1 &&
-    first.kind === 'literal' &&
-    first.type !== 'null';
-  return countsRows
-    ? { keyspace: null, name: 'count_rows', args: [], distinct: false }
-    : { keyspace, name, args: expression.arguments, distinct: expression.distinct };
+  if (countsRows(expression)) return { keyspace: null, name: 'count_rows', args: [], distinct: false };
+  const { name, arguments: args, distinct } = expression;
+  return { keyspace: name.keyspace?.text ?? null, name: name.name.text, args, distinct };
+}
+
+/**
+ * A cast of a value to its own type, which is the value itself. Cassandra does not see it in a clustering column with
+ * descending order, whose type is another to it: there it finds no such cast.
+ */
+export function castsToOwnType({ operand, type }: Extract<Expression, { kind: 'cast' }>, scope: BindScope): boolean {
+  const { table, context } = scope;
+  if (operand.kind === 'column' && table !== null && context.dialect === 'strict') {
+    if (existingColumn(table, operand.name).reversed) return false;
+  }
+  const known = exactType(operand, scope);
+  return known !== null && sameType(known, hintedType(type, scope));
 }
 
 /** The function that a call means; null when no function has the name. */

@@ -3,8 +3,14 @@ import { cqlTypeName, type CqlType, quoteIdentifier } from '../../types/index.ts
 import { operatorFunction } from '../functions/operators.ts';
 
 /** How messages and result columns name an expression (`Term.Raw.getText`, `Selectable.toString`; 5.0.8). */
-export function expressionText(expression: Expression, nameOfCall: CallNames = termCallName): string {
-  const text = (part: Expression): string => expressionText(part, nameOfCall);
+export function expressionText(
+  expression: Expression,
+  nameOfCall: CallNames = termCallName,
+  special: SpecialText = () => null,
+): string {
+  const own = special(expression);
+  if (own !== null) return own;
+  const text = (part: Expression): string => expressionText(part, nameOfCall, special);
   const list = (parts: readonly Expression[]): string => parts.map(text).join(', ');
   switch (expression.kind) {
     case 'literal':
@@ -54,6 +60,9 @@ export function expressionText(expression: Expression, nameOfCall: CallNames = t
       return predicateText(expression);
   }
 }
+
+/** The text of an expression that has one of its own; null for all others. */
+export type SpecialText = (expression: Expression) => string | null;
 
 /** Makes the text of a call from its name and its arguments' texts. */
 export type CallNames = (name: string, args: readonly string[]) => string;

@@ -16,7 +16,9 @@ export function boundValues(markers: readonly BindMarker[], values: ExecuteOptio
   return markers.map((marker) => {
     const name = marker.name?.text;
     if (name === undefined || !byName.has(name)) {
-      throw CqlError.invalidRequest(name === undefined ? 'Invalid amount of bind variables' : `No value for bind marker :${name}`);
+      throw CqlError.invalidRequest(
+        name === undefined ? 'Invalid amount of bind variables' : `No value for bind marker :${name}`,
+      );
     }
     return byName.get(name);
   });

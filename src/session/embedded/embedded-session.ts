@@ -139,7 +139,10 @@ export class EmbeddedSession implements Session {
           { schema: this.virtual.schema, keyspace, cluster: CLUSTER, rangeOwnership: new Map() },
           statement,
         );
-        return new ListResult(columns.map((column) => ({ keyspace: 'system', table: 'describe', ...column })), rows);
+        return new ListResult(
+          columns.map((column) => ({ keyspace: 'system', table: 'describe', ...column })),
+          rows,
+        );
       }
       default:
         if (isDdlStatement(statement)) return this.changeSchema(planned, options);
@@ -208,7 +211,12 @@ export class EmbeddedSession implements Session {
     if (outcome.schema !== this.storage.schema) await engine.changeSchema(outcome.schema);
     const [change] = outcome.changes;
     if (change === undefined) return { kind: 'void', warnings: outcome.warnings, notes: planned.notes };
-    const result: SchemaChangeResult = { kind: 'schema_change', ...change, warnings: outcome.warnings, notes: planned.notes };
+    const result: SchemaChangeResult = {
+      kind: 'schema_change',
+      ...change,
+      warnings: outcome.warnings,
+      notes: planned.notes,
+    };
     return result;
   }
 }

@@ -43,7 +43,8 @@ function concerns(statement: Statement, extensions: readonly Extension[]): boole
 
 /** Literals among the selectors give columns their names and types, and those in GROUP BY their groups. */
 function literalsStandInConditions({ selection, groupBy, orderBy, having }: SelectStatement): boolean {
-  const isPlain = selection.kind === 'allColumns' || selection.selectors.every(({ expression }) => expression.kind === 'column');
+  const isPlain =
+    selection.kind === 'allColumns' || selection.selectors.every(({ expression }) => expression.kind === 'column');
   return isPlain && groupBy.length === 0 && orderBy.length === 0 && having === undefined;
 }
 

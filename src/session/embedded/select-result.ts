@@ -1,5 +1,5 @@
-import type { Chunk } from '../../executor/operators/row-set.ts';
 import type { SelectExecution } from '../../executor/index.ts';
+import type { Chunk } from '../../executor/operators/row-set.ts';
 import type { QueryStatistics, ResultColumn, RowChunk, RowsResult } from '../session.ts';
 
 /** The rows of a SELECT under way. */

@@ -11,7 +11,9 @@ export function showTables(schema: Schema, keyspace: string | null): RowsResult 
       suggestion: didYouMean(keyspace, schema.keyspaces.keys()),
     });
   }
-  const shown = [...schema.keyspaces.values()].filter((one) => (keyspace === null ? !one.virtual : one.name === keyspace));
+  const shown = [...schema.keyspaces.values()].filter((one) =>
+    keyspace === null ? !one.virtual : one.name === keyspace,
+  );
   const rows = shown.flatMap(({ tables, views }) => [
     ...[...tables.values()].map((table) => row(table, 'table')),
     ...[...views.values()].map((view) => row(view, 'view')),
