@@ -1,24 +1,25 @@
 import { basename } from 'node:path';
 import { CqlError, UsageError } from '../errors/index.ts';
-import { emptySchema, findTableById, type Schema, type TableMetadata } from '../schema/model/index.ts';
+import { emptySchema, type Schema, type TableMetadata } from '../schema/model/index.ts';
 import { Compactor, type MaintenanceReport, type MergePolicy, StoredSSTable } from './compaction/index.ts';
+import { BackgroundCompaction } from './engine/background-compaction.ts';
 import { DatabaseDirectory, type DatabaseSettings } from './engine/database-directory.ts';
 import type { DatabaseLock } from './engine/database-lock.ts';
 import { type EngineOptions, type EngineSettings, settle } from './engine/engine-options.ts';
 import { type EngineStats, engineStats } from './engine/engine-stats.ts';
 import { timeUuid } from './engine/flush-memtable.ts';
-import { generationOf, liveSSTables } from './engine/live-sstables.ts';
-import { replayInto } from './engine/recover.ts';
+import { liveSSTables } from './engine/live-sstables.ts';
+import { removeIfEmpty, removeSSTables } from './engine/remove-sstables.ts';
 import { SerialQueue } from './engine/serial-queue.ts';
+import { Stores } from './engine/stores.ts';
 import { changedTables, storedTables } from './engine/table-changes.ts';
-import { TableStore } from './engine/table-store.ts';
 import { WritePath } from './engine/write-path.ts';
 import { type ExportedTable, type ExportRequest, exportTable, importSSTables } from './export/index.ts';
 import type { Mutation } from './mutation/index.ts';
 import { enforcesStrictLiveness, PinnedTable } from './read/index.ts';
 import type { FragmentSource, StorageReader, TableSource } from './scan/index.ts';
 import type { SSTableDescription } from './sstable/write/sstable-writer.ts';
-import { recoverTransactions, SSTableTransaction } from './sstable/write/transaction-log.ts';
+import { recoverTransactions } from './sstable/write/transaction-log.ts';
 import { WalWriter } from './wal/index.ts';
 
 /** A reader beside a live writer starts over when a file went while it opened; the writer is not that fast forever. */
@@ -30,24 +31,31 @@ const MAX_READ_ATTEMPTS = 50;
  */
 export class Engine implements StorageReader {
   readonly path: string;
-  schema: Schema;
   /** What the user should know about what was found: torn tails, damage, a lock held by another process. */
   readonly notes: string[] = [];
   private readonly options: EngineSettings;
   private readonly directory: DatabaseDirectory;
   private readonly queue = new SerialQueue();
-  private stores = new Map<string, TableStore>();
+  private readonly stores: Stores;
   private lock: DatabaseLock | null = null;
   private writes: WritePath | null = null;
   private compactor: Compactor | null = null;
+  private background: BackgroundCompaction | null = null;
   private settings: DatabaseSettings | null = null;
+  /** A reader's signature of what it has read. */
+  private seen = '';
   private isClosed = false;
 
   private constructor(path: string, options: EngineSettings) {
     this.path = path;
     this.options = options;
     this.directory = new DatabaseDirectory(options.files, path);
-    this.schema = options.base?.schema ?? emptySchema;
+    this.stores = new Stores(options.files, this.directory, options.base?.schema ?? emptySchema);
+  }
+
+  /** As the last change left it; immutable. */
+  get schema(): Schema {
+    return this.stores.schema;
   }
 
   /**
@@ -76,7 +84,7 @@ export class Engine implements StorageReader {
   }
 
   open(table: TableMetadata): TableSource {
-    const store = this.storeOf(table.id);
+    const store = this.stores.of(table.id);
     const version = store.versions.pin();
     const snapshots = store.memtables().map((memtable) => memtable.snapshot());
     const under = this.options.base?.reader.open(table) ?? null;
@@ -99,18 +107,30 @@ export class Engine implements StorageReader {
   }
 
   /**
+   * For a reader beside a writer: looks again, and returns whether there is anything new. What was opened before stays as
+   * it was. Does nothing in the writer itself.
+   */
+  async refresh(): Promise<boolean> {
+    if (this.writes !== null || this.settings === null || this.isClosed) return false;
+    if (this.stores.signature() === this.seen) return false;
+    this.stores.close();
+    await this.readAsOfNow();
+    return true;
+  }
+
+  /**
    * Applies mutations, all or none of them, without waiting: they are visible at once, and durable when `durable`
    * resolves. Check `isSaturated` from time to time and await `ready`.
    */
   applyNow(mutations: readonly Mutation[]): void {
-    this.writePath().apply(mutations, (id) => this.storeOf(id));
+    this.writePath().apply(mutations, (id) => this.stores.of(id));
   }
 
   /** Applies mutations, all or none; resolves when they are acknowledged under the database's durability. */
   async apply(mutations: readonly Mutation[]): Promise<void> {
     const writes = this.writePath();
     if (writes.isSaturated) await writes.ready();
-    writes.apply(mutations, (id) => this.storeOf(id));
+    writes.apply(mutations, (id) => this.stores.of(id));
     if (writes.wal.durability === 'sync') await writes.wal.durable();
   }
 
@@ -132,11 +152,14 @@ export class Engine implements StorageReader {
     return this.queue.run(async () => {
       this.mustBeWritable();
       if (this.settings === null) await this.create();
-      await this.directory.writeSchema(this.options.schemaToCql(next));
       const { dropped, altered } = changedTables(this.schema, next);
-      this.schema = next;
+      if (dropped.length > 0) await this.directory.announceDrops(dropped);
+      await this.directory.writeSchema(this.options.schemaToCql(next));
+      this.stores.schema = next;
       for (const table of dropped) await this.drop(table);
-      for (const table of altered) this.alter(table);
+      for (const table of altered) {
+        if ((this.stores.alter(table)?.frozen.length ?? 0) > 0) this.writes?.startFlushing();
+      }
     });
   }
 
@@ -149,18 +172,18 @@ export class Engine implements StorageReader {
       );
     }
     await this.queue.run(async () => {
-      const store = this.storeOf(table.id);
+      const store = this.stores.of(table.id);
       writes.wal.appendTruncate(table.id, store.generation);
       store.clearMemtables();
       // From here on the data is gone whatever happens: replay voids what the next step does not get to.
       await writes.wal.durable();
-      await this.removeSSTables(store, store.versions.sstables);
+      await removeSSTables(this.options.files, store, store.versions.sstables, this.compatibility);
     });
   }
 
   /** Makes SSTables of all unflushed data. */
   flush(): Promise<SSTableDescription[]> {
-    return this.writes === null ? Promise.resolve([]) : this.writes.flush([...this.stores.values()]);
+    return this.writes === null ? Promise.resolve([]) : this.writes.flush([...this.stores.byId.values()]);
   }
 
   /**
@@ -171,7 +194,7 @@ export class Engine implements StorageReader {
     this.mustBeWritable();
     const { compactor } = this;
     if (compactor === null) return Promise.resolve(NOTHING_TO_DO);
-    for (const table of storedTables(this.schema)) this.findStore(table.id);
+    this.stores.openAll();
     return this.queue.run(() => compactor.maintain(budgetMs));
   }
 
@@ -181,7 +204,7 @@ export class Engine implements StorageReader {
     const { compactor } = this;
     if (compactor === null) return NOTHING_TO_DO;
     const started = performance.now();
-    const store = this.storeOf(table.id);
+    const store = this.stores.of(table.id);
     await writes.flush([store]);
     const before = { ...compactor.totals };
     let isDone = !(await this.queue.run(() => compactor.beginFull(store)));
@@ -197,7 +220,7 @@ export class Engine implements StorageReader {
    * but that memtables are flushed.
    */
   async exportTable(table: TableMetadata, directory: string, options: ExportOptions): Promise<ExportedTable> {
-    if (this.writes !== null) await this.writes.flush([this.storeOf(table.id)]);
+    if (this.writes !== null) await this.writes.flush([this.stores.of(table.id)]);
     const source = this.open(table);
     try {
       return await exportTable({
@@ -218,7 +241,7 @@ export class Engine implements StorageReader {
     this.writePath();
     return this.queue.run(async () => {
       const { files } = this.options;
-      const store = this.storeOf(table.id);
+      const store = this.stores.of(table.id);
       await this.directory.makeDirectory(store.directory);
       const imported = await importSSTables(
         {
@@ -243,21 +266,23 @@ export class Engine implements StorageReader {
   }
 
   stats(): EngineStats {
-    for (const table of storedTables(this.schema)) this.findStore(table.id);
-    return engineStats(this.schema, this.stores, this.writes, this.compactor);
+    this.stores.openAll();
+    return engineStats(this.schema, this.stores.byId, this.writes, this.compactor);
   }
 
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.background?.stop();
     try {
       if (this.writes !== null) {
         await this.writes.settled();
+        if (this.writes.memtableBytes > CLOSE_FLUSH_BYTES && !this.writes.wal.isFailed) await this.flush();
         await this.queue.run(async () => this.compactor?.abort());
         await this.writes.wal.close();
       }
     } finally {
-      for (const store of this.stores.values()) store.versions.close();
+      this.stores.close();
       this.lock?.release();
     }
   }
@@ -294,23 +319,21 @@ export class Engine implements StorageReader {
     const { files } = this.options;
     await this.directory.removeUnfinished();
     this.readSchema();
+    await this.directory.finishDrops(new Set(storedTables(this.schema).map((table) => table.id)));
     for (const table of storedTables(this.schema)) {
       const directory = this.directory.table(table);
       if (liveSSTables(files, directory).hasTransactions) await recoverTransactions(files, directory);
     }
-    const voided: [TableStore, number][] = [];
-    const report = await replayInto(files, this.directory.wal, (id) => this.findStore(id), {
-      repair: true,
-      voided: (store, generation) => voided.push([store, generation]),
-    });
-    this.notes.push(...report.notes);
+    const { notes, lastSegment, voided } = await this.stores.recover();
+    this.notes.push(...notes);
     const wal = await WalWriter.open({
       files,
       directory: this.directory.wal,
-      firstSegment: (report.segments.at(-1) ?? 0) + 1,
+      firstSegment: lastSegment + 1,
       durability: this.options.durability,
     });
-    const { queue, stores, directory } = this;
+    const { queue, directory } = this;
+    const stores = this.stores.byId;
     const { memtableBytes } = this.options;
     this.writes = new WritePath({ files, directory, settings, memtableBytes, wal, queue, stores });
     this.compactor = new Compactor({
@@ -318,135 +341,54 @@ export class Engine implements StorageReader {
       version: settings.compatibility,
       hostId: settings.hostId,
       hasBase: this.options.base !== null,
-      tables: () => this.stores.values(),
+      tables: () => stores.values(),
       strictLiveness: (table) => enforcesStrictLiveness(table, this.schema),
       newTransactionId: timeUuid,
       now: this.options.now,
     });
-    for (const [store, generation] of voided) {
-      const gone = store.versions.sstables.filter((sstable) => generationOf(sstable.path) <= generation);
-      if (gone.length > 0) await this.removeSSTables(store, gone);
-    }
+    if (this.options.backgroundCompaction) this.startBackground(this.writes, this.compactor);
+    for (const { store, sstables } of voided) await removeSSTables(files, store, sstables, settings.compatibility);
     await this.writes.dropSegments();
   }
 
-  /** What is on disk beside a writer: the log first, then the SSTables, which then have all that left the log. */
+  private startBackground(writes: WritePath, compactor: Compactor): void {
+    const background = new BackgroundCompaction({
+      compactor,
+      queue: this.queue,
+      stores: this.stores.byId,
+      mutations: () => writes.totals.mutations,
+    });
+    this.background = background;
+    writes.onFlush = () => background.start();
+  }
+
   private async readAsOfNow(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         this.readSchema();
-        const notes: string[] = [];
-        const voided: [TableStore, number][] = [];
-        const report = await replayInto(this.options.files, this.directory.wal, (id) => this.findStore(id, true), {
-          repair: false,
-          voided: (store, generation) => voided.push([store, generation]),
-        });
-        notes.push(...report.notes);
-        for (const table of storedTables(this.schema)) this.openSSTables(table);
-        for (const [store, generation] of voided) {
-          const gone = store.versions.sstables.filter((sstable) => generationOf(sstable.path) <= generation);
-          store.versions.replace(gone, [], () => {});
-        }
-        this.notes.push(...notes);
+        this.seen = this.stores.signature();
+        this.notes.push(...(await this.stores.readAsOfNow()));
         return;
       } catch (error) {
-        this.closeStores();
+        this.stores.close();
         if (!isMissingFile(error) || attempt === MAX_READ_ATTEMPTS) throw error;
       }
     }
   }
 
-  private closeStores(): void {
-    for (const store of this.stores.values()) store.versions.close();
-    this.stores.clear();
-  }
-
   private readSchema(): void {
     const text = this.directory.readSchema();
-    if (text !== '') this.schema = this.options.parseSchema(text);
-  }
-
-  private findStore(tableId: string, withoutSSTables = false): TableStore | undefined {
-    const known = this.stores.get(tableId);
-    if (known !== undefined) return known;
-    const table = findTableById(this.schema, tableId);
-    return table === undefined ? undefined : this.addStore(table, withoutSSTables);
-  }
-
-  private storeOf(tableId: string): TableStore {
-    const store = this.findStore(tableId);
-    if (store === undefined) throw CqlError.invalidRequest(`unconfigured table ${tableId}`);
-    return store;
-  }
-
-  private addStore(table: TableMetadata, withoutSSTables: boolean): TableStore {
-    const { files } = this.options;
-    const directory = this.directory.table(table);
-    const { dataFiles, lastGeneration } = liveSSTables(files, directory);
-    const sstables = withoutSSTables ? [] : dataFiles.map((path) => StoredSSTable.open(files, path, table));
-    const store = new TableStore(table, directory, sstables, lastGeneration);
-    this.stores.set(table.id, store);
-    return store;
-  }
-
-  /** Opens a table's SSTables as they are now, for a store that was made without. */
-  private openSSTables(table: TableMetadata): void {
-    const store = this.findStore(table.id, true);
-    if (store === undefined || store.versions.sstables.length > 0) return;
-    const { dataFiles } = liveSSTables(this.options.files, store.directory);
-    const sstables = dataFiles.map((path) => {
-      const sstable = StoredSSTable.open(this.options.files, path, table);
-      // All of its files, before the writer may remove them.
-      sstable.reader.index();
-      sstable.reader.filter();
-      return sstable;
-    });
-    store.versions.replace([], sstables, () => {});
-  }
-
-  private alter(table: TableMetadata): void {
-    const store = this.stores.get(table.id);
-    if (store === undefined) return;
-    store.alter(table);
-    const before = store.versions.sstables;
-    const after = before.map((sstable) => StoredSSTable.open(this.options.files, sstable.path, table));
-    store.versions.replace(before, after, () => {});
-    if (store.frozen.length > 0) this.writes?.startFlushing();
+    if (text !== '') this.stores.schema = this.options.parseSchema(text);
   }
 
   private async drop(table: TableMetadata): Promise<void> {
-    const store = this.stores.get(table.id) ?? this.addStore(table, false);
+    const store = this.stores.find(table.id) ?? this.stores.add(table);
     store.isDropped = true;
     store.clearMemtables();
-    this.stores.delete(table.id);
-    await this.removeSSTables(store, store.versions.sstables);
+    this.stores.byId.delete(table.id);
+    await removeSSTables(this.options.files, store, store.versions.sstables, this.compatibility);
     store.versions.close();
-    await this.removeIfEmpty(store.directory);
-  }
-
-  /** Takes SSTables out of a table; their files go when nobody reads them any more. */
-  private async removeSSTables(store: TableStore, sstables: readonly StoredSSTable[]): Promise<void> {
-    if (sstables.length === 0) return;
-    const { files } = this.options;
-    const transaction = await SSTableTransaction.begin(
-      files,
-      store.directory,
-      'cleanup',
-      this.compatibility,
-      timeUuid(),
-    );
-    for (const sstable of sstables) await transaction.remove(sstable.baseName, REMOVED_FILES);
-    await transaction.commit(true);
-    await new Promise<void>((resolve, reject) => {
-      store.versions.replace(sstables, [], () => {
-        transaction.clean().then(resolve, reject);
-      });
-    });
-  }
-
-  private async removeIfEmpty(directory: string): Promise<void> {
-    const { files } = this.options;
-    if (files.exists(directory) && files.listSync(directory).length === 0) await files.removeDirectory(directory);
+    await removeIfEmpty(this.options.files, store);
   }
 
   private writePath(): WritePath {
@@ -464,6 +406,9 @@ export class Engine implements StorageReader {
 /** How a table is exported; see `ExportRequest`. */
 export type ExportOptions = Pick<ExportRequest, 'version' | 'generation' | 'compact' | 'validate'>;
 
+/** More unflushed data than this is flushed by `close`: the next open would take long to replay it. */
+const CLOSE_FLUSH_BYTES = 8 * 1024 * 1024;
+
 /** How long a full compaction holds the thread at a time. */
 const SLICE_MILLIS = 2;
 
@@ -475,9 +420,6 @@ const NOTHING_TO_DO: MaintenanceReport = {
   elapsedMs: 0,
   pending: 0,
 };
-
-/** Components that an SSTable has at least, for the log's record. */
-const REMOVED_FILES = 8;
 
 function isMissingFile(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';

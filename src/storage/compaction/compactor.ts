@@ -251,9 +251,13 @@ export class Compactor {
     );
     const { progress } = run;
     this.running = null;
-    // What cannot be removed now, the log removes at the next open.
-    owner.versions.replace(run.task.inputs, added, () => void transaction.clean().catch(() => undefined));
+    let cleaned: Promise<void> | null = null;
+    owner.versions.replace(run.task.inputs, added, () => {
+      // What cannot be removed now, the log removes at the next open.
+      cleaned = transaction.clean().catch(() => undefined);
+    });
     pin.release();
+    await cleaned;
     this.totals.compactions++;
     this.totals.partitions += progress.partitions;
     this.totals.rows += progress.rows;

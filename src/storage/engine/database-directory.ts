@@ -19,6 +19,7 @@ export interface DatabaseSettings {
  *
  *   cassette.json   settings            wal/     the write-ahead log
  *   schema.cql      all DDL             lock     held by the writer
+ *   drops           tables that a crash may have kept from being removed
  *   data/KEYSPACE/TABLE-ID/…            as in a Cassandra data directory
  */
 export class DatabaseDirectory {
@@ -44,6 +45,11 @@ export class DatabaseDirectory {
 
   get schema(): string {
     return join(this.path, 'schema.cql');
+  }
+
+  /** Directories of tables that are being dropped, under `data`, a line each. */
+  private get drops(): string {
+    return join(this.path, 'drops');
   }
 
   get settings(): string {
@@ -98,9 +104,30 @@ export class DatabaseDirectory {
 
   /** Removes what a crash left of a file that was to replace another. */
   async removeUnfinished(): Promise<void> {
-    for (const path of [`${this.schema}.new`, `${this.settings}.new`]) {
+    for (const path of [`${this.schema}.new`, `${this.settings}.new`, `${this.drops}.new`]) {
       if (this.files.exists(path)) await this.files.remove(path);
     }
+  }
+
+  /** Names tables that the next schema drops, so that their directories go whatever happens after that schema. */
+  async announceDrops(tables: readonly TableMetadata[]): Promise<void> {
+    const names = tables.map((table) => `${table.keyspace}/${table.name}-${table.id}\n`);
+    await this.replaceFile(this.drops, names.join(''));
+  }
+
+  /** Removes the directories of dropped tables that are still there, but of none that the schema has. */
+  async finishDrops(tableIds: ReadonlySet<string>): Promise<void> {
+    if (!this.files.exists(this.drops)) return;
+    for (const name of this.files.readFileSync(this.drops).toString('utf8').split('\n')) {
+      if (!/^\w+\/\w+-[0-9a-f]{32}$/.test(name) || tableIds.has(name.slice(-32))) continue;
+      const path = join(this.data, name);
+      if (!this.files.exists(path)) continue;
+      for (const entry of this.files.listSync(path)) {
+        if (!entry.isDirectory) await this.files.remove(join(path, entry.name));
+      }
+      if (this.files.listSync(path).length === 0) await this.files.removeDirectory(path);
+    }
+    await this.files.remove(this.drops);
   }
 
   /** Makes a directory and what is above it durable. */

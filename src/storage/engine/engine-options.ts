@@ -18,6 +18,8 @@ export interface EngineOptions {
   readonly memtableBytes?: number;
   /** What a new database writes: `nb`. */
   readonly compatibility?: WriteVersion;
+  /** Compact between other work, without being asked: true. */
+  readonly backgroundCompaction?: boolean;
   /** Files that stay untouched, over which this database is laid. */
   readonly base?: OverlayBase;
   readonly files?: FileSystem;
@@ -38,6 +40,7 @@ export interface EngineSettings {
   readonly durability: Durability;
   readonly memtableBytes: number;
   readonly compatibility: WriteVersion;
+  readonly backgroundCompaction: boolean;
   readonly base: OverlayBase | null;
   readonly files: FileSystem;
   readonly takeLock: TakeLock;
@@ -54,6 +57,7 @@ export function settle(options: EngineOptions): EngineSettings {
     durability: options.durability ?? 'sync',
     memtableBytes: options.memtableBytes ?? DEFAULT_MEMTABLE_BYTES,
     compatibility: options.compatibility ?? 'nb',
+    backgroundCompaction: options.backgroundCompaction ?? true,
     base: options.base ?? null,
     files: options.files ?? nodeFileSystem,
     takeLock: options.takeLock ?? takeFileLock,

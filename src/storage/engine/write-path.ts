@@ -37,6 +37,8 @@ export class WritePath {
   private unchecked = 0;
   private flushing: Promise<void> | null = null;
   private flushError: unknown = null;
+  /** Called after an SSTable was made of a memtable. */
+  onFlush: () => void = () => {};
   readonly totals = { flushes: 0, flushedBytes: 0, flushedRows: 0, mutations: 0 };
 
   constructor(options: WritePathOptions) {
@@ -162,6 +164,7 @@ export class WritePath {
     store.versions.replace([], added, () => {});
     store.frozen.shift();
     if (description !== null) {
+      this.onFlush();
       this.totals.flushes++;
       this.totals.flushedBytes += description.dataBytes;
       this.totals.flushedRows += description.rows;

@@ -147,6 +147,25 @@ describe('an engine', () => {
     expect(await textOf(again, reborn)).toEqual([]);
   });
 
+  it('finishes a drop that the power cut', async () => {
+    const { files, engine } = await database();
+    await engine.apply([mutation(row(1, 1))]);
+    await engine.flush();
+    let isSchemaThere = false;
+    files.fail = ({ operation, path }) => {
+      if (operation === 'rename' && path.endsWith('schema.cql')) isSchemaThere = true;
+      else if (isSchemaThere && operation !== 'syncDirectory') return 'EIO';
+      return null;
+    };
+    await expect(engine.changeSchema(schemaOf())).rejects.toThrow(/EIO/);
+    files.fail = () => null;
+    const crashed = files.crash();
+    expect(crashed.paths().some((path) => path.includes('/data/'))).toBe(true);
+    const again = await openDatabase(crashed);
+    expect(crashed.paths().filter((path) => path.includes('/data/'))).toEqual([]);
+    await again.close();
+  });
+
   it('goes on over an ALTER, in memory, in the log and in SSTables', async () => {
     const { files, engine } = await database();
     await engine.apply([mutation(row(1, 1))]);
@@ -187,10 +206,55 @@ describe('an engine', () => {
     expect(reader.notes[0]).toMatch(/open for writing elsewhere/);
     expect(await textOf(reader, wideTable)).toEqual(await textOf(engine, wideTable));
     expect(() => reader.applyNow([mutation(row(1, 3))])).toThrow(/read-only/);
+    expect(await reader.refresh()).toBe(false);
     await engine.apply([mutation(row(1, 4))]);
     await engine.compact(wideTable);
     expect((await textOf(reader, wideTable)).filter((line) => line.startsWith('row')).length).toBe(2);
+    expect(await reader.refresh()).toBe(true);
+    expect(await textOf(reader, wideTable)).toEqual(await textOf(engine, wideTable));
     await reader.close();
+    await engine.close();
+  });
+
+  it('lies over a base that it does not touch', async () => {
+    const { files, engine: base } = await database();
+    for (const c1 of [1, 2, 3]) await base.apply([mutation(row(1, c1))]);
+    await base.flush();
+    const untouched = files.paths();
+    const over = new MemoryFileSystem();
+    const engine = await openDatabase(over, {
+      base: { reader: base, schema: base.schema },
+      now: () => 2_000_000_000_000,
+    });
+    expect((await textOf(engine, wideTable)).filter((line) => line.startsWith('row')).length).toBe(3);
+    await engine.changeSchema(base.schema);
+    await engine.apply([
+      mutation({ kind: 'deleteRow', p: 1, c1: 2, c2: 'x', time: 9, local: 1000 }),
+      mutation(row(2, 7)),
+    ]);
+    await engine.compact(wideTable);
+    const rows = (await textOf(engine, wideTable)).filter((line) => line.includes(' 0='));
+    expect(rows.length).toBe(3);
+    expect(rows.filter((line) => line.includes('00000002,')).length).toBe(0);
+    await expect(engine.truncate(wideTable)).rejects.toThrow(/--write-dir/);
+    await engine.close();
+    const again = await openDatabase(over, { base: { reader: base, schema: base.schema } });
+    expect((await textOf(again, wideTable)).filter((line) => line.includes(' 0=')).length).toBe(3);
+    await again.close();
+    expect(files.paths()).toEqual(untouched);
+    await base.close();
+  });
+
+  it('compacts in the background when nothing is written', async () => {
+    const { engine } = await database(new MemoryFileSystem(), { backgroundCompaction: true });
+    for (let n = 0; n < 4; n++) {
+      await engine.apply([mutation(row(1, n))]);
+      await engine.flush();
+    }
+    for (let waited = 0; engine.stats().tables[0].sstables > 1; waited++) {
+      expect(waited).toBeLessThan(100);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     await engine.close();
   });
 

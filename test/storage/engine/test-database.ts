@@ -42,6 +42,7 @@ export function openDatabase(files: FileSystem, options: Partial<EngineOptions> 
     parseSchema,
     schemaToCql: (schema) => schema.version,
     files,
+    backgroundCompaction: false,
     takeLock: () => {
       if (locked.get(files) === true) return null;
       locked.set(files, true);
