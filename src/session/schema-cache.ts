@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { CqlError } from '../errors/index.ts';
 import type { Schema } from '../schema/model/index.ts';
 import { schemaFromJson, schemaSourceHash, schemaToJson } from '../schema/sources/index.ts';
 
@@ -28,6 +29,40 @@ export async function readSchemaText(text: string): Promise<ReadSchema> {
       return `${line}${problem.kind}: ${problem.message}`;
     }),
   };
+}
+
+/**
+ * Schema texts for an engine, which asks without waiting: what `load` found is at hand, from the cache or parsed; only a
+ * text that another process wrote meanwhile needs the parser, which is then loaded.
+ */
+export class SchemaTexts {
+  private readonly known = new Map<string, Schema>();
+  private parseText: ((text: string) => { schema: Schema; problems: readonly CqlError[] }) | null = null;
+
+  static async load(path: string): Promise<SchemaTexts> {
+    const texts = new SchemaTexts();
+    if (!existsSync(path)) return texts;
+    const text = readFileSync(path, 'utf8');
+    const hash = schemaSourceHash(text);
+    const cached = readCached(join(cacheDirectory(), `schema-${hash}.json`), hash);
+    if (cached !== null) texts.known.set(hash, cached);
+    else texts.parseText = (await import('../schema/sources/cql-source.ts')).schemaFromCql;
+    return texts;
+  }
+
+  parse(text: string): Schema {
+    const hash = schemaSourceHash(text);
+    const path = join(cacheDirectory(), `schema-${hash}.json`);
+    const known = this.known.get(hash) ?? readCached(path, hash);
+    if (known !== null && known !== undefined) return known;
+    if (this.parseText === null) {
+      throw new CqlError('ServerError', 'the schema was changed by another process meanwhile; open the database again');
+    }
+    const { schema, problems } = this.parseText(text);
+    if (problems.length > 0) throw problems[0];
+    writeCached(path, schemaToJson(schema, hash));
+    return schema;
+  }
 }
 
 function cacheDirectory(): string {

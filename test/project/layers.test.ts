@@ -22,6 +22,7 @@ const LAYERS = [
   'src/output',
   'src/transfer',
   'src/server',
+  'src/library',
   'src/index.ts',
   'src/repl',
   'src/cli',

@@ -27,11 +27,21 @@ const BANS: readonly Ban[] = [
     instead: 'src/bytes/byte-cursor.ts',
     except: /^src\/(bytes|executor|types)\//,
   },
-  { what: 'console.log', pattern: /console\.(log|error|warn)\(/, instead: 'an OutputSink', except: /^src\/(cli|repl)\// },
+  {
+    what: 'console.log',
+    pattern: /console\.(log|error|warn)\(/,
+    instead: 'an OutputSink',
+    except: /^src\/(cli|repl)\//,
+  },
   { what: 'bare Error', pattern: /throw new Error\(/, instead: 'a class of src/errors' },
   { what: 'any', pattern: /(?::|<|as) any\b/, instead: 'unknown or a real type' },
   { what: 'leftover note', pattern: /\b(FIXME|XXX|HACK|TODO)\b/, instead: 'doing it, or an issue' },
-  { what: 'a clock below the session', pattern: /Date\.now\(\)|new Date\(\)/, instead: 'the statement’s now', except: /^src\/(session|cli|repl|server|transfer|storage\/(engine|wal|compaction|export|sstable\/write))/ },
+  {
+    what: 'a clock below the session',
+    pattern: /Date\.now\(\)|new Date\(\)/,
+    instead: 'the statement’s now',
+    except: /^src\/(session|cli|repl|server|transfer|storage\/(engine|wal|compaction|export|sstable\/write))/,
+  },
 ];
 
 describe('tidy', () => {

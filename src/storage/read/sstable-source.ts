@@ -3,7 +3,13 @@ import { invariant } from '../../errors/index.ts';
 import type { DecoratedKey, PartitionRange, ReadRange, Slice, UnfilteredStream } from '../rows/index.ts';
 import type { ScanSegment } from '../scan/fast/fast-scan.ts';
 import { compileRowLayout } from '../scan/fast/row-layout.ts';
-import { type FragmentSource, newScanStatistics, type ScanRequest, type ScanStatistics } from '../scan/index.ts';
+import {
+  type FragmentFacts,
+  type FragmentSource,
+  newScanStatistics,
+  type ScanRequest,
+  type ScanStatistics,
+} from '../scan/index.ts';
 import { partitionPlan } from '../sstable/data/partition-plan.ts';
 import type { SSTableReader } from '../sstable/sstable-reader.ts';
 import type { SSTableSummary } from './select-sstables.ts';

@@ -9,5 +9,5 @@ export {
 export type { BatchStream, PushedFilter, ScanRequest, ScanStatistics } from './scan-request.ts';
 export { newScanStatistics } from './scan-statistics.ts';
 export { StreamScan } from './stream-scan.ts';
-export type { FragmentSource, StorageReader, TableSource } from './table-source.ts';
+export type { FragmentFacts, FragmentSource, StorageReader, TableSource } from './table-source.ts';
 export { TimeSlice } from './time-slice.ts';

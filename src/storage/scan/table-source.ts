@@ -23,6 +23,16 @@ export interface FragmentSource {
   /** The Data.db path, or `memtable`. */
   readonly name: string;
   stream(range: ReadRange): Promise<UnfilteredStream>;
+  /** What an SSTable says of itself; absent for memtables. */
+  facts?(): FragmentFacts;
+}
+
+export interface FragmentFacts {
+  readonly bytes: number;
+  readonly estimatedPartitions: number;
+  readonly rows: number;
+  /** Tombstones and expiring cells, as the histogram counts them. */
+  readonly tombstones: number;
 }
 
 /** A database opened for reading: what the planner and executor ask for tables. */

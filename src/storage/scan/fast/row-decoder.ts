@@ -1,30 +1,19 @@
-import { CorruptionError } from '../../../errors/index.ts';
-import type { DataWindow } from '../../sstable/data/data-window.ts';
+import { CellFlag, UnfilteredFlag } from '../../sstable/data/unfiltered-format.ts';
 import type { RowTest } from '../filter-rows.ts';
 import { type ColumnVector, NULL_VALUE } from '../row-batch.ts';
 import type { FastBatch } from './fast-batch.ts';
 import { compilePlainCells, NOT_PLAIN, type PlainCells } from './plain-cells.ts';
 import { FIELD_PATHS, NO_SLOT, type RowLayout } from './row-layout.ts';
+import { skipVint, WindowReader } from './window-reader.ts';
 
-/** Flags of partitions' elements and of cells (`UnfilteredSerializer`, `Cell.Serializer`, 5.0.8). */
-const END_OF_PARTITION = 0x01;
-const IS_MARKER = 0x02;
-const HAS_TIMESTAMP = 0x04;
-const HAS_TTL = 0x08;
-const HAS_DELETION = 0x10;
-const HAS_ALL_COLUMNS = 0x20;
-const HAS_COMPLEX_DELETION = 0x40;
-const EXTENSION_FLAG = 0x80;
-
-const CELL_IS_DELETED = 0x01;
-const CELL_IS_EXPIRING = 0x02;
-const CELL_HAS_EMPTY_VALUE = 0x04;
-const CELL_USES_ROW_TIMESTAMP = 0x08;
-const CELL_USES_ROW_TTL = 0x10;
+// Plain numbers: as properties of the objects that name them they would be loaded for every cell.
+const { END_OF_PARTITION, IS_MARKER, HAS_TIMESTAMP, HAS_TTL, HAS_DELETION, HAS_ALL_COLUMNS } = UnfilteredFlag;
+const { HAS_COMPLEX_DELETION, EXTENSION } = UnfilteredFlag;
+const { IS_DELETED, IS_EXPIRING, HAS_EMPTY_VALUE, USE_ROW_TIMESTAMP, USE_ROW_TTL } = CellFlag;
 /** A row with a timestamp that does not expire, without deletions, with all columns. */
 const PLAIN_ROW = HAS_TIMESTAMP | HAS_ALL_COLUMNS;
 /** A live cell with a value and the row's timestamp: nearly all cells are this. */
-const PLAIN_CELL = CELL_USES_ROW_TIMESTAMP;
+const PLAIN_CELL = USE_ROW_TIMESTAMP;
 
 const IS_LIVE_DELETION = 0x80;
 const DELETION_BYTES = 12;
@@ -38,20 +27,13 @@ export type Outcome = (typeof Outcome)[keyof typeof Outcome];
 
 /**
  * Decodes one SSTable's partitions straight from the window into a batch. Nothing is reconciled: of one source, what it
- * holds is what counts (Cassandra's writers keep nothing that the same file deletes). Elements are read as
- * `UnfilteredSerializer` writes them:
- *
- *   partition   u16 key length, key, deletion (oa: u8 0x80 when live, else i64, i32), elements, u8 END_OF_PARTITION
- *   row         u8 flags, [u8 extended flags], clustering, vint size, vint previous size, [vint timestamp],
- *               [vint ttl, vint expiry], [vint timestamp, vint local time: deletion], [vint missing columns], cells
- *   marker      u8 flags, u8 kind, u16 values, values, vint size, the rest
- *   clustering  vint of two bits a value (1 empty, 2 null), then the values that are neither
- *   cell        u8 flags, [vint timestamp], [vint local time], [vint ttl], [value: vint length unless fixed, bytes]
+ * holds is what counts (Cassandra's writers keep nothing that the same file deletes). The layout of rows stands with
+ * `UnfilteredFlag`.
  *
  * No length is trusted that does not lie within the window as a whole; an element that the window cuts is asked for again
  * with at least the bytes it is known to have. Within a row's body only its end is checked.
  */
-export class RowDecoder {
+export class RowDecoder extends WindowReader {
   private readonly layout: RowLayout;
   private readonly plainCells: PlainCells;
   private readonly minLocalSeconds: number;
@@ -61,22 +43,12 @@ export class RowDecoder {
   private readonly vectors: readonly ColumnVector[];
   private readonly test: RowTest | null;
 
-  private bytes: Uint8Array = new Uint8Array(0);
-  private limit = 0;
-  /** Next element, or next partition. */
-  position = 0;
   private inPartition = false;
   private keyStart = 0;
   private keyEnd = 0;
   private keySource: Uint8Array = this.bytes;
   private readonly keyStarts: Int32Array;
   private readonly keyEnds: Int32Array;
-  private readonly file: string;
-  /** File position of `bytes[0]`, for messages. */
-  private origin = 0;
-  /** Results of `vint` and `vint32`. */
-  private after = 0;
-  private vintHigh = 0;
   partitions = 0;
   private readonly firstOrdinal: number;
   tombstones = 0;
@@ -92,6 +64,7 @@ export class RowDecoder {
     file: string,
     partitionsBefore: number,
   ) {
+    super(file);
     this.layout = layout;
     this.plainCells = compilePlainCells(layout);
     this.batch = batch;
@@ -99,21 +72,12 @@ export class RowDecoder {
     this.nowSeconds = nowSeconds;
     this.strictLiveness = strictLiveness;
     this.test = test;
-    this.file = file;
     this.firstOrdinal = partitionsBefore - 1;
     this.minLocalSeconds = layout.minLocalSeconds;
     this.keyStarts = new Int32Array(layout.keyComponents);
     this.keyEnds = new Int32Array(layout.keyComponents);
     this.clusteringStart = new Int32Array(layout.clusteringLengths.length);
     this.clusteringEnd = new Int32Array(layout.clusteringLengths.length);
-  }
-
-  /** Stands on the window as it is now, at an uncompressed position within it. */
-  attach(window: DataWindow, position: number): void {
-    this.bytes = window.bytes;
-    this.limit = window.end;
-    this.origin = window.origin;
-    this.position = position - window.origin;
   }
 
   /** Before the window's bytes are overwritten: keeps the key of the open partition. */
@@ -199,7 +163,7 @@ export class RowDecoder {
     if (flags === END_OF_PARTITION) return this.endPartition(start);
     if ((flags & IS_MARKER) !== 0) return this.skipMarker(start);
     let p = start + 1;
-    if ((flags & EXTENSION_FLAG) !== 0) p++;
+    if ((flags & EXTENSION) !== 0) p++;
     p = this.readClustering(p);
     const end = this.endOfBody(p);
     if (end > this.limit) return this.wants(start, end);
@@ -226,7 +190,7 @@ export class RowDecoder {
     if (flags === END_OF_PARTITION) return this.endPartition(start);
     if ((flags & IS_MARKER) !== 0) return this.skipMarker(start);
     let p = start + 1;
-    if ((flags & EXTENSION_FLAG) !== 0) p++;
+    if ((flags & EXTENSION) !== 0) p++;
     p = this.readClustering(p);
     const end = this.endOfBody(p);
     if (end > this.limit) return this.wants(start, end);
@@ -237,13 +201,6 @@ export class RowDecoder {
     }
     this.position = end;
     return true;
-  }
-
-  /** The offset behind a body whose size stands at `p`; past `limit` when it or its size is not whole in the window. */
-  private endOfBody(p: number): number {
-    if (p >= this.limit) return p + 1;
-    const size = this.vint(p);
-    return this.after > this.limit ? this.after : this.after + size;
   }
 
   private endPartition(start: number): boolean {
@@ -364,20 +321,20 @@ export class RowDecoder {
       const cellFlags = b[p++];
       let alive = true;
       if (cellFlags !== PLAIN_CELL) {
-        if ((cellFlags & CELL_USES_ROW_TIMESTAMP) === 0) p = skipVint(b, p);
-        if ((cellFlags & (CELL_IS_DELETED | CELL_IS_EXPIRING)) !== 0) {
+        if ((cellFlags & USE_ROW_TIMESTAMP) === 0) p = skipVint(b, p);
+        if ((cellFlags & (IS_DELETED | IS_EXPIRING)) !== 0) {
           let localSeconds = rowLocalSeconds;
-          if ((cellFlags & CELL_USES_ROW_TTL) === 0) {
+          if ((cellFlags & USE_ROW_TTL) === 0) {
             localSeconds = this.localSeconds(p);
             p = this.after;
-            if ((cellFlags & CELL_IS_EXPIRING) !== 0) p = skipVint(b, p);
+            if ((cellFlags & IS_EXPIRING) !== 0) p = skipVint(b, p);
           }
-          alive = (cellFlags & CELL_IS_EXPIRING) !== 0 && this.nowSeconds < localSeconds;
-          if ((cellFlags & CELL_IS_DELETED) !== 0) this.tombstones++;
+          alive = (cellFlags & IS_EXPIRING) !== 0 && this.nowSeconds < localSeconds;
+          if ((cellFlags & IS_DELETED) !== 0) this.tombstones++;
         }
       }
       let length = 0;
-      if ((cellFlags & CELL_HAS_EMPTY_VALUE) === 0) {
+      if ((cellFlags & HAS_EMPTY_VALUE) === 0) {
         length = lengths[c];
         if (length < 0) {
           length = b[p++];
@@ -417,18 +374,18 @@ export class RowDecoder {
     for (let k = 0; k < cells && p <= this.limit; k++) {
       const cellFlags = b[p++];
       let alive = true;
-      if ((cellFlags & CELL_USES_ROW_TIMESTAMP) === 0) p = skipVint(b, p);
-      if ((cellFlags & (CELL_IS_DELETED | CELL_IS_EXPIRING)) !== 0) {
+      if ((cellFlags & USE_ROW_TIMESTAMP) === 0) p = skipVint(b, p);
+      if ((cellFlags & (IS_DELETED | IS_EXPIRING)) !== 0) {
         let localSeconds = rowLocalSeconds;
-        if ((cellFlags & CELL_USES_ROW_TTL) === 0) {
+        if ((cellFlags & USE_ROW_TTL) === 0) {
           localSeconds = this.localSeconds(p);
           p = this.after;
-          if ((cellFlags & CELL_IS_EXPIRING) !== 0) p = skipVint(b, p);
+          if ((cellFlags & IS_EXPIRING) !== 0) p = skipVint(b, p);
         }
-        alive = (cellFlags & CELL_IS_EXPIRING) !== 0 && this.nowSeconds < localSeconds;
+        alive = (cellFlags & IS_EXPIRING) !== 0 && this.nowSeconds < localSeconds;
       }
       p = this.layout.isComplex[column] === FIELD_PATHS ? p + FIELD_PATH_BYTES : this.passSized(p);
-      if ((cellFlags & CELL_HAS_EMPTY_VALUE) === 0) p = this.passSized(p);
+      if ((cellFlags & HAS_EMPTY_VALUE) === 0) p = this.passSized(p);
       if (alive && this.layout.isKnown[column] !== 0) this.sawLiveCell = true;
     }
     return p;
@@ -472,55 +429,8 @@ export class RowDecoder {
     }
   }
 
-  /** The offset behind bytes with a vint length in front. */
-  private passSized(p: number): number {
-    const length = this.vint(p);
-    return this.after + length;
-  }
-
   /** A stored local deletion or expiry time, in seconds; `after` is behind it. */
   private localSeconds(p: number): number {
     return (this.vint32(p) + this.minLocalSeconds) >>> 0;
   }
-
-  /** The unsigned vint at `p` as a double (sizes, counts); `after` is behind it. */
-  private vint(p: number): number {
-    const first = this.bytes[p];
-    if (first < 0x80) {
-      this.after = p + 1;
-      return first;
-    }
-    const lo = this.vint32(p);
-    return (this.vintHigh >>> 0) * 4294967296 + (lo >>> 0);
-  }
-
-  /** The low 32 bits of the unsigned vint at `p`, and the others in `vintHigh`; `after` is behind it. */
-  private vint32(p: number): number {
-    const b = this.bytes;
-    const first = b[p];
-    this.vintHigh = 0;
-    if (first < 0x80) {
-      this.after = p + 1;
-      return first;
-    }
-    const extra = Math.clz32(~(first << 24));
-    let hi = 0;
-    let lo = extra >= 7 ? 0 : first & (0xff >> (extra + 1));
-    for (let k = 1; k <= extra; k++) {
-      hi = (hi << 8) | (lo >>> 24);
-      lo = (lo << 8) | b[p + k];
-    }
-    this.vintHigh = hi;
-    this.after = p + extra + 1;
-    return lo;
-  }
-
-  private corrupt(at: number, detail: string): never {
-    throw new CorruptionError(detail, { file: this.file, offset: this.origin + at, uncompressed: true });
-  }
-}
-
-function skipVint(bytes: Uint8Array, p: number): number {
-  const first = bytes[p];
-  return first < 0x80 ? p + 1 : p + 1 + Math.clz32(~(first << 24));
 }

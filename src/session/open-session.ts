@@ -1,0 +1,164 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { UsageError } from '../errors/index.ts';
+import { durableSchemaText } from '../schema/describe/index.ts';
+import { Engine } from '../storage/engine.ts';
+import { nodeFileSystem } from '../storage/files/index.ts';
+import { EmbeddedSession } from './embedded/embedded-session.ts';
+import { EngineMaintenance, ForeignMaintenance } from './embedded/maintenance.ts';
+import type { EmbeddedStorage } from './embedded-storage.ts';
+import { openForeign } from './open-foreign.ts';
+import { SchemaTexts } from './schema-cache.ts';
+import type { Dialect, SessionDescription } from './session.ts';
+
+export interface OpenSessionOptions {
+  /** Empty: a temporary database, removed at the end. Several: the data directories of one node. */
+  readonly paths: readonly string[];
+  readonly schemaFile?: string;
+  readonly readOnly?: boolean;
+  readonly writeDirectory?: string;
+  readonly durability?: 'sync' | 'periodic' | 'none';
+  readonly keyspace?: string;
+  readonly dialect: Dialect;
+  readonly memtableBytes?: number;
+  /** What a new database writes. */
+  readonly compatibility?: 'nb' | 'oa' | 'da';
+  /** A PATH that is not there is an error, and not a database that the first write makes. */
+  readonly mustExist?: boolean;
+  /** Milliseconds since 1970; tests inject it. */
+  readonly clock?: () => number;
+}
+
+/** Opens a Cassette database, or Cassandra's own files, as a session. Throws a UsageError where there is neither. */
+export async function openSession(options: OpenSessionOptions): Promise<EmbeddedSession> {
+  const storage = await openStorage(options);
+  const maintenance =
+    storage.engine === null
+      ? new ForeignMaintenance(storage, options.clock)
+      : new EngineMaintenance(storage, storage.engine);
+  const session = new EmbeddedSession(storage, { dialect: options.dialect, clock: options.clock, maintenance });
+  if (options.keyspace !== undefined) {
+    if (!session.schema.keyspaces.has(options.keyspace)) {
+      await session.close();
+      throw new UsageError(`keyspace '${options.keyspace}' does not exist`);
+    }
+    session.keyspace = options.keyspace;
+  }
+  return session;
+}
+
+async function openStorage(options: OpenSessionOptions): Promise<EmbeddedStorage> {
+  const { paths, writeDirectory } = options;
+  if (writeDirectory !== undefined) {
+    return paths.length === 0 ? openDatabase(writeDirectory, options, null) : openOverlay(writeDirectory, options);
+  }
+  if (paths.length === 0) return openTemporary(options);
+  const [path] = paths;
+  if (paths.length === 1 && mayBeDatabase(path)) {
+    if (options.mustExist && !isDatabase(path)) throw new UsageError(`${path} does not exist or holds no data`);
+    return openDatabase(path, options, null);
+  }
+  return openForeign(paths, options.schemaFile);
+}
+
+/** A database, or a place where one may be made. */
+function mayBeDatabase(path: string): boolean {
+  return !existsSync(path) || isDatabase(path) || isEmptyDirectory(path);
+}
+
+function isDatabase(path: string): boolean {
+  return existsSync(join(path, 'cassette.json'));
+}
+
+function isEmptyDirectory(path: string): boolean {
+  try {
+    return nodeFileSystem.listSync(path).length === 0;
+  } catch {
+    return false;
+  }
+}
+
+async function openTemporary(options: OpenSessionOptions): Promise<EmbeddedStorage> {
+  const directory = mkdtempSync(join(tmpdir(), 'cassette-'));
+  const storage = await openDatabase(join(directory, 'temporary'), options, null);
+  return delegate(
+    storage,
+    {
+      ...storage.description,
+      notes: ['a temporary database: it is gone at the end (cassette PATH keeps one)', ...storage.description.notes],
+    },
+    async () => {
+      await storage.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  );
+}
+
+/** `--write-dir` over PATH: reads both, writes one. */
+async function openOverlay(writeDirectory: string, options: OpenSessionOptions): Promise<EmbeddedStorage> {
+  const base = await openStorage({ ...options, writeDirectory: undefined, readOnly: true });
+  const storage = await openDatabase(writeDirectory, options, base);
+  return delegate(
+    storage,
+    {
+      ...storage.description,
+      name: `${storage.description.name} over ${base.description.name}`,
+      notes: [...base.description.notes, ...storage.description.notes],
+    },
+    async () => {
+      await storage.close();
+      await base.close();
+    },
+  );
+}
+
+async function openDatabase(
+  path: string,
+  options: OpenSessionOptions,
+  base: EmbeddedStorage | null,
+): Promise<EmbeddedStorage> {
+  const texts = await SchemaTexts.load(join(path, 'schema.cql'));
+  const engine = await Engine.open(path, {
+    parseSchema: (text) => texts.parse(text),
+    schemaToCql: durableSchemaText,
+    readOnly: options.readOnly && existsSync(path),
+    durability: options.durability,
+    memtableBytes: options.memtableBytes,
+    compatibility: options.compatibility,
+    base: base === null ? undefined : { reader: base.reader, schema: base.schema },
+    now: options.clock,
+  });
+  const description: SessionDescription = {
+    kind: 'database',
+    name: basename(path),
+    readOnly: !engine.isWritable,
+    notes: engine.notes,
+  };
+  return {
+    reader: engine,
+    engine,
+    get schema() {
+      return engine.schema;
+    },
+    description,
+    close: () => engine.close(),
+  };
+}
+
+/** The same storage under another description; its schema stays the engine's of the moment. */
+function delegate(
+  storage: EmbeddedStorage,
+  description: SessionDescription,
+  close: () => Promise<void>,
+): EmbeddedStorage {
+  return {
+    reader: storage.reader,
+    engine: storage.engine,
+    get schema() {
+      return storage.schema;
+    },
+    description,
+    close,
+  };
+}
