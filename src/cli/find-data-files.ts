@@ -26,7 +26,8 @@ export function findDataFiles(paths: readonly string[], options: FindOptions = {
 /** Any component's name stands for its SSTable. */
 function dataFileOf(path: string): string {
   const parsed = parseDescriptor(path);
-  if (parsed === null) throw new UsageError(`${path}: not the name of an SSTable that can be read (as nb-1-big-Data.db)`);
+  if (parsed === null)
+    throw new UsageError(`${path}: not the name of an SSTable that can be read (as nb-1-big-Data.db)`);
   return join(parsed.descriptor.directory, `${parsed.descriptor.baseName}-Data.db`);
 }
 
@@ -37,7 +38,8 @@ function inDirectory(path: string, options: FindOptions): string[] {
     if (options.indexes !== true) continue;
     for (const directory of new Set(table.dataFiles.map((file) => join(file, '..')))) {
       for (const entry of nodeFileSystem.listSync(directory)) {
-        if (entry.isDirectory && entry.name.startsWith('.')) files.push(...inDirectory(join(directory, entry.name), {}));
+        if (entry.isDirectory && entry.name.startsWith('.'))
+          files.push(...inDirectory(join(directory, entry.name), {}));
       }
     }
   }

@@ -1,24 +1,29 @@
 /**
- * `cassette-cql/sstable`: readers and writers of Cassandra's SSTables, without the query engine. Loads no parser, planner
- * or shell.
+ * SSTables without the query engine (`cassette-cql/sstable`): readers and writers of Cassandra's formats, dump and verify.
  */
-export { CorruptionError } from '../../errors/index.ts';
-export { defineTable, type TableDefinition, type TableMetadata } from '../../schema/model/index.ts';
-export { type CqlType, type CqlValue, codecOf, type TypeCodec } from '../../types/index.ts';
-export { type FileSystem, nodeFileSystem } from '../files/index.ts';
+
+export type { FileSystem } from '../files/index.ts';
+export { nodeFileSystem } from '../files/index.ts';
 export {
   ClusteringPrefix,
   DeletionTime,
-  type Partition,
-  PrefixKind,
-  type RangeTombstoneMarker,
   type ReadRange,
   Row,
   readAll,
   Step,
   type UnfilteredStream,
 } from '../rows/index.ts';
-export { type Descriptor, parseDescriptor } from './descriptor.ts';
-export { openSSTable, openSSTableSync, type SSTableReader } from './sstable-reader.ts';
-export { type SSTableDescription, SSTableWriter, type SSTableWriterOptions } from './write/sstable-writer.ts';
+export { Component } from './component.ts';
+export type { CompressionInfo } from './components/compression-info/read.ts';
+export type { SerializationHeader } from './components/statistics/serialization-header.ts';
+export type { Statistics, StatsMetadata } from './components/statistics/statistics.ts';
+export { newReadCounters, type ReadCounters } from './data/read-counters.ts';
+export { SSTableStream } from './data/sstable-stream.ts';
+export { type Descriptor, descriptorOfData, parseDescriptor } from './descriptor.ts';
+export { type DumpOptions, dumpKeys, dumpLines, dumpPretty } from './dump/dump.ts';
+export type { IndexedPartition, PartitionEntry, PartitionIndex, RowIndex } from './partition-index.ts';
+export { type OpenSSTableOptions, openSSTable, openSSTableSync, SSTableReader } from './sstable-reader.ts';
+export type { SSTableVersion } from './sstable-version.ts';
+export { type Finding, verifySSTable } from './verify/index.ts';
+export { SSTableWriter, type SSTableWriterOptions } from './write/sstable-writer.ts';
 export { writeSSTable } from './write/write-sstable.ts';

@@ -1,8 +1,8 @@
+import { murmur3 } from '../../bytes/index.ts';
 import { CorruptionError } from '../../errors/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { File, FileSystem } from '../files/file-system.ts';
 import { ClusteringComparator, type DecoratedKey, type ReadRange } from '../rows/index.ts';
-import { murmur3 } from '../../bytes/index.ts';
 import { BigPartitionIndex } from './big/big-partition-index.ts';
 import { openBtiPartitionIndex } from './bti/bti-partition-index.ts';
 import { Component } from './component.ts';
@@ -53,7 +53,11 @@ export function openSSTableSync(files: FileSystem, dataPath: string, options: Op
   const optional = <T>(component: Component, parse: (bytes: Buffer, file: string) => T): T | null =>
     files.exists(path(component)) ? parse(files.readFileSync(path(component)), path(component)) : null;
   const { version } = descriptor;
-  const statistics = readStatistics(files.readFileSync(path(Component.STATISTICS)), version, path(Component.STATISTICS));
+  const statistics = readStatistics(
+    files.readFileSync(path(Component.STATISTICS)),
+    version,
+    path(Component.STATISTICS),
+  );
   const compression = optional(Component.COMPRESSION_INFO, (bytes, file) => readCompressionInfo(bytes, version, file));
   const checksums = compression === null ? optional(Component.CRC, readChunkChecksums) : null;
   const table = options.table ?? inferTable(statistics.header, nameOfDirectory(descriptor.directory));
@@ -221,7 +225,10 @@ export class SSTableReader {
 
   /** The partition key that stands at a place of the uncompressed data. */
   readKey(dataPosition: number): Uint8Array {
-    this.keyWindow ??= new DataWindow(this.chunks, newReadCounters(), { scan: false, maxBytes: this.chunks.chunkBytes });
+    this.keyWindow ??= new DataWindow(this.chunks, newReadCounters(), {
+      scan: false,
+      maxBytes: this.chunks.chunkBytes,
+    });
     const window = this.keyWindow;
     const length = this.ensure(window, dataPosition, 2) ? window.bytes.readUInt16BE(dataPosition - window.origin) : 0;
     if (!this.ensure(window, dataPosition, 2 + length)) {

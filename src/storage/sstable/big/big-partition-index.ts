@@ -1,7 +1,7 @@
 import { compareUnsigned, int64, murmur3TokenInto } from '../../../bytes/index.ts';
 import { CorruptionError } from '../../../errors/index.ts';
-import type { DecoratedKey } from '../../rows/index.ts';
 import type { File } from '../../files/file-system.ts';
+import type { DecoratedKey } from '../../rows/index.ts';
 import type { Summary } from '../components/summary/read.ts';
 import { newReadCounters, type ReadCounters } from '../data/read-counters.ts';
 import type { IndexedPartition, PartitionEntry, PartitionIndex, RingPlace } from '../partition-index.ts';

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { CorruptionError } from '../../../errors/index.ts';
 import type { File } from '../../files/file-system.ts';
-import { type ChunkDecompressor, chunkDecompressor } from '../compression/chunk-decompressor.ts';
 import type { CompressionInfo } from '../components/compression-info/read.ts';
 import type { ChunkChecksums } from '../components/crc-db/read.ts';
+import { type ChunkDecompressor, chunkDecompressor } from '../compression/chunk-decompressor.ts';
 
 /** Chunks of an uncompressed file that has no CRC.db. */
 const UNCHECKED_CHUNK_BYTES = 64 * 1024;

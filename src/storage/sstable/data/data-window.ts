@@ -69,9 +69,7 @@ export class DataWindow {
     if (storedBytes > maxStoredBytes) return false;
     const stored = Buffer.allocUnsafe(storedBytes);
     this.checkRead(this.chunks.file.readSync(stored, 0, storedBytes, start), storedBytes, start);
-    this.replace(first, kept, end, (target, at) =>
-      this.chunks.decode(stored, first + kept, end, target, at),
-    );
+    this.replace(first, kept, end, (target, at) => this.chunks.decode(stored, first + kept, end, target, at));
     return true;
   }
 

@@ -181,7 +181,11 @@ export class ElementReader {
   private tryMarkerClustering(clustering: ClusteringPrefix, start: number): boolean {
     const { cursor } = this;
     const kind = cursor.u8();
-    if (kind > PrefixKind.EXCLUSIVE_START_BOUND || kind === PrefixKind.CLUSTERING || kind === PrefixKind.STATIC_CLUSTERING) {
+    if (
+      kind > PrefixKind.EXCLUSIVE_START_BOUND ||
+      kind === PrefixKind.CLUSTERING ||
+      kind === PrefixKind.STATIC_CLUSTERING
+    ) {
       cursor.fail(`${kind} is no kind of range tombstone bound`);
     }
     const size = cursor.u16();

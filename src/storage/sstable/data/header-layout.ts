@@ -1,5 +1,5 @@
-import { type ColumnMetadata, isMultiCell, type TableMetadata } from '../../../schema/model/index.ts';
 import { int64 } from '../../../bytes/index.ts';
+import { type ColumnMetadata, isMultiCell, type TableMetadata } from '../../../schema/model/index.ts';
 import type { HeaderColumn, SerializationHeader } from '../components/statistics/serialization-header.ts';
 
 /** A header's column that the table does not have: its cells are decoded past. */

@@ -1,9 +1,9 @@
 import { int64, uint16At } from '../../../bytes/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../../schema/model/index.ts';
-import { codecOf, type CqlType } from '../../../types/index.ts';
+import { type CqlType, codecOf } from '../../../types/index.ts';
 import { counterTotal } from '../../merge/counter-context.ts';
-import { type DeletionTime, isBoundary, isStart, NO_PATH, NO_TTL, readAll, type Row, Step } from '../../rows/index.ts';
 import type { ClusteringPrefix, RangeTombstoneMarker } from '../../rows/index.ts';
+import { type DeletionTime, isBoundary, isStart, NO_PATH, NO_TTL, type Row, readAll, Step } from '../../rows/index.ts';
 import type { SSTableReader } from '../sstable-reader.ts';
 import type { ByteOutput, DumpOptions } from './dump.ts';
 import { keyText } from './key-text.ts';
@@ -28,6 +28,8 @@ export async function dumpDebug(reader: SSTableReader, output: ByteOutput, optio
   const text = new DebugText(reader.table);
   let buffered = '';
   let head = '';
+  /** A partition's deletion is printed with the place of its first row, behind a static row. */
+  let deletion = '';
   try {
     for (;;) {
       if (buffered.length >= FLUSH_CHARACTERS) {
@@ -40,14 +42,20 @@ export async function dumpDebug(reader: SSTableReader, output: ByteOutput, optio
       const line = (position: number, what: string): void => {
         buffered += `${head}@${position} ${what}\n`;
       };
-      if (step === Step.NEED_MORE) await stream.load();
-      else if (step === Step.PARTITION) {
+      if (step === Step.PARTITION) {
         const { partition } = stream;
         const key = partition.key.slice(partition.keyStart, partition.keyEnd);
         head = `[${keyText(reader.table, key)}]`;
         if (options.isExcluded?.(key) === true) stream.skipPartition();
-        else if (!partition.deletion.isLive()) line(stream.position, text.deletion(partition.deletion));
-      } else if (step === Step.MARKER) line(stream.elementStart, text.marker(stream.marker));
+        else if (!partition.deletion.isLive()) deletion = text.deletion(partition.deletion);
+        continue;
+      }
+      if (deletion !== '' && step !== Step.NEED_MORE) {
+        line(step === Step.STATIC_ROW ? stream.position : stream.elementStart, deletion);
+        deletion = '';
+      }
+      if (step === Step.NEED_MORE) await stream.load();
+      else if (step === Step.MARKER) line(stream.elementStart, text.marker(stream.marker));
       else if (step === Step.STATIC_ROW) line(stream.position, text.row(stream.row));
       else if (step === Step.ROW) line(stream.elementStart, text.row(stream.row));
     }
@@ -107,11 +115,7 @@ class DebugText {
       for (; deletion < row.complexCount && row.complexColumn[deletion] <= column; deletion++) {
         if (text !== '') text += ', ';
         previous = row.complexColumn[deletion];
-        const time = deletionText(
-          row.complexHi[deletion],
-          row.complexLo[deletion],
-          row.complexLocalSeconds[deletion],
-        );
+        const time = deletionText(row.complexHi[deletion], row.complexLo[deletion], row.complexLocalSeconds[deletion]);
         text += `del(${columns[previous].name})=${time}`;
       }
       if (i === row.cellCount) break;

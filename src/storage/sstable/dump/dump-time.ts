@@ -49,7 +49,9 @@ export function isoMicros(micros: bigint): string {
 }
 
 export function isoSeconds(localSeconds: number): string {
-  return localSeconds === NO_DELETION_TIME ? '+292277026596-12-04T15:30:07.854775807Z' : instant(BigInt(localSeconds), 0);
+  return localSeconds === NO_DELETION_TIME
+    ? '+292277026596-12-04T15:30:07.854775807Z'
+    : instant(BigInt(localSeconds), 0);
 }
 
 function saturate(nanos: bigint): bigint {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { readAll, type ReadRange, Step } from '../../rows/index.ts';
+import { type ReadRange, readAll, Step } from '../../rows/index.ts';
 import type { SSTableStream } from '../data/sstable-stream.ts';
 import type { SSTableReader } from '../sstable-reader.ts';
 import { isoTime, rawTime } from './dump-time.ts';

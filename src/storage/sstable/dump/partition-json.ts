@@ -1,6 +1,6 @@
 import { uint16At } from '../../../bytes/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../../schema/model/index.ts';
-import { codecOf, type CqlType, quoteIdentifier, quoteJson } from '../../../types/index.ts';
+import { type CqlType, codecOf, quoteIdentifier, quoteJson } from '../../../types/index.ts';
 import {
   type ClusteringPrefix,
   type DeletionTime,
@@ -269,8 +269,7 @@ function fieldOf(fields: readonly ValueJson[], source: Uint8Array, pathStart: nu
 /** A value as `AbstractType.getString` has it, in quotes. */
 function displayJson(type: CqlType): ValueJson {
   const codec = codecOf(type);
-  const general: ValueJson = (out, bytes, start, end) =>
-    out.text(quoteJson(codec.toDisplayString(bytes, start, end)));
+  const general: ValueJson = (out, bytes, start, end) => out.text(quoteJson(codec.toDisplayString(bytes, start, end)));
   if (type.kind !== 'native') return general;
   // Of these the JSON form is the string form, with or without its quotes.
   const json = valueJson(type);

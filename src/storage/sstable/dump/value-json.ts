@@ -1,6 +1,6 @@
 import { float64At, int32At } from '../../../bytes/index.ts';
 import { civilFromDays } from '../../../types/civil.ts';
-import { codecOf, type CqlType } from '../../../types/index.ts';
+import { type CqlType, codecOf } from '../../../types/index.ts';
 import type { JsonBytes } from './json-bytes.ts';
 
 /** Writes one value as `AbstractType.toJSONString` has it. */

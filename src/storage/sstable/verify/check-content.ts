@@ -87,7 +87,8 @@ class ContentCheck implements ContentResult {
     }
     this.stream.close();
     if (!this.isComplete) return;
-    if (this.entry !== null) this.damage(`the index has a partition at ${this.entry.dataPosition}, behind the data's end`);
+    if (this.entry !== null)
+      this.damage(`the index has a partition at ${this.entry.dataPosition}, behind the data's end`);
     this.totals.compare(this.reader.statistics.stats, this.partitions, (detail) => {
       const file = this.reader.path('Statistics.db');
       this.report({ file, detail, place: { file } });

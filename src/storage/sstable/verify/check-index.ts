@@ -27,7 +27,8 @@ export function checkIndex(reader: SSTableReader, report: Report): boolean {
           damage(`data position ${entry.dataPosition} stands behind ${previous.position}`);
         }
       }
-      if (entry.dataPosition >= reader.dataLength) damage(`data position ${entry.dataPosition} is behind the data's end`);
+      if (entry.dataPosition >= reader.dataLength)
+        damage(`data position ${entry.dataPosition} is behind the data's end`);
       checkBlocks(reader, entry, damage);
       previous = { key: entry.key, position: entry.dataPosition };
     }

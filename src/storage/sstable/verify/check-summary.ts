@@ -1,12 +1,18 @@
 import { CorruptionError } from '../../../errors/index.ts';
+import type { FileSystem } from '../../files/file-system.ts';
 import { IndexFileReader } from '../big/index-file-reader.ts';
 import type { Summary } from '../components/summary/read.ts';
 import { newReadCounters } from '../data/read-counters.ts';
-import type { FileSystem } from '../../files/file-system.ts';
 import type { Report } from './finding.ts';
 
 /** Every sample of Summary.db is an entry of Index.db at the place that it says. */
-export function checkSummary(files: FileSystem, summary: Summary, summaryFile: string, indexFile: string, report: Report): void {
+export function checkSummary(
+  files: FileSystem,
+  summary: Summary,
+  summaryFile: string,
+  indexFile: string,
+  report: Report,
+): void {
   const file = files.openSync(indexFile);
   try {
     const reader = new IndexFileReader(file, newReadCounters());

@@ -1,7 +1,7 @@
 import { uint16At } from '../../../bytes/index.ts';
 import { CorruptionError } from '../../../errors/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../../schema/model/index.ts';
-import { codecOf, type CqlType, type TypeCodec } from '../../../types/index.ts';
+import { type CqlType, codecOf, type TypeCodec } from '../../../types/index.ts';
 import { type ClusteringPrefix, NO_PATH, type Partition, type Row } from '../../rows/index.ts';
 
 /** Takes what is wrong with a value of a column. */
