@@ -15,7 +15,7 @@ export type { KeyspaceMetadata } from './keyspace.ts';
 export type { RoleMetadata } from './role.ts';
 export { emptySchema, findTable, findTableById, type Schema } from './schema.ts';
 export type { TableFlag, TableMetadata, ViewDefinition } from './table.ts';
-export { formatTableId, parseTableId, systemTableId } from './table-id.ts';
+export { formatTableId, parseTableId } from './table-id.ts';
 export { defaultTableOptions, type TableOptions } from './table-options.ts';
 export {
   columnsInCreateOrder,

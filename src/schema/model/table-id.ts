@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** The 32 digits of a table's id as a UUID with dashes. */
 export function formatTableId(id: string): string {
   return `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`;
@@ -9,12 +7,4 @@ export function formatTableId(id: string): string {
 export function parseTableId(text: string): string | undefined {
   const digits = text.replaceAll('-', '').toLowerCase();
   return /^[0-9a-f]{32}$/.test(digits) ? digits : undefined;
-}
-
-/** A system table's id: a name-based (MD5) UUID of keyspace and table (`TableId.unsafeDeterministic`). */
-export function systemTableId(keyspace: string, table: string): string {
-  const digest = createHash('md5').update(`${keyspace}${table}`).digest();
-  digest[6] = (digest[6] & 0x0f) | 0x30;
-  digest[8] = (digest[8] & 0x3f) | 0x80;
-  return digest.toString('hex');
 }

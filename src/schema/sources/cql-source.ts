@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { CqlError } from '../../errors/index.ts';
 import type { QualifiedName, Statement } from '../../parser/ast/index.ts';
 import { parseScript, withinScript } from '../../parser/parse.ts';
 import { applyStatement, type DdlContext, isDdlStatement, strictSettings } from '../ddl/index.ts';
-import { emptyKeyspace, emptySchema, type Schema, systemTableId, withKeyspace } from '../model/index.ts';
+import { emptyKeyspace, emptySchema, type Schema, withKeyspace } from '../model/index.ts';
 import { unwrapCompactTables } from './compact-comments.ts';
 
 export interface SchemaFromCql {
@@ -57,7 +58,7 @@ function trustedContext(keyspace: string | null, statement: string): DdlContext 
   return {
     keyspace,
     nowMicros: 0n,
-    newTableId: () => systemTableId('', statement),
+    newTableId: () => createHash('md5').update(statement).digest('hex'),
     settings: { ...strictSettings, authentication: true },
     user: null,
     trusted: true,

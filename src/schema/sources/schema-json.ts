@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { murmur3, toHex } from '../../bytes/index.ts';
 import type { CqlType, UserType } from '../../types/index.ts';
 import {
   type AggregateMetadata,
@@ -25,7 +25,7 @@ type Entries<V> = readonly (readonly [string, V])[];
 
 interface SchemaJson {
   readonly format: number;
-  /** SHA-256 of the schema.cql that this is the parsed form of. */
+  /** `schemaSourceHash` of the schema.cql that this is the parsed form of. */
   readonly source: string;
   readonly version: string;
   readonly keyspaces: readonly KeyspaceJson[];
@@ -85,7 +85,10 @@ interface RoleJson {
 
 /** The key under which a schema's JSON form is valid: the hash of the CQL text that it was made from. */
 export function schemaSourceHash(cql: string): string {
-  return createHash('sha256').update(cql).digest('hex');
+  const bytes = Buffer.from(cql);
+  const hash = new Int32Array(4);
+  murmur3(bytes, 0, bytes.length, hash);
+  return `${bytes.length.toString(16)}-${toHex(new Uint8Array(hash.buffer))}`;
 }
 
 /** The schema as JSON text, to stand beside the schema.cql of that hash: opening then builds no parser. */

@@ -1,17 +1,13 @@
 import { invariant } from '../../errors/index.ts';
 import { parseCqlTypeName } from '../../types/index.ts';
-import {
-  type ColumnDefinition,
-  defineTable,
-  systemTableId,
-  type TableDefinition,
-  type TableMetadata,
-} from '../model/index.ts';
+import { type ColumnDefinition, defineTable, type TableDefinition, type TableMetadata } from '../model/index.ts';
 
 /** A table of a system keyspace: its columns as CREATE TABLE's text has them, without `PRIMARY KEY (…)`. */
 export interface SystemTableText {
   readonly keyspace: string;
   readonly name: string;
+  /** Made of the table's name (`TableId.unsafeDeterministic`), and so part of its directory's name; virtual tables need none. */
+  readonly id?: string;
   readonly comment: string;
   readonly columns: string;
   readonly partitionKey: readonly string[];
@@ -19,6 +15,8 @@ export interface SystemTableText {
   readonly options?: TableDefinition['options'];
   readonly indexes?: TableDefinition['indexes'];
 }
+
+const NO_ID = '0'.repeat(32);
 
 /** Reads the short text without the CQL parser, so that opening a node's directory needs none. */
 export function defineSystemTable(text: SystemTableText): TableMetadata {
@@ -33,7 +31,7 @@ export function defineSystemTable(text: SystemTableText): TableMetadata {
   return defineTable({
     keyspace: text.keyspace,
     name: text.name,
-    id: systemTableId(text.keyspace, text.name),
+    id: text.id ?? NO_ID,
     columns: [
       ...partitionKey.map((name) => column(name, 'partition_key')),
       ...clustering.map((name) => column(name, 'clustering')),

@@ -5,5 +5,6 @@ export { systemKeyspaces } from './system-keyspaces.ts';
 export { systemSchemaRows } from './system-schema-rows.ts';
 export { systemSchemaTables } from './system-schema-tables.ts';
 export { systemTables } from './system-tables.ts';
+export { systemViewsTables } from './system-views-tables.ts';
 export { virtualSchemaRows } from './virtual-schema-rows.ts';
 export { virtualSchemaTables } from './virtual-tables.ts';
