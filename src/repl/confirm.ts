@@ -26,10 +26,10 @@ function describe(statement: Statement, text: string, scope: NameScope): string 
     const restricted = restrictedColumns(statement.where);
     if (metadata === undefined || metadata.clustering.length === 0) return null;
     if (metadata.clustering.some((column) => restricted.has(column.name))) return null;
-    return `delete whole partitions of ${printQualified(table)}`;
+    return `DELETE whole partitions of ${printQualified(table)}`;
   }
   const words = /\b(drop|truncate)\s+([\s\S]*?)\s*;?\s*$/i.exec(text);
-  return words === null ? null : `${words[1].toLowerCase()} ${words[2].replace(/\s+/g, ' ')}`;
+  return words === null ? null : `${words[1].toUpperCase()} ${words[2].replace(/\s+/g, ' ')}`;
 }
 
 /** Names of the columns that a WHERE speaks of. */

@@ -81,7 +81,7 @@ export function schemaWith(moreTables = 0): Schema {
 /**
  * A session that answers from nothing: `SELECT … FROM t LIMIT n` gives n made-up rows of t (2 without LIMIT), a table name
  * that is not in the schema is refused as Cassandra does, `SELECT sleep FROM …` waits to be cancelled, other statements
- * are noted in `executed`.
+ * are noted in `executed` and counted as rows of the memtable.
  */
 export class FakeSession implements Session {
   readonly executed: string[] = [];
@@ -94,14 +94,14 @@ export class FakeSession implements Session {
 
   constructor(schema: Schema = schemaWith()) {
     this.schema = schema;
-    const statistics: DatabaseStatistics = {
+    const statistics = (): DatabaseStatistics => ({
       tables: [],
       memtableBytes: 0,
-      memtableRows: 3,
+      memtableRows: this.executed.length,
       walBytes: 0,
       walSegments: 1,
       compactions: { completed: 0, bytesRead: 0, bytesWritten: 0 },
-    };
+    });
     const refuse = (): never => {
       throw CqlError.invalidRequest('not in this test');
     };
@@ -112,7 +112,7 @@ export class FakeSession implements Session {
       exportSSTables: refuse,
       importSSTables: refuse,
       write: refuse,
-      stats: async () => statistics,
+      stats: async () => statistics(),
     };
   }
 

@@ -59,7 +59,7 @@ export class Pager {
         if (keys.isIdle) this.redraw();
         const event = await keys.next();
         if (event === null || this.with.signal.aborted) break;
-        if (!(await this.handle(event))) break;
+        if (!(await this.handleAll(event))) break;
       }
     } finally {
       this.result.close();
@@ -77,6 +77,13 @@ export class Pager {
 
   private get pageRows(): number {
     return Math.max(1, this.with.terminal.rows - FIXED_ROWS);
+  }
+
+  /** Text comes in runs; each character of it is a key. */
+  private async handleAll(event: KeyEvent): Promise<boolean> {
+    if (event.kind !== 'text') return this.handle(event);
+    for (const text of event.text) if (!(await this.handle({ kind: 'text', text }))) return false;
+    return true;
   }
 
   /** False when the reader leaves. */
