@@ -1,0 +1,82 @@
+// Inserts a second at each durability, one row and a hundred rows a write, beside SQLite (WAL mode, the like durability)
+// and a live Cassandra (one driver connection); then how the cost of a row changes from 100 thousand rows on.
+// CASSETTE_BENCH_ROWS=10000000 goes on to ten million; CASSETTE_BENCH_PEERS=sqlite leaves Cassandra out.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { oracle, root } from './peers.mjs';
+
+const here = join(root, 'bench/write');
+const HOST = '127.0.0.28';
+const PORT = '9328';
+
+/** SQLite's nearest: FULL syncs each commit; NORMAL leaves it to checkpoints; OFF to the operating system. */
+const CASES = [
+  { durability: 'sync', synchronous: 'FULL', rows: 5_000 },
+  { durability: 'periodic', synchronous: 'NORMAL', rows: 200_000 },
+  { durability: 'none', synchronous: 'OFF', rows: 200_000 },
+];
+
+function run(command, args) {
+  const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} exited with ${result.status}`);
+  return JSON.parse(result.stdout.trim().split('\n').at(-1));
+}
+
+function withCassandra(use) {
+  if (process.env['CASSETTE_BENCH_PEERS'] === 'sqlite' || !existsSync(join(oracle, 'cassandra.sh'))) return null;
+  const directory = mkdtempSync(join(tmpdir(), 'cassette-bench-cassandra-'));
+  const place = ['--listen', HOST, '--port', PORT, '--storage-port', '7128', '--jmx-port', '7428', '--dir', directory];
+  const started = spawnSync(join(oracle, 'cassandra.sh'), ['start', ...place, '--heap', '700m', '--fresh'], {
+    stdio: 'ignore',
+  });
+  try {
+    if (started.status !== 0) return null;
+    const python = spawnSync(join(oracle, 'venv.sh'), { encoding: 'utf8' }).stdout.trim();
+    return use((rows, batch) =>
+      run(python, [join(here, 'cassandra_writes.py'), HOST, PORT, String(rows), String(batch)]),
+    );
+  } finally {
+    spawnSync(join(oracle, 'cassandra.sh'), ['stop', '--dir', directory], { stdio: 'ignore' });
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+export default async function bench() {
+  const program = join(root, 'tmp', 'bench-engine-writes.mjs');
+  await build({
+    entryPoints: [join(here, 'engine-writes.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  });
+  const ours = (...args) => run(process.execPath, [program, ...args.map(String)]);
+  const cassandra = withCassandra((measure) => ({ 1: measure(20_000, 1), 100: measure(50_000, 100) }));
+  for (const { durability, synchronous, rows } of CASES) {
+    for (const batch of [1, 100]) {
+      const count = batch === 1 || durability !== 'sync' ? rows : rows * 20;
+      const mine = ours('inserts', durability, count, batch);
+      const sqlite = run('python3', [join(here, 'sqlite_writes.py'), synchronous, String(count), String(batch)]);
+      const beside = [`${(mine / sqlite).toFixed(1)} times SQLite's (${synchronous})`];
+      if (cassandra !== null) beside.push(`${(mine / cassandra[batch]).toFixed(1)} times Cassandra's`);
+      console.log(`inserts, ${durability.padEnd(8)} ${String(batch).padStart(3)} rows a write: ${beside.join(', ')}`);
+    }
+  }
+  const most = Number(process.env['CASSETTE_BENCH_ROWS'] ?? 1_000_000);
+  let base = null;
+  for (const rows of [100_000, 300_000, 1_000_000, 3_000_000, 10_000_000]) {
+    if (rows > most) break;
+    const point = ours('curve', rows);
+    base ??= point;
+    const of = (name) => `${(point[name] / base[name]).toFixed(2)}`;
+    console.log(
+      `${String(point.rows).padStart(9)} rows: a row costs ${of('insertMicros')} (insert), ${of('flushMicros')} (flush), ` +
+        `${of('compactMicros')} (compact) of what it costs at ${base.rows}; compaction runs at ` +
+        `${(point.compactMegabytes / point.flushMegabytes).toFixed(1)} times the flush's MB/s`,
+    );
+  }
+}

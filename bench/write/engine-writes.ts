@@ -1,0 +1,153 @@
+/**
+ * Writes measured below CQL: mutations as the executor makes them, through log and memtable, to SSTables. argv[2] names
+ * the measurement; prints one JSON object.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineTable, type Schema } from '../../src/schema/model/index.ts';
+import { Engine } from '../../src/storage/engine.ts';
+import { type Mutation, MutationBuilder } from '../../src/storage/mutation/index.ts';
+import { NO_DELETION_TIME, NO_PATH, NO_TTL, PrefixKind, Row } from '../../src/storage/rows/index.ts';
+import type { Durability } from '../../src/storage/wal/index.ts';
+
+const int = { kind: 'native', name: 'int' } as const;
+const text = { kind: 'native', name: 'text' } as const;
+
+/** As the peers' table: `CREATE TABLE t (p int, c int, a text, b text, d int, PRIMARY KEY (p, c))`. */
+const table = defineTable({
+  keyspace: 'bench',
+  name: 't',
+  id: '5a1c395e11e811e8a12d0123456789ab',
+  columns: [
+    { name: 'p', kind: 'partition_key', type: int },
+    { name: 'c', kind: 'clustering', type: int },
+    { name: 'a', kind: 'regular', type: text },
+    { name: 'b', kind: 'regular', type: text },
+    { name: 'd', kind: 'regular', type: int },
+  ],
+});
+
+const schema: Schema = {
+  version: 'bench',
+  keyspaces: new Map([
+    [
+      'bench',
+      {
+        name: 'bench',
+        replication: new Map(),
+        durableWrites: true,
+        tables: new Map([['t', table]]),
+        views: new Map(),
+        types: new Map(),
+        functions: [],
+        aggregates: [],
+      },
+    ],
+  ]),
+  roles: new Map(),
+};
+
+const builder = new MutationBuilder();
+const row = new Row();
+const key = Buffer.alloc(4);
+const clustering = Buffer.alloc(4);
+const value = Buffer.from('some text of thirty characters');
+let micros = Date.now() * 1000;
+
+function insert(n: number): Mutation {
+  key.writeInt32BE(Math.imul(n, 0x9e3779b1) % 50_000);
+  clustering.writeInt32BE(n);
+  builder.begin(table, key);
+  row.clear(false);
+  row.clustering.reset(PrefixKind.CLUSTERING, 1, clustering);
+  row.clustering.start[0] = 0;
+  row.clustering.end[0] = 4;
+  micros++;
+  const hi = Math.floor(micros / 2 ** 32);
+  const lo = micros | 0;
+  row.setLiveness(hi, lo, NO_TTL, NO_DELETION_TIME);
+  row.addCell(0, hi, lo, NO_TTL, NO_DELETION_TIME, value, 0, value.length, 0, NO_PATH);
+  row.addCell(1, hi, lo, NO_TTL, NO_DELETION_TIME, value, 0, value.length, 0, NO_PATH);
+  row.addCell(2, hi, lo, NO_TTL, NO_DELETION_TIME, clustering, 0, 4, 0, NO_PATH);
+  builder.addRow(row);
+  return builder.finish();
+}
+
+async function withEngine<T>(durability: Durability, use: (engine: Engine) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'cassette-bench-'));
+  const engine = await Engine.open(join(directory, 'db'), {
+    parseSchema: () => schema,
+    schemaToCql: () => 'bench',
+    durability,
+    backgroundCompaction: false,
+  });
+  try {
+    await engine.changeSchema(schema);
+    return await use(engine);
+  } finally {
+    await engine.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Rows a second; each batch is one acknowledged write. */
+function insertsPerSecond(durability: Durability, rows: number, batch: number): Promise<number> {
+  return withEngine(durability, async (engine) => {
+    const started = performance.now();
+    for (let n = 0; n < rows; n += batch) {
+      await engine.apply(Array.from({ length: batch }, (_, i) => insert(n + i)));
+    }
+    await engine.durable();
+    return rows / ((performance.now() - started) / 1000);
+  });
+}
+
+interface Curve {
+  readonly rows: number;
+  readonly insertMicros: number;
+  readonly flushMicros: number;
+  readonly compactMicros: number;
+  readonly flushMegabytes: number;
+  readonly compactMegabytes: number;
+  readonly sstables: number;
+}
+
+/** Microseconds a row to insert, flush (what is left at the end) and compact, and MB of uncompressed rows a second. */
+function curve(rows: number): Promise<Curve> {
+  return withEngine('periodic', async (engine) => {
+    const started = performance.now();
+    for (let n = 0; n < rows; n++) {
+      engine.applyNow([insert(n)]);
+      if (engine.isSaturated) await engine.ready();
+      if (n % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await engine.ready();
+    const inserted = performance.now();
+    const flushed = await engine.flush();
+    const flushedAt = performance.now();
+    const sstables = engine.stats().tables[0].sstables;
+    await engine.compact(table);
+    const compacted = performance.now();
+    const flushedRows = flushed.reduce((sum, sstable) => sum + sstable.rows, 0);
+    const flushedBytes = flushed.reduce((sum, sstable) => sum + sstable.uncompressedBytes, 0);
+    const bytesPerRow = flushedBytes / flushedRows;
+    return {
+      rows,
+      insertMicros: ((inserted - started) * 1000) / rows,
+      flushMicros: ((flushedAt - inserted) * 1000) / flushedRows,
+      compactMicros: ((compacted - flushedAt) * 1000) / rows,
+      flushMegabytes: flushedBytes / 1000 / (flushedAt - inserted),
+      compactMegabytes: (bytesPerRow * rows) / 1000 / (compacted - flushedAt),
+      sstables,
+    };
+  });
+}
+
+const [, , what, durability, rows, batch] = process.argv;
+const answer =
+  what === 'curve'
+    ? await curve(Number(durability))
+    : // The caller's arguments: one of the three durabilities.
+      await insertsPerSecond(durability as Durability, Number(rows), Number(batch));
+process.stdout.write(`${JSON.stringify(answer)}\n`);
