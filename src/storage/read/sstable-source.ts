@@ -69,6 +69,17 @@ export class SSTableSource implements SSTableSummary, FragmentSource {
     return this.reader.stream(range, statistics, { maxWindowBytes });
   }
 
+  facts(): FragmentFacts {
+    const { dataBytes, estimatedKeys, statistics } = this.reader;
+    const { totalRows, tombstoneDropTimes } = statistics.stats;
+    return {
+      bytes: dataBytes,
+      estimatedPartitions: estimatedKeys,
+      rows: totalRows,
+      tombstones: tombstoneDropTimes.counts.reduce((sum, count) => sum + count, 0),
+    };
+  }
+
   /** For scans that reconcile nothing; null when the request or the file is not plain enough. */
   segment(request: ScanRequest, statistics: ScanStatistics): ScanSegment | null {
     const { reader } = this;
