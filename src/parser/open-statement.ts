@@ -1,5 +1,5 @@
 import { Lexeme } from './scanner.ts';
-import { anyLiteral, literalOf, ShapeBuilder, wordLiteral } from './shape.ts';
+import { anyLiteral, literalOf, ShapeBuilder, typedSlot, wordLiteral } from './shape.ts';
 
 const SHAPED = new Set(['select', 'insert', 'update', 'delete', 'begin']);
 const BATCH_OPENERS = new Set(['batch', 'unlogged', 'counter']);
@@ -52,7 +52,13 @@ export class OpenStatement {
       default: {
         const literal = this.builder === undefined ? undefined : literalOf(lexeme, text, start, end);
         if (literal === undefined) return;
-        this.builder?.addLiteral(text, start, end, isBeforeValue ? anyLiteral : lexeme, literal);
+        this.builder?.addLiteral(
+          text,
+          start,
+          end,
+          isBeforeValue ? anyLiteral : typedSlot(lexeme, text, start),
+          literal,
+        );
       }
     }
   }

@@ -5,7 +5,7 @@
  * | where a literal stood                            | in the key                                        |
  * |--------------------------------------------------|---------------------------------------------------|
  * | after `(` `,` `=` `:` `[` `{` `<` `>`: a value    | U+0001: any constant, NULL, TRUE, FALSE, NaN…      |
- * | elsewhere: LIMIT 5, TTL 5, `a -1`, JSON '…'      | U+0002 and a letter: another constant of its type |
+ * | elsewhere: LIMIT 5, TTL 5, `a -1`, JSON '…'      | U+0002 and a letter: its type and sign, as before |
  */
 import type { LiteralType } from './ast/expression.ts';
 import { Lexeme, Scanner } from './scanner.ts';
@@ -22,11 +22,19 @@ export interface StatementShape {
   readonly key: string;
   /** What stands before, between and after the literals: one more than there are literals. */
   readonly segments: readonly string[];
-  /** By literal: the lexeme that must stand there, or `anyLiteral`. */
+  /** By literal: the `typedSlot` that must stand there, or `anyLiteral`. */
   readonly slotKinds: readonly number[];
 }
 
 export const anyLiteral = -1;
+
+const NEGATIVE = 32;
+const MINUS = 0x2d;
+
+/** What tells apart literals where the grammar may: the lexeme, and whether it begins with a sign (`a -1`, `(a) -1`). */
+export function typedSlot(lexeme: Lexeme, text: string, start: number): number {
+  return text.charCodeAt(start) === MINUS ? lexeme + NEGATIVE : lexeme;
+}
 
 const ANY_MARK = '\u0001';
 const TYPED_MARK = '\u0002';

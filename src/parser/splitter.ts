@@ -3,9 +3,18 @@
  * out as soon as their semicolon is seen. Strings, quoted names and comments hide semicolons, and BEGIN … APPLY BATCH is
  * one statement. The same pass takes the literals out of each statement (see `shape.ts`).
  */
+import { CqlError } from '../errors/index.ts';
 import { OpenStatement } from './open-statement.ts';
 import { Lexeme, Scanner } from './scanner.ts';
-import { anyLiteral, holdsMarks, literalOf, type SlotLiteral, type StatementShape, wordLiteral } from './shape.ts';
+import {
+  anyLiteral,
+  holdsMarks,
+  literalOf,
+  type SlotLiteral,
+  type StatementShape,
+  typedSlot,
+  wordLiteral,
+} from './shape.ts';
 
 export interface SplitStatement {
   /** From its first token to the last before its semicolon. */
@@ -42,6 +51,7 @@ export class StatementSplitter {
   push(text: string): void {
     const from = this.statement?.start ?? this.scanner.end;
     this.drop(from);
+    if (this.buffer.length > LONGEST_STATEMENT) this.refuseEndless();
     const skipMark = this.bufferOffset === 0 && this.buffer === '' && text.charCodeAt(0) === BYTE_ORDER_MARK;
     this.buffer += skipMark ? ` ${text.slice(1)}` : text;
     this.scanner = new Scanner(this.buffer, this.scanner.end);
@@ -145,7 +155,9 @@ export class StatementSplitter {
 
   private literalAt(lexeme: Lexeme, kind: number): SlotLiteral | undefined {
     const { start, end } = this.scanner;
-    if (kind !== anyLiteral) return lexeme === kind ? literalOf(lexeme, this.buffer, start, end) : undefined;
+    if (kind !== anyLiteral) {
+      return typedSlot(lexeme, this.buffer, start) === kind ? literalOf(lexeme, this.buffer, start, end) : undefined;
+    }
     if (lexeme === Lexeme.word) return wordLiteral(this.buffer, start, end);
     return literalOf(lexeme, this.buffer, start, end);
   }
@@ -205,6 +217,15 @@ export class StatementSplitter {
     this.nextNewline = newline < 0 ? Number.POSITIVE_INFINITY : newline;
   }
 
+  private refuseEndless(): never {
+    this.countLines(0);
+    const position = { offset: this.bufferOffset, line: this.line, column: -this.lineStart };
+    throw new CqlError('SyntaxException', `line ${position.line}:${position.column} this statement does not end`, {
+      position,
+      suggestion: 'a quote or a comment in it may never be closed',
+    });
+  }
+
   /** Forgets the buffer's text before `from`. */
   private drop(from: number): void {
     if (from === 0) return;
@@ -224,6 +245,9 @@ const BYTE_ORDER_MARK = 0xfeff;
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
+
+/** In UTF-16 units: far beyond any real statement, and still within what one string can hold. */
+const LONGEST_STATEMENT = 128 * 1024 * 1024;
 
 /** How far past its end the scanner looks to tell a token: a UUID's length. */
 const LONGEST_LOOKAHEAD = 36;

@@ -137,6 +137,21 @@ describe('splitter', () => {
     );
   });
 
+  it('refuses a statement without end instead of keeping all of it', () => {
+    const splitter = new StatementSplitter();
+    const chunk = 'x'.repeat(16 * 1024 * 1024);
+    splitter.push("SELECT 1;\n  SELECT '");
+    const pushAll = (): void => {
+      for (let i = 0; i < 20; i++) {
+        while (splitter.next() !== null);
+        splitter.push(chunk);
+      }
+    };
+    expect(pushAll).toThrow(
+      expect.objectContaining({ kind: 'SyntaxException', position: { offset: 12, line: 2, column: 2 } }),
+    );
+  });
+
   it('keeps memory flat over a long script', () => {
     const splitter = new StatementSplitter();
     const chunk = "INSERT INTO t (a, b) VALUES (1, 'x');\n".repeat(1000);
@@ -176,6 +191,7 @@ describe('shapes', () => {
     ['UPDATE t SET a = a -1 WHERE k = 1', 'UPDATE t SET a = a - 1 WHERE k = 1'],
     ['INSERT INTO t (a) VALUES (1) USING TTL 5', "INSERT INTO t (a) VALUES (1) USING TTL '5'"],
     ['SELECT a FROM t WHERE a = 1 + 1', "SELECT a FROM t WHERE a = 1 + 'a'"],
+    ['SELECT (a) 1 FROM t', 'SELECT (a) -1 FROM t'],
   ])('differ for %s and %s', (a, b) => {
     expect(splitSingle(a)!.shape!.key).not.toBe(splitSingle(b)!.shape!.key);
   });
