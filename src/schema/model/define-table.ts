@@ -75,10 +75,23 @@ export function compareStoredColumns(a: { name: string; type: CqlType }, b: { na
   const aComplex = isMultiCell(a.type);
   const bComplex = isMultiCell(b.type);
   if (aComplex !== bComplex) return aComplex ? 1 : -1;
-  const aName = Buffer.from(a.name);
-  const bName = Buffer.from(b.name);
-  const firstOrder = ((aName[0] ?? 0) ^ 0x80) - ((bName[0] ?? 0) ^ 0x80);
-  return firstOrder !== 0 ? firstOrder : Buffer.compare(aName, bName);
+  return compareNames(a.name, b.name);
+}
+
+function compareNames(a: string, b: string): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const left = a.charCodeAt(i);
+    const right = b.charCodeAt(i);
+    if (left === right) continue;
+    // Of ASCII the bytes are the characters; names are seldom anything else.
+    if (left < 0x80 && right < 0x80) return left - right;
+    const aName = Buffer.from(a);
+    const bName = Buffer.from(b);
+    const firstOrder = (aName[0] ^ 0x80) - (bName[0] ^ 0x80);
+    return firstOrder !== 0 ? firstOrder : Buffer.compare(aName, bName);
+  }
+  return a.length - b.length;
 }
 
 function keyColumns(columns: readonly ColumnDefinition[], kind: ColumnKind): readonly ColumnMetadata[] {

@@ -5,6 +5,7 @@ import {
   type ColumnMask,
   type ColumnMetadata,
   type DroppedColumn,
+  defaultTableOptions,
   defineTable,
   type FunctionMetadata,
   type IndexMetadata,
@@ -19,7 +20,7 @@ import {
 } from '../model/index.ts';
 
 /** Changes whenever what follows would be read differently. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 type Entries<V> = readonly (readonly [string, V])[];
 
@@ -70,8 +71,8 @@ interface MaskJson {
   readonly arguments: readonly { readonly type: CqlType; readonly bytes: string | null }[];
 }
 
-type OptionMaps = 'caching' | 'compaction' | 'compression' | 'extensions';
-type OptionsJson = Omit<TableOptions, OptionMaps> & Readonly<Record<OptionMaps, Entries<string>>>;
+/** Only what differs from the defaults: most tables say little of their own. */
+type OptionsJson = Readonly<Record<string, string | number | boolean | Entries<string>>>;
 
 interface RoleJson {
   readonly name: string;
@@ -149,7 +150,6 @@ function keyspaceFromJson(json: KeyspaceJson): KeyspaceMetadata {
 }
 
 function tableToJson(table: TableMetadata): TableJson {
-  const { options } = table;
   return {
     name: table.name,
     id: table.id,
@@ -159,13 +159,7 @@ function tableToJson(table: TableMetadata): TableJson {
       droppedTimeMicros: String(column.droppedTimeMicros),
     })),
     flags: [...table.flags],
-    options: {
-      ...options,
-      caching: [...options.caching],
-      compaction: [...options.compaction],
-      compression: [...options.compression],
-      extensions: [...options.extensions],
-    },
+    options: optionsToJson(table.options),
     indexes: [...table.indexes.values()].map((index) => ({ ...index, options: [...index.options] })),
     triggers: [...table.triggers.values()],
     view: table.view,
@@ -173,7 +167,6 @@ function tableToJson(table: TableMetadata): TableJson {
 }
 
 function tableFromJson(json: TableJson, keyspace: string): TableMetadata {
-  const { options } = json;
   return defineTable({
     keyspace,
     name: json.name,
@@ -181,18 +174,36 @@ function tableFromJson(json: TableJson, keyspace: string): TableMetadata {
     columns: json.columns.map((column) => ({ ...column, mask: column.mask && maskFromJson(column.mask) })),
     dropped: json.dropped.map((column) => ({ ...column, droppedTimeMicros: BigInt(column.droppedTimeMicros) })),
     flags: json.flags,
-    options: {
-      ...options,
-      caching: new Map(options.caching),
-      compaction: new Map(options.compaction),
-      compression: new Map(options.compression),
-      extensions: new Map(options.extensions),
-    },
+    options: optionsFromJson(json.options),
     indexes: json.indexes.map((index) => ({ ...index, options: new Map(index.options) })),
     triggers: json.triggers,
     view: json.view,
   });
 }
+
+function optionsToJson(options: TableOptions): OptionsJson {
+  const json: Record<string, OptionsJson[string]> = {};
+  for (const [name, value] of Object.entries(options)) {
+    const usual = defaults.get(name);
+    if (value instanceof Map) {
+      const entries: Entries<string> = [...value];
+      if (JSON.stringify(entries) !== JSON.stringify(usual)) json[name] = entries;
+    } else if (value !== usual) json[name] = value;
+  }
+  return json;
+}
+
+function optionsFromJson(json: OptionsJson): Partial<TableOptions> {
+  const options: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(json)) options[name] = Array.isArray(value) ? new Map(value) : value;
+  // Written by optionsToJson from options of this type.
+  return options as Partial<TableOptions>;
+}
+
+/** Defaults as the JSON has them. */
+const defaults: ReadonlyMap<string, unknown> = new Map(
+  Object.entries(defaultTableOptions).map(([name, value]) => [name, value instanceof Map ? [...value] : value]),
+);
 
 function columnToJson({ name, kind, type, reversed, mask }: ColumnMetadata): ColumnJson {
   return { name, kind, type, reversed: reversed || undefined, mask: mask && maskToJson(mask) };
