@@ -7,7 +7,7 @@ import { schemaFromCql } from '../../../src/schema/sources/cql-source.ts';
 import { schemaFromJson, schemaSourceHash, schemaToJson } from '../../../src/schema/sources/index.ts';
 import { Replay, readAnswers } from '../ddl/replay.ts';
 
-const CORPUS = '/work/shared/corpus';
+const CORPUS = process.env.CASSETTE_CORPUS ?? new URL('../../../../shared/corpus', import.meta.url).pathname;
 
 /** The corpus has its keyspaces in an order of its own. */
 function inFileOrder(schema: Schema, options: DescribeOptions): string {
