@@ -19,8 +19,6 @@ export class LeveledPolicy implements MergePolicy {
   private readonly tableBytes: number;
   private readonly fanout: number;
   private readonly tombstones: DroppableTombstones;
-  /** Where the last merge out of each level ended: the next goes on behind it, so that all keys get their turn. */
-  private readonly lastToken: (Token | null)[] = Array.from({ length: MAX_LEVELS }, () => null);
 
   constructor(options: CompactionOptions) {
     this.tiers = sizeTiers(options);
@@ -51,26 +49,24 @@ export class LeveledPolicy implements MergePolicy {
     for (let level = MAX_LEVELS - 2; level > 0; level--) {
       if (totalBytes(levels[level]) / this.maxBytes(level) <= 1.001) continue;
       if (tooMany.length > 0) return wholeTask(tooMany, 'levels');
-      return this.task(this.candidatesAbove(levels, level), level);
+      return this.task(this.candidatesAbove(levels, level));
     }
     const inputs = this.candidatesOfLevel0(levels);
-    if (inputs.length > 0) return this.task(inputs, 0);
+    if (inputs.length > 0) return this.task(inputs);
     return tooMany.length > 0 ? wholeTask(tooMany, 'levels') : null;
   }
 
-  private task<T extends CompactionCandidate>(inputs: readonly T[], from: number): CompactionTask<T> {
+  private task<T extends CompactionCandidate>(inputs: readonly T[]): CompactionTask<T> {
     const levels = inputs.map((table) => table.level);
     const max = Math.max(...levels);
     const staysInLevel0 = max === 0 && totalBytes(inputs) < this.tableBytes;
     const level = staysInLevel0 ? 0 : Math.min(...levels) === max ? max + 1 : max;
-    const last = inputs.filter((table) => table.level === from).map((table) => table.lastToken);
-    this.lastToken[from] = last.sort(compareTokens).at(-1) ?? null;
     return { inputs, level, maxOutputBytes: this.tableBytes, shards: 1, reason: 'levels' };
   }
 
   /** The next table of a level, with what it overlaps one level up. */
   private candidatesAbove<T extends CompactionCandidate>(levels: readonly T[][], level: number): T[] {
-    const after = this.lastToken[level];
+    const after = lastMerged(levels[level + 1]);
     const next = levels[level].find((table) => after === null || compareTokens(table.firstToken, after) > 0);
     const table = next ?? levels[level][0];
     return [table, ...levels[level + 1].filter((other) => overlaps(table, other))];
@@ -116,6 +112,17 @@ export class LeveledPolicy implements MergePolicy {
   private maxBytes(level: number): number {
     return this.fanout ** level * this.tableBytes;
   }
+}
+
+/** Where the last merge into a level ended: the next one goes on behind it, so that all keys get their turn. */
+function lastMerged(level: readonly CompactionCandidate[]): Token | null {
+  let last: CompactionCandidate | null = null;
+  for (const table of level) {
+    const isNewer = last === null || table.createdMillis > last.createdMillis;
+    const isBehind = last?.createdMillis === table.createdMillis && compareTokens(table.lastToken, last.lastToken) > 0;
+    if (isNewer || isBehind) last = table;
+  }
+  return last?.lastToken ?? null;
 }
 
 function totalBytes(tables: readonly CompactionCandidate[]): number {

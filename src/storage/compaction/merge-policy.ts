@@ -39,7 +39,7 @@ export interface PolicyTime {
   readonly gcBeforeSeconds: number;
 }
 
-/** Chooses what to merge next. A policy may remember what it chose before. */
+/** Chooses what to merge next. Asking changes nothing: the same tables at the same time have the same answer. */
 export interface MergePolicy {
   /** The next task over a table's SSTables that are not being compacted, or null when there is nothing to gain. */
   pick<T extends CompactionCandidate>(tables: readonly T[], time: PolicyTime): CompactionTask<T> | null;
