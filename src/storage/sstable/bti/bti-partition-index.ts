@@ -125,21 +125,26 @@ class BtiPartitionIndex implements PartitionIndex {
 
   *entries(): Iterable<IndexedPartition> {
     const cursor = new TrieCursor(this.partitions, this.walker.root);
-    for (let found = cursor.seekFirst(); found; found = cursor.next()) {
-      yield this.entryAt(this.payloadPosition(cursor.walker));
-    }
+    let count = 0;
+    for (let found = cursor.seekFirst(); found; found = cursor.next()) yield this.counted(cursor.walker, count++);
   }
 
   *entriesBackward(): Iterable<IndexedPartition> {
     const cursor = new TrieCursor(this.partitions, this.walker.root);
-    for (let found = cursor.seekLast(); found; found = cursor.previous()) {
-      yield this.entryAt(this.payloadPosition(cursor.walker));
-    }
+    let count = 0;
+    for (let found = cursor.seekLast(); found; found = cursor.previous()) yield this.counted(cursor.walker, count++);
   }
 
   close(): void {
     this.partitions.file.closeSync();
     this.rows.file.closeSync();
+  }
+
+  /** Damaged pointers may lead to one node from many: the footer bounds how many keys are believed. */
+  private counted(walker: TrieWalker, index: number): IndexedPartition {
+    if (index >= this.estimatedKeys)
+      walker.fail(walker.position, `more keys than the ${this.estimatedKeys} of the footer`);
+    return this.entryAt(this.payloadPosition(walker));
   }
 
   private payloadPosition(walker: TrieWalker): number {

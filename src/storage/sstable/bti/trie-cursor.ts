@@ -1,6 +1,9 @@
 import type { TriePages } from './trie-pages.ts';
 import { END_OF_KEY, NO_NODE, TrieWalker } from './trie-walker.ts';
 
+/** Above the longest key's form: several clustering values of 64 KiB, most of them escaped. */
+const MAX_DEPTH = 1 << 20;
+
 /**
  * Moves over the nodes of a trie that have payloads, both ways, in the order of their keys: a node stands before those
  * below it. What `io/tries/ValueIterator` and `ReverseValueIterator` (5.0.8) do, in one.
@@ -45,10 +48,8 @@ export class TrieCursor {
 
   /** False, and not moved, when it stands on the last. */
   next(): boolean {
-    const depth = this.nodes.length;
-    const saved = this.save();
     let from = 0;
-    for (let at = depth - 1; at >= 0; at--) {
+    for (let at = this.nodes.length - 1; at >= 0; at--) {
       this.walker.go(this.nodes[at]);
       const child = this.firstChildFrom(from);
       if (child >= 0) {
@@ -58,19 +59,18 @@ export class TrieCursor {
       }
       from = this.leave() + 1;
     }
-    this.restore(saved);
+    this.seekLast();
     return false;
   }
 
   /** False, and not moved, when it stands on the first. */
   previous(): boolean {
-    const saved = this.save();
     while (this.nodes.length > 1) {
       const child = this.leave();
       this.walker.go(this.position);
       if (this.lastBefore(child)) return true;
     }
-    this.restore(saved);
+    this.seekFirst();
     return false;
   }
 
@@ -103,8 +103,9 @@ export class TrieCursor {
   }
 
   private enter(child: number): void {
-    const position = this.walker.child(child);
+    const position = child < 0 ? NO_NODE : this.walker.child(child);
     if (position === NO_NODE) this.walker.fail(this.position, 'trie node without payload and children');
+    if (this.nodes.length === MAX_DEPTH) this.walker.fail(this.position, 'trie deeper than any key is long');
     this.children.push(child);
     this.nodes.push(position);
     this.walker.go(position);
@@ -129,15 +130,5 @@ export class TrieCursor {
   private lastChildBefore(limit: number): number {
     for (let i = limit - 1; i >= 0; i--) if (this.walker.child(i) !== NO_NODE) return i;
     return -1;
-  }
-
-  private save(): { nodes: number[]; children: number[] } {
-    return { nodes: this.nodes.slice(), children: this.children.slice() };
-  }
-
-  private restore(saved: { nodes: number[]; children: number[] }): void {
-    this.nodes.splice(0, this.nodes.length, ...saved.nodes);
-    this.children.splice(0, this.children.length, ...saved.children);
-    this.walker.go(this.position);
   }
 }
