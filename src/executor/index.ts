@@ -2,4 +2,5 @@
 export { exploreCatalog } from './functions/explore-functions.ts';
 export { NativeCatalog, nativeCatalog } from './functions/catalog.ts';
 export { executeSelect, type SelectExecution, type SelectRun } from './select/execute-select.ts';
+export { PlanProfile, type StepProfile } from './select/plan-profile.ts';
 export type { BoundBytes, StatementContext } from './statement-context.ts';

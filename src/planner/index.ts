@@ -6,6 +6,7 @@ export { testAssignment } from './expressions/infer-type.ts';
 export { InputColumns } from './expressions/input-columns.ts';
 export { literalBytes, type Receiver } from './expressions/literals.ts';
 export * from './expressions/typed-expression.ts';
+export { type ExplainedStep, explainPlan, explainText } from './explain/explain-plan.ts';
 export * from './functions/function.ts';
 export { type ArithmeticName, operatorFunction as operatorFunctionName, operatorOf, OPERATORS } from './functions/operators.ts';
 export type { AccessPath, KeyComponent, PartitionAccess } from './plan/access-path.ts';
@@ -24,3 +25,15 @@ export { resolveTable } from './select/select-table.ts';
 export { assignability } from './types/assignability.ts';
 export { NUMERIC_TYPES, nativeType } from './types/native-types.ts';
 export { frozen, sameType } from './types/same-type.ts';
+export { checkBatch, validateBatch } from './write/check-batch.ts';
+export { checkWrite } from './write/check-write.ts';
+export type {
+  CheckedBatch,
+  CheckedWrite,
+  ColumnCondition,
+  ConditionComparison,
+  Conditions,
+  JsonInsert,
+  Operation,
+} from './write/checked-write.ts';
+export { requiresRead } from './write/checked-write.ts';

@@ -1,5 +1,5 @@
 /** Typed expressions made ready to run. */
-export { collectionParts, collectionSize, compareParts } from './collection-access.ts';
+export { collectionParts, collectionSize, compareParts, componentAt } from './collection-access.ts';
 export { allOf, compileCondition, type ConditionTest } from './compile-condition.ts';
 export { compileExpression, evaluateConstant, type Evaluator } from './compile-expression.ts';
 export { packCounted, packElements, packEntries, sortedUnique } from './pack-collection.ts';

@@ -8,6 +8,7 @@ import { decodePagingState, encodePagingState, type PagingState } from '../pagin
 import { murmur3Token } from '../../bytes/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { limitOf, openPlan } from './open-plan.ts';
+import type { PlanProfile } from './plan-profile.ts';
 
 export interface SelectRun {
   readonly checked: CheckedSelect;
@@ -17,6 +18,7 @@ export interface SelectRun {
   /** Null for all rows at once. */
   readonly pageSize: number | null;
   readonly pagingState: Uint8Array | null;
+  readonly profile?: PlanProfile;
 }
 
 /** A SELECT under way: pull chunks until null. */
@@ -90,6 +92,7 @@ class PositionPages implements SelectExecution, RowObserver {
       extraColumns: checked.distinct === 'partitions' ? extra.slice(0, table.partitionKey.length) : extra,
       observer: this,
       resume: after,
+      profile: run.profile ?? null,
       onScan: (statistics) => {
         (this as { statistics: ScanStatistics }).statistics = statistics; // set once, while the plan is opened
       },
@@ -188,6 +191,7 @@ class CountedPages implements SelectExecution {
       extraColumns: [],
       observer: null,
       resume: null,
+      profile: run.profile ?? null,
       onScan: (statistics) => {
         this.statistics = statistics;
       },

@@ -25,6 +25,7 @@ import { ScanRows } from '../operators/scan-rows.ts';
 import { SortRows } from '../operators/sort-rows.ts';
 import type { PagingState } from '../paging/paging-state.ts';
 import type { StatementContext } from '../statement-context.ts';
+import type { PlanProfile } from './plan-profile.ts';
 
 /** What a plan is opened with. */
 export interface OpenSettings {
@@ -36,10 +37,17 @@ export interface OpenSettings {
   readonly resume: Extract<PagingState, { kind: 'afterRow' }> | null;
   /** Called with the scan when it is opened, for statistics. */
   readonly onScan: (statistics: ScanStatistics) => void;
+  /** Measures each operator, for EXPLAIN ANALYZE. */
+  readonly profile: PlanProfile | null;
 }
 
 /** The operators of a plan, ready to be pulled. Nothing is read yet. */
 export function openPlan(plan: PhysicalPlan, settings: OpenSettings): ChunkSource {
+  const source = openChunks(plan, settings);
+  return settings.profile === null ? source : settings.profile.chunks(plan, source);
+}
+
+function openChunks(plan: PhysicalPlan, settings: OpenSettings): ChunkSource {
   const { context } = settings;
   switch (plan.kind) {
     case 'project':
@@ -63,6 +71,11 @@ export function openPlan(plan: PhysicalPlan, settings: OpenSettings): ChunkSourc
 }
 
 function openRows(plan: PhysicalPlan, settings: OpenSettings): RowSource {
+  const source = openRowSource(plan, settings);
+  return settings.profile === null ? source : settings.profile.rows(plan, source);
+}
+
+function openRowSource(plan: PhysicalPlan, settings: OpenSettings): RowSource {
   const { context } = settings;
   switch (plan.kind) {
     case 'oneRow':
@@ -123,6 +136,7 @@ function openScan(plan: TableScan, settings: OpenSettings): ScanRows {
     signal: context.signal,
   });
   settings.onScan(scan.statistics);
+  settings.profile?.scanned(plan, scan.statistics);
   return scan;
 }
 

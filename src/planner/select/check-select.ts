@@ -43,7 +43,7 @@ export function checkSelect(statement: SelectStatement, context: PlanContext): C
       where: statement.where,
       ann,
       selectsOnlyStatics: selectsOnlyStatics(statement.selection, table, scope),
-      allowFiltering: statement.allowFiltering,
+      allowFiltering: statement.allowFiltering || FILTERED_IMPLICITLY.has(table.keyspace),
       tolerant: false,
     },
     termScope(scope),
@@ -74,6 +74,9 @@ export function checkSelect(statement: SelectStatement, context: PlanContext): C
     notes: [],
   };
 }
+
+/** Virtual tables filter without being asked to (`VirtualTable.allowFilteringImplicitly`). */
+const FILTERED_IMPLICITLY: ReadonlySet<string> = new Set(['system_views', 'system_virtual_schema', 'cassette']);
 
 interface CheckedOrder {
   readonly reversed: boolean;
@@ -142,6 +145,7 @@ function checkDistinct(
 }
 
 function checkFiltering(statement: SelectStatement, restrictions: StatementRestrictions): void {
+  if (FILTERED_IMPLICITLY.has(restrictions.table.keyspace)) return;
   if (statement.allowFiltering || !(restrictions.isKeyRange || restrictions.usesIndex)) return;
   if (restrictions.needsFiltering) throw CqlError.invalidRequest(NEEDS_FILTERING);
 }

@@ -1,5 +1,5 @@
 import { CqlError, NotYetError } from '../../errors/index.ts';
-import { executeSelect, exploreCatalog, nativeCatalog, type StatementContext } from '../../executor/index.ts';
+import { executeSelect, exploreCatalog, nativeCatalog, PlanProfile, type StatementContext } from '../../executor/index.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
 import type { PlanContext } from '../../planner/index.ts';
 import { applyStatement, exploreSettings, isDdlStatement, strictSettings } from '../../schema/ddl/index.ts';
@@ -20,12 +20,13 @@ import type {
   SessionDescription,
 } from '../session.ts';
 import { boundValues } from './bound-values.ts';
+import { explainResult } from './explain-result.ts';
 import { PlanCache } from './plan-cache.ts';
 import { describePrepared, type PlannedStatement, planText, resultColumns } from './planned-statement.ts';
 import { ListResult, SelectResult } from './select-result.ts';
 import { SessionClock } from './session-clock.ts';
 import { showTables } from './show-tables.ts';
-import { VirtualKeyspaces } from './virtual-keyspaces.ts';
+import { CLUSTER, VirtualKeyspaces } from './virtual-keyspaces.ts';
 
 export interface EmbeddedSessionOptions {
   readonly dialect: Dialect;
@@ -36,13 +37,6 @@ export interface EmbeddedSessionOptions {
   /** Bytes that a sort or a hash may hold before it spills to disk. */
   readonly memoryLimitBytes?: number;
 }
-
-/** What a session calls itself where clients ask for a cluster: DESCRIBE CLUSTER and `system.local`. */
-const CLUSTER = {
-  name: 'cassette',
-  partitioner: 'org.apache.cassandra.dht.Murmur3Partitioner',
-  snitch: 'org.apache.cassandra.locator.SimpleSnitch',
-};
 
 const DEFAULT_MEMORY_LIMIT = 256 * 1024 * 1024;
 
@@ -64,7 +58,7 @@ export class EmbeddedSession implements Session {
     this.clock = new SessionClock(options.clock);
     this.memoryLimitBytes = options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT;
     if (options.maintenance !== undefined) this.maintenance = options.maintenance;
-    this.virtual = new VirtualKeyspaces(storage, () => this.clock.nowMillis());
+    this.virtual = new VirtualKeyspaces(storage);
   }
 
   get schema(): Schema {
@@ -129,6 +123,8 @@ export class EmbeddedSession implements Session {
     switch (statement.kind) {
       case 'select':
         return this.select(planned, options, literals);
+      case 'explain':
+        return this.explain(planned, statement.analyze, options);
       case 'use':
         return this.use(statement.keyspace.text);
       case 'showTables':
@@ -165,6 +161,24 @@ export class EmbeddedSession implements Session {
       pagingState: options.pagingState ?? null,
     });
     return new SelectResult(resultColumns(select), execution, [...notes, ...select.checked.notes]);
+  }
+
+  private async explain(planned: PlannedStatement, analyze: boolean, options: ExecuteOptions): Promise<Result> {
+    const { select, markers } = planned;
+    if (select === null) throw new NotYetError('EXPLAIN of writes');
+    if (!analyze) return explainResult(select);
+    const profile = new PlanProfile(() => performance.now());
+    const execution = executeSelect({
+      ...select,
+      storage: this.virtual,
+      context: this.context(boundValues(markers, options.values), null, options),
+      pageSize: null,
+      pagingState: null,
+      profile,
+    });
+    while ((await execution.next()) !== null);
+    execution.close();
+    return explainResult(select, profile);
   }
 
   private context(

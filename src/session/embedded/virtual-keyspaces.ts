@@ -1,20 +1,91 @@
-import type { Schema, TableMetadata } from '../../schema/model/index.ts';
+import { type RowGenerator, VirtualSource } from '../../executor/virtual/virtual-source.ts';
+import { findTable, type KeyspaceMetadata, type Schema, type TableMetadata } from '../../schema/model/index.ts';
+import { localRow, systemKeyspaces, systemSchemaRows, virtualSchemaRows } from '../../schema/system/index.ts';
 import type { StorageReader, TableSource } from '../../storage/scan/index.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
 
-/** The database with the keyspaces that a session makes up: their tables are asked here, all others of the storage. */
+/** What a session calls itself where clients ask for a cluster: DESCRIBE CLUSTER and `system.local`. */
+export const CLUSTER = {
+  name: 'cassette',
+  partitioner: 'org.apache.cassandra.dht.Murmur3Partitioner',
+  snitch: 'org.apache.cassandra.locator.SimpleSnitch',
+} as const;
+
+const HOST_ID = '00000000-0000-4000-8000-000000000001';
+
+/**
+ * The database together with the keyspaces that a session makes up: `system…` as drivers and shells ask for them. Where a foreign directory has system tables of its own, the made-up ones are what
+ * is asked: they describe what the session can do.
+ */
 export class VirtualKeyspaces implements StorageReader {
   private readonly storage: EmbeddedStorage;
+  private merged: { readonly of: Schema; readonly schema: Schema } | null = null;
 
-  constructor(storage: EmbeddedStorage, _nowMillis: () => number) {
+  constructor(storage: EmbeddedStorage) {
     this.storage = storage;
   }
 
+  /** The stored keyspaces and the virtual ones. */
   get schema(): Schema {
-    return this.storage.schema;
+    const { schema } = this.storage;
+    if (this.merged?.of !== schema) {
+      const keyspaces = new Map(schema.keyspaces);
+      for (const keyspace of this.keyspaces()) keyspaces.set(keyspace.name, keyspace);
+      this.merged = { of: schema, schema: { ...schema, keyspaces } };
+    }
+    return this.merged.schema;
   }
 
   open(table: TableMetadata): TableSource {
-    return this.storage.reader.open(table);
+    const generate = this.generatorOf(table);
+    return generate === null ? this.storage.reader.open(table) : new VirtualSource(table, generate);
+  }
+
+  private keyspaces(): readonly KeyspaceMetadata[] {
+    return systemKeyspaces;
+  }
+
+  private generatorOf(table: TableMetadata): RowGenerator | null {
+    if (findTable(this.schema, table.keyspace, table.name) !== table) return null;
+    switch (table.keyspace) {
+      case 'system':
+        return async () => this.systemRows(table.name);
+      case 'system_schema':
+        return async () => systemSchemaRows(this.schemaOfTables(), table.name);
+      case 'system_virtual_schema':
+        return async () => virtualSchemaRows(this.virtualSchemaKeyspaces(), table.name);
+      case 'system_views':
+        return async () => [];
+      default:
+        return null;
+    }
+  }
+
+  private systemRows(name: string): ReturnType<typeof systemSchemaRows> {
+    if (name !== 'local') return [];
+    return [
+      localRow({
+        clusterName: CLUSTER.name,
+        dataCenter: 'datacenter1',
+        rack: 'rack1',
+        hostId: HOST_ID,
+        schemaVersion: this.storage.schema.version,
+        rpcAddress: '127.0.0.1',
+        rpcPort: 9042,
+        gossipGeneration: 1,
+      }),
+    ];
+  }
+
+  /** `system_schema` describes all keyspaces but the virtual ones of Cassandra's own. */
+  private schemaOfTables(): Schema {
+    const keyspaces = new Map(this.schema.keyspaces);
+    keyspaces.delete('system_virtual_schema');
+    keyspaces.delete('system_views');
+    return { ...this.schema, keyspaces };
+  }
+
+  private virtualSchemaKeyspaces(): KeyspaceMetadata[] {
+    return this.keyspaces().filter(({ name }) => name !== 'system' && name !== 'system_schema');
   }
 }

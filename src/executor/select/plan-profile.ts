@@ -1,0 +1,58 @@
+import type { PhysicalPlan } from '../../planner/index.ts';
+import type { ScanStatistics } from '../../storage/scan/index.ts';
+import type { Chunk, ChunkSource, RowSet, RowSource } from '../operators/row-set.ts';
+
+/** What one operator did: for EXPLAIN ANALYZE. */
+export interface StepProfile {
+  rows: number;
+  /** Its own time and that of all its inputs. */
+  milliseconds: number;
+  scan: ScanStatistics | null;
+}
+
+/** Measures every operator of a plan. The timer is given: nothing below the session reads a clock. */
+export class PlanProfile {
+  readonly steps = new Map<PhysicalPlan, StepProfile>();
+  private readonly timer: () => number;
+
+  constructor(timer: () => number) {
+    this.timer = timer;
+  }
+
+  rows(plan: PhysicalPlan, source: RowSource): RowSource {
+    const step = this.stepOf(plan);
+    return {
+      next: () => this.timed(step, () => source.next(), (set: RowSet) => set.count),
+      close: () => source.close(),
+    };
+  }
+
+  chunks(plan: PhysicalPlan, source: ChunkSource): ChunkSource {
+    const step = this.stepOf(plan);
+    return {
+      next: () => this.timed(step, () => source.next(), (chunk: Chunk) => chunk.rowCount),
+      close: () => source.close(),
+    };
+  }
+
+  scanned(plan: PhysicalPlan, statistics: ScanStatistics): void {
+    this.stepOf(plan).scan = statistics;
+  }
+
+  private stepOf(plan: PhysicalPlan): StepProfile {
+    let step = this.steps.get(plan);
+    if (step === undefined) {
+      step = { rows: 0, milliseconds: 0, scan: null };
+      this.steps.set(plan, step);
+    }
+    return step;
+  }
+
+  private async timed<T>(step: StepProfile, run: () => Promise<T | null>, count: (result: T) => number): Promise<T | null> {
+    const start = this.timer();
+    const result = await run();
+    step.milliseconds += this.timer() - start;
+    if (result !== null) step.rows += count(result);
+    return result;
+  }
+}

@@ -1,0 +1,33 @@
+import type { PlanProfile, StepProfile } from '../../executor/index.ts';
+import { explainPlan, explainText, type PlannedSelect } from '../../planner/index.ts';
+import type { ResultColumn, RowsResult } from '../session.ts';
+import { ListResult } from './select-result.ts';
+
+/** The plan as a tree, a line a row; with a profile each operator says what it did. */
+export function explainResult({ checked, plan }: PlannedSelect, profile: PlanProfile | null = null): RowsResult {
+  const lines = explainText(explainPlan(plan), (step) => {
+    const measured = profile?.steps.get(step.plan);
+    return measured === undefined ? '' : measuredWords(measured);
+  });
+  const notes = checked.notes.map((note) => `note: ${note}`);
+  return new ListResult([COLUMN], [...lines, ...notes].map((line) => [Buffer.from(line)]));
+}
+
+const COLUMN: ResultColumn = { keyspace: '', table: '', name: 'plan', type: { kind: 'native', name: 'text' } };
+
+function measuredWords({ rows, milliseconds, scan }: StepProfile): string {
+  const words = [counted(rows, 'row'), `${milliseconds.toFixed(1)} ms`];
+  if (scan === null) return words.join(', ');
+  words.push(counted(scan.sstables, 'SSTable'));
+  if (scan.sstablesSkipped > 0) words.push(`${scan.sstablesSkipped} skipped`);
+  words.push(counted(scan.partitions, 'partition'), counted(scan.blocks, 'block'), counted(scan.bytesRead, 'byte'));
+  words.push(counted(scan.tombstones, 'tombstone'));
+  if (scan.filterHits + scan.filterMisses > 0) {
+    words.push(`bloom filter: ${scan.filterHits} hits, ${scan.filterMisses} misses`);
+  }
+  return words.join(', ');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
