@@ -159,7 +159,8 @@ class ExtensionFinder {
         return;
       case 'in':
         if (relation.negated) this.add('NOT IN', relation);
-        if (relation.left.kind === 'element' || relation.left.kind === 'token') this.add('IN here', relation);
+        if (relation.left.kind === 'element' || relation.left.kind === 'token')
+          this.add('IN on map entries and tokens', relation);
         this.relationLeft(relation.left);
         if ('kind' in relation.values) return;
         this.terms(relation.values);

@@ -41,6 +41,7 @@ export function lex(text: string): LexedText {
   let error: CqlError | undefined;
   let line = 1;
   let lineStart = 0;
+  let newline = nextNewline(text, 0);
   for (;;) {
     const lexeme = scanner.scan();
     const { start, end } = scanner;
@@ -58,10 +59,10 @@ export function lex(text: string): LexedText {
     } else if (lexeme === Lexeme.lineComment && end === text.length && !endsLine(text)) {
       openComment = new Token(t.Unknown, text.slice(start, end), start, line, start - lineStart);
     }
-    for (let newline = text.indexOf('\n', start); newline >= 0 && newline < end; ) {
+    while (newline < end) {
       line++;
       lineStart = newline + 1;
-      newline = text.indexOf('\n', lineStart);
+      newline = nextNewline(text, lineStart);
     }
   }
   return { tokens, openComment, error, end: new Token(t.EOF, '', text.length, line, text.length - lineStart) };
@@ -125,6 +126,11 @@ function typeOf(lexeme: Lexeme, image: string, text: string, end: number): Token
     default:
       return t.Unknown;
   }
+}
+
+function nextNewline(text: string, from: number): number {
+  const newline = text.indexOf('\n', from);
+  return newline < 0 ? Number.POSITIVE_INFINITY : newline;
 }
 
 function endsLine(text: string): boolean {

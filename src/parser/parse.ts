@@ -34,19 +34,34 @@ export interface ParseOptions {
 export function parse(text: string, options: ParseOptions = {}): ParsedStatement {
   const lexed = lex(text);
   const parser = parserFor(lexed);
-  const { result, notes } = run(parser, lexed, options, () => parser.statement());
-  const extensions = [...notes.extensions, ...dialectExtensions(result)];
-  if (lexed.openComment !== undefined) {
-    const { startOffset: offset, startLine: line, startColumn: column } = lexed.openComment;
-    extensions.push({ feature: 'a comment that no newline ends', position: { offset, line, column } });
+  return withinStack(() => {
+    const { result, notes } = run(parser, lexed, options, () => parser.statement());
+    return {
+      statement: result,
+      markers: notes.markers,
+      extensions: extensionsOf(result, notes, lexed),
+      isShareable: notes.slotsUsed === notes.slotOffsets.length,
+    };
+  });
+}
+
+function extensionsOf(statement: Statement, notes: ParseNotes, { openComment }: LexedText): Extension[] {
+  const extensions = [...notes.extensions, ...dialectExtensions(statement)];
+  if (openComment !== undefined) {
+    const { startOffset: offset, startLine: line, startColumn: column } = openComment;
+    extensions.push({ feature: 'comments that end without a newline', position: { offset, line, column } });
   }
-  extensions.sort((a, b) => a.position.offset - b.position.offset);
-  return {
-    statement: result,
-    markers: notes.markers,
-    extensions,
-    isShareable: notes.slotsUsed === notes.slotOffsets.length,
-  };
+  return extensions.sort((a, b) => a.position.offset - b.position.offset);
+}
+
+/** Ten thousand parentheses within each other are the user's error, not the end of the process. */
+function withinStack<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CqlError('SyntaxException', 'this statement is nested too deeply', { cause: error });
+  }
 }
 
 /** Parses a statement that the splitter cut, its literals marked with the slots of its shape. */
@@ -61,13 +76,13 @@ export function parseStatement(text: string): Statement {
 /** Parses an expression alone, as the schema tables hold it. */
 export function parseExpression(text: string): Expression {
   const parser = queryParser();
-  return run(parser, lex(text), {}, () => parser.soleExpression()).result;
+  return withinStack(() => run(parser, lex(text), {}, () => parser.soleExpression()).result);
 }
 
 /** Parses a CQL type alone: `frozen<map<text, int>>`. */
 export function parseType(text: string): TypeNode {
   const parser = queryParser();
-  return run(parser, lex(text), {}, () => parser.soleType()).result;
+  return withinStack(() => run(parser, lex(text), {}, () => parser.soleType()).result);
 }
 
 export interface ParsedScript {

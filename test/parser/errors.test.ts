@@ -55,6 +55,22 @@ describe('syntax errors', () => {
     expect(failure(text).message).toBe(message);
   });
 
+  it.each([
+    ['parentheses', `SELECT ${'('.repeat(20_000)}1${')'.repeat(20_000)} FROM t`],
+    ['lists', `SELECT ${'['.repeat(20_000)} FROM t`],
+    ['sums', `SELECT 1${' + 1'.repeat(100_000)} FROM t`],
+    ['types', `CREATE TABLE t (a ${'list<'.repeat(20_000)})`],
+  ])('are the answer to endless %s', (_, text) => {
+    expect(failure(text).kind).toBe('SyntaxException');
+  });
+
+  it('come as soon for one long line as for many short ones', () => {
+    const text = `INSERT INTO t (a) VALUES ([${'1, '.repeat(100_000)}1])`;
+    const start = performance.now();
+    parse(text);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
   it('are reported for each statement of a script, at their places in it', () => {
     const script = 'SELECT 1;\nSELCT 2;\nSELECT 3; USE 5;\n';
     const { statements, errors } = parseScript(script);
@@ -101,7 +117,7 @@ describe('extensions', () => {
     ['SELECT a FROM t WHERE f(a) = 1', ['condition on an expression']],
     ['SELECT a FROM t WHERE a = b', ['column as a value (here b)']],
     ['SELECT a -1 FROM t', ['subtraction written without a space after the sign']],
-    ['SELECT a FROM t -- the end', ['a comment that no newline ends']],
+    ['SELECT a FROM t -- the end', ['comments that end without a newline']],
     ['SELECT a FROM t WHERE (a = 1 AND b = 2)', ['conditions grouped by parentheses']],
     ['SELECT a FROM t WHERE a != 1 AND token(b) > 2 ALLOW FILTERING', []],
   ])('%s', (text, features) => {
