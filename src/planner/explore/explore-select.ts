@@ -22,9 +22,13 @@ import { expressionName } from './expression-name.ts';
 
 /**
  * A SELECT by explore's rules: any condition, grouping, order. Throws only for what has no meaning at all: names that are
- * not there, types that do not fit. `refusal` is what Cassandra says, which becomes a note.
+ * not there, types that do not fit. `notes` say what Cassandra lacks or would refuse.
  */
-export function exploreSelect(statement: SelectStatement, context: PlanContext, refusal: CqlError | null): CheckedSelect {
+export function exploreSelect(
+  statement: SelectStatement,
+  context: PlanContext,
+  notes: readonly string[],
+): CheckedSelect {
   const table = statement.from === undefined ? null : resolveTable(statement.from, context);
   const inputs = new InputColumns();
   const markers: MarkerSpecification[] = [];
@@ -62,7 +66,7 @@ export function exploreSelect(statement: SelectStatement, context: PlanContext, 
     ...boundLimits(statement, scope),
     offset: boundLimit(statement.offset, '[offset]', termScope(scope)),
     markers,
-    notes: refusal === null ? [] : [`Cassandra would refuse this: ${refusal.message}`],
+    notes,
   };
 }
 

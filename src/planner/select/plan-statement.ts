@@ -6,6 +6,7 @@ import type { PlanContext } from '../plan-context.ts';
 import { checkSelect } from './check-select.ts';
 import type { CheckedSelect } from './checked-select.ts';
 import { exploreSelect } from '../explore/explore-select.ts';
+import { lackingFunctions } from '../explore/lacking-functions.ts';
 
 /** A SELECT that can be run as often as wanted, as long as the schema stays what it was. */
 export interface PlannedSelect {
@@ -28,11 +29,13 @@ export function planStatement(
 }
 
 function checkExplored(statement: SelectStatement, context: PlanContext, usesExtensions: boolean): CheckedSelect {
-  if (usesExtensions) return exploreSelect(statement, context, null);
+  const lacking = lackingFunctions(statement, context.functions);
+  const notes = lacking.map((name) => `Cassandra has no function ${name}`);
+  if (usesExtensions || notes.length > 0) return exploreSelect(statement, context, notes);
   try {
     return checkSelect(statement, context);
   } catch (error) {
     if (!(error instanceof CqlError)) throw error;
-    return exploreSelect(statement, context, error);
+    return exploreSelect(statement, context, [`Cassandra would refuse this: ${error.message}`]);
   }
 }

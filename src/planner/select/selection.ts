@@ -1,6 +1,7 @@
 import { CqlError } from '../../errors/index.ts';
 import type { Expression, Selection } from '../../parser/ast/index.ts';
 import { type ColumnMetadata, columnsInSelectOrder, isStaticCompactTable, type TableMetadata } from '../../schema/model/index.ts';
+import { didYouMean } from '../../schema/nearest-name.ts';
 import { bindExpression } from '../expressions/bind-expression.ts';
 import { type BindScope, existingColumn } from '../expressions/bind-scope.ts';
 import { exactType } from '../expressions/infer-type.ts';
@@ -62,7 +63,10 @@ function requireFunction(expression: Extract<Expression, { kind: 'call' }>, scop
   // Types of calls are what resolution gives; no type means that there is no such function.
   if (exactType(expression, scope) !== null) return;
   const written = expression.name.keyspace === undefined ? '' : `${expression.name.keyspace.text}.`;
-  throw CqlError.invalidRequest(`Unknown function '${written}${expression.name.name.text}'`, expression);
+  throw CqlError.invalidRequest(`Unknown function '${written}${expression.name.name.text}'`, {
+    position: expression.position,
+    suggestion: didYouMean(expression.name.name.text, scope.context.functions.names()),
+  });
 }
 
 /** The columns of the answer, with their names. */
