@@ -122,7 +122,11 @@ export class SSTableTransaction {
 
   async abort(): Promise<void> {
     if (this.isDone) return;
-    await this.append({ type: 'ABORT', path: '', timeMillis: 0, files: 0 });
+    try {
+      await this.append({ type: 'ABORT', path: '', timeMillis: 0, files: 0 });
+    } catch {
+      // A full disk takes no record; a log without COMMIT says the same.
+    }
     this.isDone = true;
     this.log.closeSync();
     await removeSSTables(this.files, this.directory, this.added);
