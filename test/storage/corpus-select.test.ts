@@ -65,6 +65,22 @@ describe.each(FORMATS)('corpus %s', (format) => {
         expect(texts(backward)).toEqual(texts(forward));
       });
 
+      it('gives the same rows in pieces of the ring', async () => {
+        const all = await readEverything(source, table);
+        const partitions = partitionsOf(table, all);
+        const cuts = [0.2, 0.5, 0.9].map((share) => partitions[Math.floor(partitions.length * share)]);
+        const bounds =
+          partitions.length === 0 ? [] : cuts.map((partition) => murmur3Token(keyBytes(table, partition[0])));
+        const pieces: Rows = [];
+        for (let i = 0; i <= bounds.length; i++) {
+          const lower = i === 0 ? null : { token: bounds[i - 1], inclusive: false };
+          const upper = i === bounds.length ? null : { token: bounds[i], inclusive: true };
+          const range = keyRange({ kind: 'tokens', lower, upper });
+          pieces.push(...(await scanRows(source, request(table, everything(table), CORPUS_NOW_SECONDS, { range }))));
+        }
+        expect(texts(pieces)).toEqual(texts(all));
+      });
+
       it('finds each partition and each row by its key', async () => {
         const all = await readEverything(source, table);
         const partitions = partitionsOf(table, all);
