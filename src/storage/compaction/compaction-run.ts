@@ -50,6 +50,8 @@ interface HeaderColumns {
 
 /** Components that an SSTable has at least, for the log's record. */
 const SSTABLE_FILES = 8;
+/** Loading a window is one piece of work, which a step's deadline cannot cut: it takes a millisecond or less. */
+const WINDOW_BYTES = 256 * 1024;
 const TOKEN_HIGH_VALUES = 2 ** 32;
 
 /**
@@ -210,8 +212,8 @@ async function openInputs(
     runs.map(async (run) => {
       const openers = run.map(
         ({ sstable }) =>
-          () =>
-            sstable.stream(readAll, statistics),
+          async (): Promise<UnfilteredStream> =>
+            sstable.reader.stream(readAll, statistics, { maxWindowBytes: WINDOW_BYTES }),
       );
       const first = await openers[0]();
       return openers.length === 1 ? first : new ChainedStream(first, openers.slice(1));
