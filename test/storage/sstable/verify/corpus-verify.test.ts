@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { nodeFileSystem } from '../../../../src/storage/files/index.ts';
+import { type Finding, verifySSTable } from '../../../../src/storage/sstable/verify/index.ts';
+import { FORMATS } from '../../support/corpus.ts';
+import { corpusDataFiles } from '../corpus-files.ts';
+
+describe.each([...FORMATS, ...(FORMATS.length > 0 ? ['legacy'] : [])])('verify of %s', (format) => {
+  it.each(corpusDataFiles(format))('$name has no damage', async ({ dataPath }) => {
+    const findings: Finding[] = [];
+    const result = await verifySSTable(nodeFileSystem, dataPath, (finding) => findings.push(finding));
+    expect(findings).toEqual([]);
+    expect(result.partitions).toBeGreaterThan(0);
+  });
+});
