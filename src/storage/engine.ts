@@ -83,11 +83,22 @@ export class Engine implements StorageReader {
     return this.settings?.compatibility ?? this.options.compatibility;
   }
 
+  /** This database's identity, of which its counter shards are; null until there is a database. */
+  get hostId(): string | null {
+    return this.settings?.hostId ?? null;
+  }
+
   open(table: TableMetadata): TableSource {
     const store = this.stores.of(table.id);
     const version = store.versions.pin();
-    const snapshots = store.memtables().map((memtable) => memtable.snapshot());
+    // An empty memtable would only keep scans from taking SSTables as they are.
+    const written = store.memtables().filter((memtable) => !memtable.isEmpty);
+    const snapshots = written.map((memtable) => memtable.snapshot());
     const under = this.options.base?.reader.open(table) ?? null;
+    if (under !== null && snapshots.length === 0 && version.sstables.length === 0) {
+      version.release();
+      return under;
+    }
     const memtables: FragmentSource[] = snapshots.map((snapshot) => ({
       name: 'memtable',
       stream: (range) => Promise.resolve(snapshot.stream(range, store.table)),
@@ -132,6 +143,12 @@ export class Engine implements StorageReader {
     if (writes.isSaturated) await writes.ready();
     writes.apply(mutations, (id) => this.stores.of(id));
     if (writes.wal.durability === 'sync') await writes.wal.durable();
+  }
+
+  /** Resolves when all that was applied is acknowledged under the database's durability: on disk for `sync`. */
+  async acknowledged(): Promise<void> {
+    const { writes } = this;
+    if (writes !== null && writes.wal.durability === 'sync') await writes.wal.durable();
   }
 
   /** Resolves when all that was applied is on disk. */
