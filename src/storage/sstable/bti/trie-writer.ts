@@ -307,5 +307,12 @@ function writeDistances(sink: ByteSink, type: number, distances: readonly number
 
 /** Big-endian; a signed value's low bytes likewise. */
 export function writeUnsigned(sink: ByteSink, value: number, length: number): void {
-  for (let i = length - 1; i >= 0; i--) sink.u8(Math.floor(value / 2 ** (8 * i)) & 0xff);
+  let rest = value;
+  sink.reserve(length);
+  const { bytes, position } = sink;
+  for (let i = position + length - 1; i >= position; i--) {
+    bytes[i] = rest & 0xff;
+    rest = Math.floor(rest / 256);
+  }
+  sink.position += length;
 }
