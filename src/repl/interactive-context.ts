@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
+import wrapAnsi from 'wrap-ansi';
 import { FileSink, type OutputSink, StreamSink } from '../output/index.ts';
 import type { RowsResult, Session } from '../session/session.ts';
 import { chartOfResult } from './chart/chart-of-result.ts';
@@ -19,7 +20,7 @@ import { TeeSink } from './script/tee-sink.ts';
 import type { KeyReader } from './terminal/key-reader.ts';
 import type { ScreenSink } from './terminal/screen-sink.ts';
 import type { Terminal } from './terminal/terminal.ts';
-import type { LiveArea } from './view/live-area.tsx';
+import type { LiveArea } from './view/live-area.ts';
 import { paintStyle, type Theme } from './view/theme.ts';
 
 export interface InteractiveParts {
@@ -79,7 +80,7 @@ export class InteractiveContext implements ShellContext {
   };
 
   print(text: string): void {
-    this.parts.screen.write(`${text}\n`);
+    this.parts.screen.write(`${this.wrapped(text)}\n`);
   }
 
   printCql(text: string): void {
@@ -105,7 +106,9 @@ export class InteractiveContext implements ShellContext {
       settings: this.settings,
       out: guarded(this.sink, signal),
       tell: (text) => {
-        if (!signal.aborted) this.parts.screen.write(paintStyle(theme, 'dim', text.trimEnd()) + trailingSpace(text));
+        if (!signal.aborted) {
+          this.parts.screen.write(paintStyle(theme, 'dim', this.wrapped(text.trimEnd())) + trailingSpace(text));
+        }
       },
       formatOptions: { color: color && this.isOnScreen, width: this.parts.terminal.columns },
       signal,
@@ -205,6 +208,11 @@ export class InteractiveContext implements ShellContext {
   }
 
   private redirectUsed = false;
+
+  /** Lines broken between words where they are too long for the terminal. */
+  wrapped(text: string): string {
+    return wrapAnsi(text, this.parts.terminal.columns, { trim: false });
+  }
 
   private get isOnScreen(): boolean {
     return this.redirected.kind === 'stdout';

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { warmUp } from '../parser/completion.ts';
 import type { DatabaseStatistics, Session } from '../session/session.ts';
 import type { CommandOutcome } from './commands/index.ts';
 import { CommandError, findCommand, isCommandLine } from './commands/index.ts';
@@ -20,7 +21,7 @@ import { statusLine } from './status-line.ts';
 import { KeyReader } from './terminal/key-reader.ts';
 import { ScreenSink } from './terminal/screen-sink.ts';
 import { Terminal, type TerminalInput, type TerminalOutput } from './terminal/terminal.ts';
-import { LiveArea } from './view/live-area.tsx';
+import { LiveArea } from './view/live-area.ts';
 import { guessTheme, paintStyle, type Theme, themeOf } from './view/theme.ts';
 
 export interface ShellOptions {
@@ -40,6 +41,7 @@ export type ShellEnd = { readonly kind: 'exit' } | { readonly kind: 'signal'; re
 
 /** A statement that does not hear its cancellation is left behind after so long; the prompt comes back. */
 const CANCEL_PATIENCE_MS = 60;
+const WARM_UP_DELAY_MS = 300;
 
 /** The interactive shell: reads an input, runs it, shows what comes of it, until its user leaves. */
 export class Shell {
@@ -110,6 +112,8 @@ export class Shell {
     try {
       if (greeting !== '') this.screen.write(greeting);
       this.refreshStatistics();
+      // The parsers are built while the reader looks at the prompt: the first Tab or statement is as quick as the others.
+      setTimeout(warmUp, WARM_UP_DELAY_MS).unref();
       let initial = '';
       for (;;) {
         const text = await this.prompt.read(initial);
@@ -160,7 +164,8 @@ export class Shell {
     const cancel = new AbortController();
     this.keys.onInterrupt = () => cancel.abort();
     this.context.beginStatement(cancel.signal);
-    this.progress.start(() => ({ label: firstWords(text) }));
+    // COPY tells its progress itself.
+    if (!/^copy\b/i.test(text)) this.progress.start(() => ({ label: firstWords(text) }));
     try {
       const work = this.runItem(item, cancel.signal);
       const outcome = await Promise.race([work, abandoned(cancel.signal)]);
@@ -208,7 +213,8 @@ export class Shell {
 
   private reportError(text: string, error: unknown): void {
     if (!this.screen.atLineStart) this.screen.write('\n');
-    this.screen.write(describeShellError(text, error, (part) => paintStyle(this.theme, 'error', part)));
+    const paint = (part: string): string => paintStyle(this.theme, 'error', this.context.wrapped(part));
+    this.screen.write(describeShellError(text, error, paint));
   }
 
   private showProgress(line: string): void {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { FORMAT_NAMES, type FormatName } from '../../output/index.ts';
+import { groupDigits, inBytes } from '../progress.ts';
 import { filePath } from './files.ts';
 import { CommandError, type CommandOutcome, type ShellCommand, type ShellContext } from './shell-command.ts';
 
@@ -99,8 +100,11 @@ export const flush: ShellCommand = {
   summary: 'write memtables to SSTables',
   async run(context): Promise<CommandOutcome> {
     const flushed = await maintenance(context).flush();
-    for (const sstable of flushed)
-      context.print(`${sstable.path}: ${sstable.partitions} partitions, ${sstable.rows} rows`);
+    for (const sstable of flushed) {
+      context.print(
+        `${sstable.path}: ${groupDigits(sstable.partitions)} partitions, ${groupDigits(sstable.rows)} rows, ${inBytes(sstable.bytes)}`,
+      );
+    }
     if (flushed.length === 0) context.print('nothing to flush');
     return 'continue';
   },
@@ -114,7 +118,8 @@ export const compact: ShellCommand = {
   async run(context, argument): Promise<CommandOutcome> {
     const report = await maintenance(context).compact(argument === '' ? null : qualifiedTable(context, argument));
     context.print(
-      `${report.partitions} partitions, ${report.rows} rows, ${report.bytesRead} bytes read, ${report.bytesWritten} written`,
+      `${groupDigits(report.partitions)} partitions, ${groupDigits(report.rows)} rows, ` +
+        `${inBytes(report.bytesRead)} read, ${inBytes(report.bytesWritten)} written`,
     );
     return 'continue';
   },
@@ -126,16 +131,29 @@ export const stats: ShellCommand = {
   summary: 'tables, SSTables, memtable, WAL',
   async run(context): Promise<CommandOutcome> {
     const statistics = await maintenance(context).stats();
-    for (const table of statistics.tables) {
-      context.print(
-        `${table.keyspace}.${table.table}: ${table.sstables} SSTables, ${table.bytes} bytes, ` +
-          `about ${table.estimatedPartitions} partitions, ${table.rows} rows, ${table.memtableRows} in the memtable`,
-      );
-    }
-    context.print(`memtable ${statistics.memtableBytes} bytes, WAL ${statistics.walBytes} bytes`);
+    const header = ['table', 'SSTables', 'size', 'partitions', 'rows', 'in memtable'];
+    const rows = statistics.tables.map((table) => [
+      `${table.keyspace}.${table.table}`,
+      groupDigits(table.sstables),
+      inBytes(table.bytes),
+      `~${groupDigits(table.estimatedPartitions)}`,
+      groupDigits(table.rows),
+      groupDigits(table.memtableRows),
+    ]);
+    if (rows.length > 0) context.print(`\n${alignedTable(header, rows)}\n`);
+    context.print(`memtables ${inBytes(statistics.memtableBytes)}, WAL ${inBytes(statistics.walBytes)}`);
     return 'continue';
   },
 };
+
+/** The first column to the left, numbers to the right, as results are laid out. */
+function alignedTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
+  const line = (cells: readonly string[]): string =>
+    ` ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')}`;
+  const rule = `-${widths.map((width) => '-'.repeat(width)).join('-+-')}-`;
+  return [line(header), rule, ...rows.map(line)].join('\n');
+}
 
 export const sstables: ShellCommand = {
   names: ['.sstables'],

@@ -30,13 +30,20 @@ const help: ShellCommand = {
       return 'continue';
     }
     const { topicNames } = await import('../help/topics.ts');
-    const syntaxWidth = 34;
-    context.print('\nCommands:');
-    for (const command of SHELL_COMMANDS) context.print(`  ${command.syntax.padEnd(syntaxWidth)}  ${command.summary}`);
+    context.print(`\nCommands:\n${SHELL_COMMANDS.map(overviewLine).join('\n')}`);
     context.print(`\nCQL topics (HELP topic):\n${session.inColumns(topicNames())}\n`);
     return 'continue';
   },
 };
+
+const SYNTAX_WIDTH = 36;
+
+/** Syntax and summary side by side; a long syntax has the line to itself. */
+function overviewLine({ syntax, summary }: ShellCommand): string {
+  const gap =
+    syntax.length <= SYNTAX_WIDTH ? ' '.repeat(SYNTAX_WIDTH - syntax.length) : `\n${' '.repeat(SYNTAX_WIDTH + 2)}`;
+  return `  ${syntax}${gap}  ${summary}`;
+}
 
 /** Every command of the shell, in the order that HELP lists them. */
 export const SHELL_COMMANDS: readonly ShellCommand[] = [

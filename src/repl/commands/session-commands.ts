@@ -92,7 +92,7 @@ export const show: ShellCommand = {
 export const describe: ShellCommand = {
   names: ['DESCRIBE', 'DESC'],
   syntax:
-    'DESCRIBE KEYSPACES | TABLES | TYPES | FUNCTIONS | AGGREGATES | SCHEMA | CLUSTER | [KEYSPACE | TABLE | …] name',
+    'DESCRIBE KEYSPACES | TABLES | TYPES | FUNCTIONS | AGGREGATES | [FULL] SCHEMA | CLUSTER | [kind] name',
   summary: 'show names or CREATE statements',
   async run(context, argument): Promise<CommandOutcome> {
     const result = await context.session.execute(`DESCRIBE ${argument.replace(/^columnfamil(y|ies)\b/i, tablesWord)}`);

@@ -110,7 +110,7 @@ function level(
 export const consistency: ShellCommand = {
   names: ['CONSISTENCY'],
   syntax: 'CONSISTENCY [level]',
-  summary: 'show or set the consistency level (kept for clusters; one directory is always consistent)',
+  summary: 'show or set the consistency level (of clusters)',
   argument: CONSISTENCY_LEVELS,
   run(context, argument) {
     level(context, 'consistency', 'consistency', CONSISTENCY_LEVELS, argument);

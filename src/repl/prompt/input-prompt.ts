@@ -8,7 +8,7 @@ import { isCompleteInput } from '../script/shell-input.ts';
 import type { KeyReader } from '../terminal/key-reader.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type EditorLayout, layoutEditor } from '../view/editor-layout.ts';
-import type { LiveArea } from '../view/live-area.tsx';
+import type { LiveArea } from '../view/live-area.ts';
 import { paintStyle, type Theme } from '../view/theme.ts';
 import { CompletionSession } from './completion-session.ts';
 import { HistoryCursor } from './history-cursor.ts';

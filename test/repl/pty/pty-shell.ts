@@ -120,7 +120,8 @@ export class PtyShell {
           : wanted(screen);
     const deadline = performance.now() + timeoutMs;
     while (!matches(this.screen())) {
-      if (performance.now() > deadline) throw new Error(`never saw ${String(wanted)} on\n${this.screen()}`);
+      if (performance.now() > deadline)
+        throw new Error(`never saw ${String(wanted)} on\n${this.screen()}\n${JSON.stringify(this.raw.slice(-2000))}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }

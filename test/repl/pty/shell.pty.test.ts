@@ -35,7 +35,7 @@ async function start(options: PtyOptions = {}): Promise<PtyShell> {
   open.push(shell);
   await shell.until(PROMPT, 20_000);
   shell.type('USE shop;\r');
-  await shell.until(/cassette:shop>|^> *$/m);
+  await shell.until((screen) => screen.includes('USE shop;') && PROMPT.test(screen));
   return shell;
 }
 

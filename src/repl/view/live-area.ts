@@ -1,10 +1,9 @@
-import { EventEmitter } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
-import { type Instance, render } from 'ink';
 import { displayWidth } from '../editor/graphemes.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { ShellView, type ShellViewState } from './shell-view.tsx';
-import type { Theme } from './theme.ts';
+import type { InkFrame } from './ink-frame.tsx';
+import type { ShellViewState } from './shell-view.tsx';
+import { paintStyle, type Theme } from './theme.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
@@ -12,6 +11,7 @@ const ERASE_BELOW = '\u001b[J';
 /** DEC mode 2026: the terminal shows what comes between as one frame. */
 const BEGIN_FRAME = '\u001b[?2026h';
 const END_FRAME = '\u001b[?2026l';
+const MAX_POPUP_ROWS = 12;
 
 /** Where the cursor stands in the frame; null hides it. */
 export interface FrameCursor {
@@ -23,12 +23,17 @@ export interface FrameCursor {
  * The rows at the bottom of the output that are drawn again and again. Ink lays the frame out; this puts it on the
  * terminal in one write, and takes it away before anything else is written, so that results are ordinary scrollback and
  * the terminal never holds a stale frame. A frame is always lower than the terminal.
+ *
+ * Ink takes a quarter of a second to load: the first prompt is drawn without it, while it loads.
  */
 export class LiveArea {
   private readonly terminal: Terminal;
   private readonly theme: Theme;
-  private readonly canvas = new Canvas();
-  private ink: Instance | null = null;
+  private ink: InkFrame | null = null;
+  private loading: Promise<void> | null = null;
+  private closed = false;
+  /** What is shown, to be drawn again once Ink is there; null while nothing is. */
+  private shown: { readonly state: ShellViewState; readonly cursor: FrameCursor | null } | null = null;
   /** Display widths of the rows that are on the terminal; empty when nothing is. */
   private shownWidths: readonly number[] = [];
   private cursor: FrameCursor = { row: 0, column: 0 };
@@ -39,9 +44,8 @@ export class LiveArea {
   }
 
   show(state: ShellViewState, cursor: FrameCursor | null): void {
-    const { columns, rows } = this.terminal;
-    const rowLimit = Math.max(1, rows - 1);
-    const lines = this.layOut(state, columns, rowLimit).slice(0, rowLimit);
+    const rowLimit = Math.max(1, this.terminal.rows - 1);
+    const lines = this.layOut(state).slice(0, rowLimit);
     let out = BEGIN_FRAME + HIDE_CURSOR + this.eraseCode() + lines.join('\r\n');
     const at = cursor === null ? null : { row: Math.min(cursor.row, lines.length - 1), column: cursor.column };
     if (at !== null) {
@@ -51,6 +55,7 @@ export class LiveArea {
     this.terminal.write(out + END_FRAME);
     this.shownWidths = lines.map((line) => displayWidth(stripVTControlCharacters(line)));
     this.cursor = at ?? { row: lines.length - 1, column: this.shownWidths.at(-1) ?? 0 };
+    this.shown = { state, cursor };
   }
 
   /** Takes the frame off the terminal; the cursor stands where its first row began. */
@@ -58,71 +63,48 @@ export class LiveArea {
     if (this.shownWidths.length === 0) return;
     this.terminal.write(this.eraseCode() + SHOW_CURSOR);
     this.shownWidths = [];
-  }
-
-  /** The rows that a completion popup may take beside an editor of so many rows. */
-  popupRows(editorRows: number): number {
-    return Math.max(1, Math.min(MAX_POPUP_ROWS, this.terminal.rows - 2 - editorRows - 2));
+    this.shown = null;
   }
 
   close(): void {
     this.clear();
-    this.ink?.unmount();
-    this.ink?.cleanup();
+    this.closed = true;
+    this.ink?.close();
     this.ink = null;
   }
 
-  private layOut(state: ShellViewState, columns: number, rowLimit: number): string[] {
-    this.canvas.columns = columns;
-    this.canvas.rows = rowLimit;
-    const view = (
-      <ShellView
-        state={state}
-        theme={this.theme}
-        columns={columns}
-        popupRows={this.popupRows(state.editorRows.length)}
-      />
-    );
-    if (this.ink === null) {
-      this.ink = render(view, {
-        // Ink asks of its stream no more than the canvas has.
-        stdout: this.canvas as unknown as NodeJS.WriteStream,
-        // A debugging Ink writes each frame whole and at once, which is what is wanted of it here.
-        debug: true,
-        exitOnCtrlC: false,
-        patchConsole: false,
-      });
-    } else this.ink.rerender(view);
-    return this.canvas.frame.split('\n');
+  private layOut(state: ShellViewState): string[] {
+    const { columns } = this.terminal;
+    if (this.ink !== null) return this.ink.layOut(state, this.theme, columns, this.popupRows(state));
+    this.loading ??= this.load();
+    return plainFrame(state, this.theme);
+  }
+
+  private async load(): Promise<void> {
+    const { InkFrame } = await import('./ink-frame.tsx');
+    if (this.closed) return;
+    this.ink = new InkFrame();
+    if (this.shown?.state.popup) this.show(this.shown.state, this.shown.cursor);
+  }
+
+  private popupRows({ editorRows }: ShellViewState): number {
+    return Math.max(1, Math.min(MAX_POPUP_ROWS, this.terminal.rows - editorRows.length - 4));
   }
 
   /** Back to the first row of what is shown, and erase from there; the terminal may have been resized since. */
   private eraseCode(): string {
     if (this.shownWidths.length === 0) return '';
     const { columns } = this.terminal;
-    let rowsAbove = Math.floor(Math.min(this.cursor.column, this.widthAtCursor()) / columns);
+    let rowsAbove = Math.floor(this.cursor.column / columns);
     for (const width of this.shownWidths.slice(0, this.cursor.row)) {
       rowsAbove += Math.max(1, Math.ceil(width / columns));
     }
     return `\r${rowsAbove > 0 ? `\u001b[${rowsAbove}A` : ''}${ERASE_BELOW}`;
   }
-
-  private widthAtCursor(): number {
-    return Math.max(this.shownWidths[this.cursor.row] ?? 0, this.cursor.column);
-  }
 }
 
-const MAX_POPUP_ROWS = 12;
-
-/** A stream that keeps the last frame Ink wrote. */
-class Canvas extends EventEmitter {
-  columns = 80;
-  rows = 24;
-  frame = '';
-  readonly isTTY = false;
-
-  readonly write = (frame: string): boolean => {
-    this.frame = frame;
-    return true;
-  };
+/** A frame without a popup, as Ink lays it out too: its rows are as wide as they are. */
+function plainFrame({ editorRows, message, progress, status }: ShellViewState, theme: Theme): string[] {
+  const others = [message, progress, status === null ? null : paintStyle(theme, 'dim', status)];
+  return [...editorRows, ...others.filter((line) => line !== null)];
 }
