@@ -90,6 +90,7 @@ export class FastScan implements BatchStream {
       throw error;
     } finally {
       this.running = false;
+      this.noteProgress();
       if (this.closed) this.closeSegment();
     }
   }
@@ -109,14 +110,12 @@ export class FastScan implements BatchStream {
       request.strictLiveness ?? false,
       this.test,
       segment.file,
-      this.partitionsBefore,
+      this.statistics.partitions,
     );
     decoder.attach(window, segment.start);
-    this.open = { segment, window, decoder };
+    this.open = { segment, window, decoder, partitionsNoted: 0, tombstonesNoted: 0 };
     return this.open;
   }
-
-  private partitionsBefore = 0;
 
   private async slide(open: OpenSegment): Promise<void> {
     const { decoder, window, segment } = open;
@@ -137,11 +136,20 @@ export class FastScan implements BatchStream {
   private closeSegment(): void {
     const { open } = this;
     if (open === null) return;
+    this.noteProgress();
     this.open = null;
-    this.partitionsBefore += open.decoder.partitions;
-    this.statistics.partitions += open.decoder.partitions;
-    this.statistics.tombstones += open.decoder.tombstones;
     open.window.close();
+  }
+
+  /** Adds what the decoder has passed since the last time to the scan's counts. */
+  private noteProgress(): void {
+    const { open } = this;
+    if (open === null) return;
+    const { decoder } = open;
+    this.statistics.partitions += decoder.partitions - open.partitionsNoted;
+    this.statistics.tombstones += decoder.tombstones - open.tombstonesNoted;
+    open.partitionsNoted = decoder.partitions;
+    open.tombstonesNoted = decoder.tombstones;
   }
 }
 
@@ -149,4 +157,7 @@ interface OpenSegment {
   readonly segment: ScanSegment;
   readonly window: DataWindow;
   readonly decoder: RowDecoder;
+  /** What of the decoder's counts is in the scan's statistics. */
+  partitionsNoted: number;
+  tombstonesNoted: number;
 }
