@@ -27,6 +27,7 @@ export { NUMERIC_TYPES, nativeType } from './types/native-types.ts';
 export { frozen, sameType } from './types/same-type.ts';
 export { checkBatch, validateBatch } from './write/check-batch.ts';
 export { checkWrite } from './write/check-write.ts';
+export { shiftMarkers } from './write/shift-markers.ts';
 export type {
   CheckedBatch,
   CheckedWrite,

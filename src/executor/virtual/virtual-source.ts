@@ -14,11 +14,14 @@ import {
   type TableSource,
 } from '../../storage/scan/index.ts';
 import { compileFilters } from '../../storage/scan/filter-rows.ts';
-import { packPartitionKey } from '../access/partition-keys.ts';
+import { packPartitionKey, sameKey } from '../access/partition-keys.ts';
 import { compareTokens } from '../access/token-range.ts';
 
-/** The rows of a virtual table, made anew for every scan. */
-export type RowGenerator = () => Promise<Iterable<SystemRow>>;
+/**
+ * The rows of a virtual table, made anew for every scan. `wants` says whether rows with these values of some columns can
+ * be part of the answer: what it refuses need not be made.
+ */
+export type RowGenerator = (wants: (values: SystemRow) => boolean) => Promise<Iterable<SystemRow>>;
 
 /** A table whose rows are made up when they are asked for; read with the same plans as any other. */
 export class VirtualSource implements TableSource {
@@ -77,7 +80,7 @@ class VirtualScan implements BatchStream {
   }
 
   async next(): Promise<RowBatch | null> {
-    this.rows ??= this.placed(await this.generate());
+    this.rows ??= this.placed(await this.generate((values) => this.wants(values)));
     const test = compileFilters(this.request.columns, this.request.filters);
     const { batch } = this;
     batch.length = 0;
@@ -102,6 +105,20 @@ class VirtualScan implements BatchStream {
       this.statistics.rows++;
     }
     return batch.length === 0 ? null : batch;
+  }
+
+  private wants(values: SystemRow): boolean {
+    const { table, range, columns, filters } = this.request;
+    const key = table.partitionKey.map(({ name }) => values[name]);
+    if (range.partitions.kind === 'keys' && key.every((part) => part !== undefined && part !== null)) {
+      const packed = packPartitionKey(key.filter((part) => part !== undefined && part !== null));
+      if (!range.partitions.keys.some((wanted) => sameKey(wanted.key, packed))) return false;
+    }
+    return filters.every(({ column, operator, operands }) => {
+      const value = values[columns[column].column.name];
+      if (value === undefined || value === null || operator !== '=') return true;
+      return sameKey(value, operands[0]);
+    });
   }
 
   private put({ row }: PlacedRow, at: number): void {

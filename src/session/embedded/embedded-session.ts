@@ -1,7 +1,13 @@
 import { CqlError, NotYetError } from '../../errors/index.ts';
-import { executeSelect, exploreCatalog, nativeCatalog, PlanProfile, type StatementContext } from '../../executor/index.ts';
+import {
+  executeSelect,
+  exploreCatalog,
+  nativeCatalog,
+  PlanProfile,
+  type StatementContext,
+} from '../../executor/index.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
-import type { PlanContext } from '../../planner/index.ts';
+import { type CheckedWrite, type PlanContext, resolveTable, shiftMarkers } from '../../planner/index.ts';
 import { applyStatement, exploreSettings, isDdlStatement, strictSettings } from '../../schema/ddl/index.ts';
 import { describeStatement } from '../../schema/describe/index.ts';
 import type { Schema } from '../../schema/model/index.ts';
@@ -25,6 +31,7 @@ import { PlanCache } from './plan-cache.ts';
 import { describePrepared, type PlannedStatement, planText, resultColumns } from './planned-statement.ts';
 import { ListResult, SelectResult } from './select-result.ts';
 import { SessionClock } from './session-clock.ts';
+import { SessionWrites } from './session-writes.ts';
 import { showTables } from './show-tables.ts';
 import { CLUSTER, VirtualKeyspaces } from './virtual-keyspaces.ts';
 
@@ -50,6 +57,7 @@ export class EmbeddedSession implements Session {
   private readonly memoryLimitBytes: number;
   private readonly plans = new PlanCache<PlannedStatement>();
   private readonly virtual: VirtualKeyspaces;
+  private readonly writes: SessionWrites;
 
   constructor(storage: EmbeddedStorage, options: EmbeddedSessionOptions) {
     this.storage = storage;
@@ -58,7 +66,8 @@ export class EmbeddedSession implements Session {
     this.clock = new SessionClock(options.clock);
     this.memoryLimitBytes = options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT;
     if (options.maintenance !== undefined) this.maintenance = options.maintenance;
-    this.virtual = new VirtualKeyspaces(storage);
+    this.virtual = new VirtualKeyspaces(storage, () => this.clock.nowMillis());
+    this.writes = new SessionWrites(storage, this.clock);
   }
 
   get schema(): Schema {
@@ -83,8 +92,37 @@ export class EmbeddedSession implements Session {
     return this.run(this.plan(statement.cql, options), options, null);
   }
 
-  async batch(_statements: readonly BatchEntry[], _options?: ExecuteOptions & { kind?: BatchKind }): Promise<Result> {
-    throw new NotYetError('BATCH');
+  async batch(statements: readonly BatchEntry[], options: ExecuteOptions & { kind?: BatchKind } = {}): Promise<Result> {
+    const writes: CheckedWrite[] = [];
+    const values: StatementContext['values'][number][] = [];
+    for (const { query, values: given } of statements) {
+      const planned = this.plan(typeof query === 'string' ? query : query.cql, options);
+      const { write } = planned;
+      if (write === null || write.kind === 'batch') {
+        throw CqlError.invalidRequest(
+          'Invalid statement in batch: only UPDATE, INSERT and DELETE statements are allowed.',
+        );
+      }
+      writes.push(shiftMarkers(write, values.length));
+      values.push(...boundValues(planned.markers, given));
+    }
+    if (writes.length === 0) return { kind: 'void', warnings: [], notes: [] };
+    return this.writes.runBatch(
+      {
+        kind: 'batch',
+        type: options.kind ?? 'logged',
+        timestamp: null,
+        writes,
+        hasConditions: writes.some((write) => write.conditions.kind !== 'none'),
+      },
+      this.context(values, null, options),
+      options.timestampMicros ?? this.clock.nextMicros(),
+      options,
+    );
+  }
+
+  async durable(): Promise<void> {
+    await this.storage.engine?.acknowledged();
   }
 
   async close(): Promise<void> {
@@ -140,6 +178,16 @@ export class EmbeddedSession implements Session {
           rows,
         );
       }
+      case 'insert':
+      case 'update':
+      case 'delete':
+      case 'batch': {
+        if (planned.write === null) throw new NotYetError(statement.kind.toUpperCase());
+        const context = this.context(boundValues(planned.markers, options.values), literals, options);
+        return this.writes.run(planned.write, context, options.timestampMicros ?? this.clock.nextMicros(), options);
+      }
+      case 'truncate':
+        return this.writes.truncate(resolveTable(statement.name, this.planContext(options)));
       default:
         if (isDdlStatement(statement)) return this.changeSchema(planned, options);
         throw new NotYetError(statement.kind.toUpperCase());
@@ -160,7 +208,14 @@ export class EmbeddedSession implements Session {
       pageSize: options.pageSize ?? null,
       pagingState: options.pagingState ?? null,
     });
-    return new SelectResult(resultColumns(select), execution, [...notes, ...select.checked.notes]);
+    const startedMillis = this.clock.nowMillis();
+    const remember = (rows: number): void => {
+      const { table } = select.checked;
+      if (table === null) return;
+      const milliseconds = this.clock.nowMillis() - startedMillis;
+      this.virtual.remember({ keyspace: table.keyspace, table: table.name, query: planned.text, rows, milliseconds });
+    };
+    return new SelectResult(resultColumns(select), execution, [...notes, ...select.checked.notes], remember);
   }
 
   private async explain(planned: PlannedStatement, analyze: boolean, options: ExecuteOptions): Promise<Result> {

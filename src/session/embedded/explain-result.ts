@@ -10,7 +10,10 @@ export function explainResult({ checked, plan }: PlannedSelect, profile: PlanPro
     return measured === undefined ? '' : measuredWords(measured);
   });
   const notes = checked.notes.map((note) => `note: ${note}`);
-  return new ListResult([COLUMN], [...lines, ...notes].map((line) => [Buffer.from(line)]));
+  return new ListResult(
+    [COLUMN],
+    [...lines, ...notes].map((line) => [Buffer.from(line)]),
+  );
 }
 
 const COLUMN: ResultColumn = { keyspace: '', table: '', name: 'plan', type: { kind: 'native', name: 'text' } };

@@ -3,14 +3,27 @@ import type { BindMarker, SelectStatement, Statement } from '../../parser/ast/in
 import { type Extension, strictRefusal } from '../../parser/dialect.ts';
 import { parse, parseSplit } from '../../parser/parse.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
-import { type PlanContext, type PlannedSelect, planStatement } from '../../planner/index.ts';
+import {
+  type CheckedBatch,
+  type CheckedWrite,
+  checkBatch,
+  checkWrite,
+  type MarkerSpecification,
+  type PlanContext,
+  type PlannedSelect,
+  planStatement,
+} from '../../planner/index.ts';
 import type { PreparedStatement, ResultColumn } from '../session.ts';
 
 /** A statement that is parsed and, where it is a SELECT, planned. */
 export interface PlannedStatement {
+  readonly text: string;
   readonly statement: Statement;
   readonly markers: readonly BindMarker[];
   readonly select: PlannedSelect | null;
+  readonly write: CheckedWrite | CheckedBatch | null;
+  /** What the markers of a write are for. */
+  readonly writeMarkers: readonly MarkerSpecification[];
   /** explore: what of the text Cassandra's grammar has not. */
   readonly notes: readonly string[];
   /** Other statements of the same shape may run this plan with literals of their own. */
@@ -22,18 +35,40 @@ export function planText(cql: string | SplitStatement, context: PlanContext): Pl
   const { statement, markers, extensions } = parsed;
   if (context.dialect === 'strict' && extensions.length > 0) throw strictRefusal(extensions[0]);
   const select = selectOf(statement);
+  const writeMarkers: MarkerSpecification[] = [];
+  const write = writeOf(statement, context, writeMarkers);
   return {
+    text: typeof cql === 'string' ? cql : cql.text,
     statement,
     markers,
     select: select === null ? null : planStatement(select, context, concerns(statement, extensions)),
+    write,
+    writeMarkers,
     notes: extensions.map(({ feature }) => `Cassandra has no ${feature}`),
-    isShareable: parsed.isShareable && select !== null && literalsStandInConditions(select),
+    isShareable: parsed.isShareable && (write !== null || (select !== null && literalsStandInConditions(select))),
   };
 }
 
 function selectOf(statement: Statement): SelectStatement | null {
   if (statement.kind === 'select') return statement;
   return statement.kind === 'explain' && statement.statement.kind === 'select' ? statement.statement : null;
+}
+
+function writeOf(
+  statement: Statement,
+  context: PlanContext,
+  markers: MarkerSpecification[],
+): CheckedWrite | CheckedBatch | null {
+  switch (statement.kind) {
+    case 'insert':
+    case 'update':
+    case 'delete':
+      return checkWrite(statement, context, markers);
+    case 'batch':
+      return checkBatch(statement, context, markers);
+    default:
+      return null;
+  }
 }
 
 /** EXPLAIN itself is no reason to plan its SELECT any other way. */
@@ -59,6 +94,7 @@ export function resultColumns({ checked }: PlannedSelect): ResultColumn[] {
 
 /** What `prepare` tells of a statement. */
 export function describePrepared(cql: string, planned: PlannedStatement): PreparedStatement {
+  if (planned.write !== null) return describeWrite(cql, planned, planned.write);
   const { select } = planned;
   const keyspace = select?.checked.table?.keyspace ?? '';
   const table = select?.checked.table?.name ?? '';
@@ -69,6 +105,27 @@ export function describePrepared(cql: string, planned: PlannedStatement): Prepar
   });
   const columns = select === null ? [] : resultColumns(select);
   return { cql, parameters, columns, partitionKeyIndexes: select === null ? [] : keyIndexes(select) };
+}
+
+function describeWrite(cql: string, planned: PlannedStatement, write: CheckedWrite | CheckedBatch): PreparedStatement {
+  const first = write.kind === 'batch' ? write.writes[0] : write;
+  const keyspace = first?.table.keyspace ?? '';
+  const table = first?.table.name ?? '';
+  const parameters = planned.markers.map((marker, i): ResultColumn => {
+    const specification = planned.writeMarkers[i];
+    if (specification === undefined) throw CqlError.invalidRequest('A bind marker has no type here', marker);
+    return { keyspace, table, name: marker.name?.text ?? specification.name, type: specification.type };
+  });
+  return { cql, parameters, columns: [], partitionKeyIndexes: write.kind === 'batch' ? [] : writeKeyIndexes(write) };
+}
+
+function writeKeyIndexes({ access }: CheckedWrite): number[] {
+  if (access?.partitions.kind !== 'keys') return [];
+  const indexes = access.partitions.components.map((component) => {
+    const value = component.kind === 'values' && component.values.length === 1 ? component.values[0] : undefined;
+    return value?.kind === 'marker' ? value.index : -1;
+  });
+  return indexes.includes(-1) ? [] : indexes;
 }
 
 /** The markers that are the partition key, if each of its columns is one. */

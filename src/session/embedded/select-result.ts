@@ -9,17 +9,29 @@ export class SelectResult implements RowsResult {
   readonly warnings: readonly string[] = [];
   readonly notes: readonly string[];
   private readonly execution: SelectExecution;
+  private readonly onEnd: (rows: number) => void;
   private rows = 0;
+  private ended = false;
 
-  constructor(columns: readonly ResultColumn[], execution: SelectExecution, notes: readonly string[]) {
+  constructor(
+    columns: readonly ResultColumn[],
+    execution: SelectExecution,
+    notes: readonly string[],
+    onEnd: (rows: number) => void,
+  ) {
     this.columns = columns;
     this.execution = execution;
     this.notes = notes;
+    this.onEnd = onEnd;
   }
 
   async next(): Promise<RowChunk | null> {
     const chunk: Chunk | null = await this.execution.next();
-    if (chunk === null) return null;
+    if (chunk === null) {
+      if (!this.ended) this.onEnd(this.rows);
+      this.ended = true;
+      return null;
+    }
     this.rows += chunk.rowCount;
     return chunk;
   }

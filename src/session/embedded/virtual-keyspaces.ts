@@ -3,6 +3,7 @@ import { findTable, type KeyspaceMetadata, type Schema, type TableMetadata } fro
 import { localRow, systemKeyspaces, systemSchemaRows, virtualSchemaRows } from '../../schema/system/index.ts';
 import type { StorageReader, TableSource } from '../../storage/scan/index.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
+import { CassetteKeyspace, type PastQuery } from './cassette-keyspace.ts';
 
 /** What a session calls itself where clients ask for a cluster: DESCRIBE CLUSTER and `system.local`. */
 export const CLUSTER = {
@@ -14,15 +15,18 @@ export const CLUSTER = {
 const HOST_ID = '00000000-0000-4000-8000-000000000001';
 
 /**
- * The database together with the keyspaces that a session makes up: `system…` as drivers and shells ask for them. Where a foreign directory has system tables of its own, the made-up ones are what
+ * The database together with the keyspaces that a session makes up: `system…` as drivers and shells ask for them, and
+ * `cassette`, which tells of the files. Where a foreign directory has system tables of its own, the made-up ones are what
  * is asked: they describe what the session can do.
  */
 export class VirtualKeyspaces implements StorageReader {
   private readonly storage: EmbeddedStorage;
+  private readonly cassette: CassetteKeyspace;
   private merged: { readonly of: Schema; readonly schema: Schema } | null = null;
 
-  constructor(storage: EmbeddedStorage) {
+  constructor(storage: EmbeddedStorage, nowMillis: () => number) {
     this.storage = storage;
+    this.cassette = new CassetteKeyspace(storage, nowMillis);
   }
 
   /** The stored keyspaces and the virtual ones. */
@@ -41,8 +45,13 @@ export class VirtualKeyspaces implements StorageReader {
     return generate === null ? this.storage.reader.open(table) : new VirtualSource(table, generate);
   }
 
+  /** For `cassette.queries`. */
+  remember(query: PastQuery): void {
+    this.cassette.remember(query);
+  }
+
   private keyspaces(): readonly KeyspaceMetadata[] {
-    return systemKeyspaces;
+    return [...systemKeyspaces, this.cassette.keyspace];
   }
 
   private generatorOf(table: TableMetadata): RowGenerator | null {
@@ -56,6 +65,8 @@ export class VirtualKeyspaces implements StorageReader {
         return async () => virtualSchemaRows(this.virtualSchemaKeyspaces(), table.name);
       case 'system_views':
         return async () => [];
+      case 'cassette':
+        return this.cassette.generatorOf(table.name);
       default:
         return null;
     }
@@ -82,6 +93,7 @@ export class VirtualKeyspaces implements StorageReader {
     const keyspaces = new Map(this.schema.keyspaces);
     keyspaces.delete('system_virtual_schema');
     keyspaces.delete('system_views');
+    keyspaces.delete('cassette');
     return { ...this.schema, keyspaces };
   }
 

@@ -1,6 +1,7 @@
 /** Many sources of one table made one: reconciled by Cassandra's rules, joined end to end, purged for compaction. */
 export { ChainedStream, type StreamOpener } from './chained-stream.ts';
 export { type CounterTotal, counterTotal, mergeCounterContexts } from './counter-context.ts';
+export { incrementedCounter } from './counter-increment.ts';
 export { EmptyStream } from './empty-stream.ts';
 export { mergeStreams } from './merge-streams.ts';
 export { PurgedStream, type PurgeOptions } from './purge.ts';

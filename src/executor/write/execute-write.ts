@@ -1,0 +1,155 @@
+import { CqlError } from '../../errors/index.ts';
+import type { CheckedBatch, CheckedWrite } from '../../planner/index.ts';
+import { isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
+import { type Mutation, MutationBuilder } from '../../storage/mutation/index.ts';
+import { ClusteringPrefix, type DecoratedKey, PrefixKind } from '../../storage/rows/index.ts';
+import type { StorageReader, TableSource } from '../../storage/scan/index.ts';
+import { buildMutations, type CurrentLookup, needsCurrentCells } from './build-mutations.ts';
+import {
+  type ConditionalPart,
+  type ConditionalResult,
+  checkConditionKinds,
+  checkSinglePartition,
+  conditionalPart,
+  failedResult,
+  partHolds,
+} from './conditional-write.ts';
+import { type CurrentCells, readCurrentCells } from './current-cells.ts';
+import { PartitionLocks } from './partition-locks.ts';
+import { readVisibleRows } from './read-rows.ts';
+import { timestampOf } from './write-attributes.ts';
+import type { WriteContext } from './write-context.ts';
+import { type WriteTargets, writeTargets } from './write-targets.ts';
+
+/** What writes go to: the engine, or a twin in tests. */
+export interface WriteStore extends StorageReader {
+  applyNow(mutations: readonly Mutation[]): void;
+}
+
+/** The clustering of the rows of tables without clustering columns. */
+const NO_CLUSTERING = ClusteringPrefix.of(PrefixKind.CLUSTERING, []);
+
+/** Half of a WAL segment would be; Cassandra refuses batches and mutations beyond half of its own. */
+const MAX_MUTATION_BYTES = 16 * 1024 * 1024;
+
+/** Runs INSERT, UPDATE, DELETE and BATCH on a store. Applied writes are visible at once; durability is the caller's. */
+export class WriteExecutor {
+  private readonly store: WriteStore;
+  private readonly locks = new PartitionLocks();
+  private readonly builder = new MutationBuilder();
+
+  constructor(store: WriteStore) {
+    this.store = store;
+  }
+
+  /** Synchronous where nothing has to be read; null for unconditional writes. */
+  execute(write: CheckedWrite, context: WriteContext): null | Promise<ConditionalResult | null> {
+    const targets = writeTargets(write, context);
+    if (write.conditions.kind === 'none' && !needsCurrentCells(write)) {
+      this.apply(buildMutations(write, targets, context, null, this.builder));
+      return null;
+    }
+    return this.executeReading([{ write, targets }], context, false);
+  }
+
+  async executeBatch(batch: CheckedBatch, context: WriteContext): Promise<ConditionalResult | null> {
+    const batchContext: WriteContext = { ...context, timestampMicros: timestampOf(batch.timestamp, context) };
+    const parts = batch.writes.map((write) => ({ write, targets: writeTargets(write, batchContext) }));
+    if (!batch.hasConditions && !batch.writes.some(needsCurrentCells)) {
+      this.apply(
+        parts.flatMap(({ write, targets }) => buildMutations(write, targets, batchContext, null, this.builder)),
+      );
+      return null;
+    }
+    return this.executeReading(parts, batchContext, true);
+  }
+
+  /** Holds the partitions from the read to the write. */
+  private executeReading(
+    parts: readonly TargetedWrite[],
+    context: WriteContext,
+    isBatch: boolean,
+  ): Promise<ConditionalResult | null> {
+    const partitions = parts.flatMap(({ write, targets }) => targets.keys.map((key) => ({ table: write.table, key })));
+    return this.locks.run(partitions, async () => {
+      const conditional = parts.some(({ write }) => write.conditions.kind !== 'none');
+      if (conditional) {
+        const failed = await this.testConditions(parts, context, isBatch);
+        if (failed !== null) return failed;
+      }
+      const mutations: Mutation[] = [];
+      for (const { write, targets } of parts) {
+        const lookup = needsCurrentCells(write) ? await this.readCurrent(write.table, targets, context) : null;
+        mutations.push(...buildMutations(write, targets, context, lookup, this.builder));
+        // The next increment of the same counter in this batch must see this one.
+        if (isCounterTable(write.table)) this.apply(mutations.splice(0));
+      }
+      this.apply(mutations);
+      return conditional ? { applied: true, table: parts[0].write.table, columns: [], rows: [] } : null;
+    });
+  }
+
+  /** Null when all conditions hold. */
+  private async testConditions(
+    parts: readonly TargetedWrite[],
+    context: WriteContext,
+    isBatch: boolean,
+  ): Promise<ConditionalResult | null> {
+    if (isBatch) checkSinglePartition(parts.flatMap(({ targets }) => targets.keys.map((key) => ({ key }))));
+    const conditional: ConditionalPart[] = parts
+      .filter(({ write }) => write.conditions.kind !== 'none')
+      .map(({ write, targets }) => conditionalPart(write, targets));
+    checkConditionKinds(conditional);
+    const [{ write, key }] = conditional;
+    const clusterings = conditional.flatMap(({ clustering }) => clustering ?? []);
+    return this.withSource(write.table, async (source) => {
+      const rows = await readVisibleRows(source, key, clusterings, context.nowSeconds);
+      const holds = conditional.every((part) => partHolds(part, rows, context));
+      return holds ? null : failedResult(conditional, rows, isBatch);
+    });
+  }
+
+  private readCurrent(table: TableMetadata, targets: WriteTargets, context: WriteContext): Promise<CurrentLookup> {
+    return this.withSource(table, async (source) => {
+      const found = new Map<string, CurrentCells>();
+      const name = (key: DecoratedKey, clustering: ClusteringPrefix | null): string => {
+        const parts = clustering === null ? [] : Array.from({ length: clustering.size }, (_, i) => clustering.value(i));
+        return [key.key, ...parts]
+          .map((bytes) => (bytes === null ? '-' : Buffer.from(bytes).toString('hex')))
+          .join('/');
+      };
+      for (const key of targets.keys) {
+        found.set(name(key, null), await readCurrentCells(source, key, null, context.nowSeconds));
+        const rows = table.clustering.length === 0 ? [NO_CLUSTERING] : targets.rows;
+        for (const row of rows) found.set(name(key, row), await readCurrentCells(source, key, row, context.nowSeconds));
+      }
+      return (key, clustering) => found.get(name(key, clustering)) ?? null;
+    });
+  }
+
+  private async withSource<T>(table: TableMetadata, action: (source: TableSource) => Promise<T>): Promise<T> {
+    const source = this.store.open(table);
+    try {
+      return await action(source);
+    } finally {
+      source.release();
+    }
+  }
+
+  private apply(mutations: readonly Mutation[]): void {
+    if (mutations.length === 0) return;
+    let bytes = 0;
+    for (const mutation of mutations) bytes += mutation.bytes.length;
+    if (bytes > MAX_MUTATION_BYTES) {
+      throw CqlError.invalidRequest(
+        `Mutation of ${bytes} bytes is too large for the maximum size of ${MAX_MUTATION_BYTES}`,
+      );
+    }
+    this.store.applyNow(mutations);
+  }
+}
+
+interface TargetedWrite {
+  readonly write: CheckedWrite;
+  readonly targets: WriteTargets;
+}

@@ -1,0 +1,49 @@
+import { int32At } from '../../bytes/index.ts';
+import { CqlError } from '../../errors/index.ts';
+import type { TypedExpression } from '../../planner/index.ts';
+import type { TableMetadata } from '../../schema/model/index.ts';
+import type { WriteContext } from './write-context.ts';
+import { valueOf } from './write-operation.ts';
+
+/** 20 years (`cql3/Attributes.MAX_TTL`, 5.0.8). */
+const MAX_TTL_SECONDS = 20 * 365 * 24 * 60 * 60;
+
+/** USING TIMESTAMP, or the statement's own time. */
+export function timestampOf(term: TypedExpression | null, context: WriteContext): bigint {
+  if (term === null) return context.timestampMicros;
+  const value = valueOf(term, context);
+  if (value === null) throw CqlError.invalidRequest('Invalid null value of timestamp');
+  if (value === undefined) return context.timestampMicros;
+  if (value.length !== 8)
+    throw CqlError.invalidRequest(`Invalid timestamp value: ${Buffer.from(value).toString('hex')}`);
+  return new DataView(value.buffer, value.byteOffset, 8).getBigInt64(0);
+}
+
+/** USING TTL, or the table's default; 0 for none. Refuses what the format cannot hold, as policy REJECT does. */
+export function ttlOf(term: TypedExpression | null, table: TableMetadata, context: WriteContext): number {
+  const defaultTtl = table.options.default_time_to_live;
+  if (term === null) return checkedExpiry(defaultTtl, table, context, true);
+  const value = valueOf(term, context);
+  if (value === undefined) return defaultTtl;
+  if (value === null || value.length === 0) return 0;
+  if (value.length !== 4) throw CqlError.invalidRequest(`Invalid TTL value: ${Buffer.from(value).toString('hex')}`);
+  const ttl = int32At(value, 0);
+  if (ttl < 0) throw CqlError.invalidRequest(`A TTL must be greater or equal to 0, but was ${ttl}`);
+  if (ttl > MAX_TTL_SECONDS) {
+    throw CqlError.invalidRequest(`ttl is too large. requested (${ttl}) maximum (${MAX_TTL_SECONDS})`);
+  }
+  return checkedExpiry(ttl, table, context, false);
+}
+
+/** `db/ExpirationDateOverflowHandling`, 5.0.8. */
+function checkedExpiry(ttl: number, table: TableMetadata, context: WriteContext, isDefault: boolean): number {
+  const { nowSeconds, maxExpirySeconds } = context;
+  if (ttl === 0 || nowSeconds + ttl <= maxExpirySeconds) return ttl;
+  const latest = new Date(maxExpirySeconds * 1000).toISOString().replace('.000Z', '+00:00');
+  throw CqlError.invalidRequest(
+    `Request on table ${table.keyspace}.${table.name} with ${isDefault ? 'default ' : ''}ttl of ${ttl} seconds exceeds ` +
+      `maximum supported expiration date of ${latest}. In order to avoid this use a lower TTL, change the expiration ` +
+      'date overflow policy or upgrade to a version where this limitation is fixed. See CASSANDRA-14092 and ' +
+      'CASSANDRA-14227 for more details.',
+  );
+}

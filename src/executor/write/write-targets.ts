@@ -1,0 +1,55 @@
+import { CqlError } from '../../errors/index.ts';
+import type { CheckedWrite } from '../../planner/index.ts';
+import { ClusteringPrefix, type DecoratedKey, PrefixKind, type Slice } from '../../storage/rows/index.ts';
+import { clusteringSlices } from '../access/clustering-slices.ts';
+import { partitionKeys } from '../access/partition-keys.ts';
+import { type JsonRowValues, jsonRow } from './json-insert.ts';
+import type { WriteContext } from './write-context.ts';
+
+/** What a write is about: partitions, and in each the same rows, ranges of rows, or none in particular. */
+export interface WriteTargets {
+  readonly keys: readonly DecoratedKey[];
+  /** Whole clusterings. Empty for statements about the partition or its static row. */
+  readonly rows: readonly ClusteringPrefix[];
+  /** Ranges of a DELETE that does not name whole clusterings; empty for all else. */
+  readonly ranges: readonly Slice[];
+  /** The statement's WHERE has clustering columns; a choice of none (`IN ()`) then writes nothing. */
+  readonly namesRows: boolean;
+  /** INSERT JSON's values. */
+  readonly json: JsonRowValues | null;
+}
+
+export function writeTargets(write: CheckedWrite, context: WriteContext): WriteTargets {
+  const { table, access } = write;
+  if (access === null) {
+    const json = jsonRow(write, context);
+    const rows = table.clustering.length === 0 ? [] : [ClusteringPrefix.of(PrefixKind.CLUSTERING, json.clustering)];
+    return { keys: [json.key], rows, ranges: [], namesRows: rows.length > 0, json };
+  }
+  if (access.partitions.kind !== 'keys') throw CqlError.invalidRequest('Some partition key parts are missing');
+  const keys = partitionKeys(access.partitions.components, table, context);
+  if (!write.restrictsClustering) return { keys, rows: [], ranges: [], namesRows: false, json: null };
+  const rows: ClusteringPrefix[] = [];
+  const ranges: Slice[] = [];
+  for (const slice of clusteringSlices(access.clustering, table, context) ?? []) {
+    const row = wholeRow(slice, table.clustering.length);
+    if (row === null) ranges.push(slice);
+    else rows.push(row);
+  }
+  return { keys, rows, ranges, namesRows: true, json: null };
+}
+
+/** The clustering that a slice between two equal, inclusive, whole bounds stands for. */
+function wholeRow({ start, end }: Slice, size: number): ClusteringPrefix | null {
+  if (start.size !== size || end.size !== size) return null;
+  if (start.kind !== PrefixKind.INCLUSIVE_START_BOUND || end.kind !== PrefixKind.INCLUSIVE_END_BOUND) return null;
+  for (let i = 0; i < size; i++) {
+    const a = start.value(i);
+    const b = end.value(i);
+    if (a === null || b === null || Buffer.compare(a, b) !== 0) return null;
+  }
+  return ClusteringPrefix.of(
+    PrefixKind.CLUSTERING,
+    Array.from({ length: size }, (_, i) => start.value(i)),
+  );
+}

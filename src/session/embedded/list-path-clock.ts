@@ -1,0 +1,43 @@
+import type { ListPaths } from '../../executor/write/write-context.ts';
+
+/** 2010-01-01, from which prepended elements count back (`UpdateParameters`, `Lists.PrecisionTime`, 5.0.8). */
+const REFERENCE_MILLIS = 1_262_304_000_000;
+
+/**
+ * Paths of list cells: version 1 UUIDs, whose order is the list's. Appended ones are of now; prepended ones mirror now at a
+ * moment of the past, so that the later a prepend, the earlier its UUID.
+ */
+export class ListPathClock implements ListPaths {
+  private readonly clock: { nowMillis(): number; nextTimeUuid(millis: number): Uint8Array };
+  /** 100-nanosecond units since the reference, negative; each prepend goes below it. */
+  private lowestUnits = 0n;
+
+  constructor(clock: { nowMillis(): number; nextTimeUuid(millis: number): Uint8Array }) {
+    this.clock = clock;
+  }
+
+  append(): Uint8Array {
+    return this.clock.nextTimeUuid(this.clock.nowMillis());
+  }
+
+  prepend(count: number): readonly Uint8Array[] {
+    const mirrored = -BigInt(Math.trunc(this.clock.nowMillis() - REFERENCE_MILLIS)) * UNITS_PER_MILLI;
+    const first = (mirrored < this.lowestUnits ? mirrored : this.lowestUnits) - BigInt(count);
+    this.lowestUnits = first;
+    return Array.from({ length: count }, (_, i) => this.uuidAt(first + BigInt(i)));
+  }
+
+  private uuidAt(unitsFromReference: bigint): Uint8Array {
+    const units = (BigInt(REFERENCE_MILLIS) + UUID_EPOCH_OFFSET_MILLIS) * UNITS_PER_MILLI + unitsFromReference;
+    // Clock sequence and node of any UUID of this process.
+    const bytes = Buffer.from(this.clock.nextTimeUuid(this.clock.nowMillis()));
+    bytes.writeUInt32BE(Number(units & 0xffff_ffffn), 0);
+    bytes.writeUInt16BE(Number((units >> 32n) & 0xffffn), 4);
+    bytes.writeUInt16BE(Number((units >> 48n) & 0xfffn) | 0x1000, 6);
+    return bytes;
+  }
+}
+
+const UNITS_PER_MILLI = 10_000n;
+/** 1582-10-15 to 1970-01-01. */
+const UUID_EPOCH_OFFSET_MILLIS = 12_219_292_800_000n;

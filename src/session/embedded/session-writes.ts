@@ -1,0 +1,124 @@
+import { CqlError } from '../../errors/index.ts';
+import type { StatementContext } from '../../executor/index.ts';
+import type { ConditionalResult } from '../../executor/write/conditional-write.ts';
+import { WriteExecutor } from '../../executor/write/execute-write.ts';
+import type { WriteContext } from '../../executor/write/write-context.ts';
+import { type CheckedBatch, type CheckedWrite, validateBatch } from '../../planner/index.ts';
+import type { Schema, TableMetadata } from '../../schema/model/index.ts';
+import type { Engine } from '../../storage/engine.ts';
+import { MAX_DELETION_TIME, MAX_DELETION_TIME_NB } from '../../storage/rows/index.ts';
+import type { EmbeddedStorage } from '../embedded-storage.ts';
+import type { ExecuteOptions, Result, ResultColumn, VoidResult } from '../session.ts';
+import { ListPathClock } from './list-path-clock.ts';
+import { ListResult } from './select-result.ts';
+
+const APPLIED: VoidResult = Object.freeze({ kind: 'void', warnings: [], notes: [] });
+
+/** The writes of a session: checked statements into its engine. */
+export class SessionWrites {
+  private readonly storage: EmbeddedStorage;
+  private readonly listPaths: ListPathClock;
+  private executor: WriteExecutor | null = null;
+  private counterId: Uint8Array | null = null;
+
+  constructor(storage: EmbeddedStorage, clock: { nowMillis(): number; nextTimeUuid(millis: number): Uint8Array }) {
+    this.storage = storage;
+    this.listPaths = new ListPathClock(clock);
+  }
+
+  /** Answers once the write is as durable as promised, or at once applied where the caller awaits `durable` itself. */
+  async run(
+    write: CheckedWrite | CheckedBatch,
+    context: StatementContext,
+    timestampMicros: bigint,
+    options: ExecuteOptions,
+  ): Promise<Result> {
+    const engine = this.writableEngine();
+    for (const table of tablesOf(write)) refuseViewed(table, this.storage.schema);
+    if (engine.isSaturated) await engine.ready();
+    const writeContext = this.contextOf(engine, context, timestampMicros);
+    const executor = this.executorOf(engine);
+    const pending =
+      write.kind === 'batch' ? executor.executeBatch(write, writeContext) : executor.execute(write, writeContext);
+    const conditional = pending === null ? null : await pending;
+    if (!options.deferDurability) await engine.acknowledged();
+    return conditional === null ? APPLIED : conditionalAnswer(conditional);
+  }
+
+  /** A batch that a client put together. */
+  runBatch(
+    batch: CheckedBatch,
+    context: StatementContext,
+    timestampMicros: bigint,
+    options: ExecuteOptions,
+  ): Promise<Result> {
+    validateBatch(batch);
+    return this.run(batch, context, timestampMicros, options);
+  }
+
+  async truncate(table: TableMetadata): Promise<Result> {
+    const engine = this.writableEngine();
+    if (table.view !== undefined)
+      throw CqlError.invalidRequest('Cannot TRUNCATE materialized view directly; must truncate base table instead');
+    refuseViewed(table, this.storage.schema);
+    await engine.truncate(table);
+    return APPLIED;
+  }
+
+  contextOf(engine: Engine, context: StatementContext, timestampMicros: bigint): WriteContext {
+    this.counterId ??= Buffer.from((engine.hostId ?? '').replaceAll('-', '').padEnd(32, '0'), 'hex');
+    return {
+      ...context,
+      timestampMicros,
+      counterId: this.counterId,
+      maxExpirySeconds: engine.compatibility === 'nb' ? MAX_DELETION_TIME_NB : MAX_DELETION_TIME,
+      listPaths: this.listPaths,
+    };
+  }
+
+  writableEngine(): Engine {
+    const { engine, description } = this.storage;
+    if (engine === null) {
+      throw CqlError.invalidRequest(
+        "Cassandra's own files are only read here; --write-dir DIR puts writes into a directory of their own",
+      );
+    }
+    if (description.readOnly) throw CqlError.invalidRequest('The database was opened for reading only');
+    return engine;
+  }
+
+  private executorOf(engine: Engine): WriteExecutor {
+    this.executor ??= new WriteExecutor(engine);
+    return this.executor;
+  }
+}
+
+function tablesOf(write: CheckedWrite | CheckedBatch): readonly TableMetadata[] {
+  return write.kind === 'batch' ? write.writes.map(({ table }) => table) : [write.table];
+}
+
+/** Views are not kept up to date yet, and a stale view is a wrong answer: the write is refused. */
+export function refuseViewed(table: TableMetadata, schema: Schema): void {
+  const keyspace = schema.keyspaces.get(table.keyspace);
+  if (keyspace === undefined || keyspace.views.size === 0) return;
+  const views = [...keyspace.views.values()].filter((view) => view.view?.baseTableId === table.id);
+  if (views.length === 0) return;
+  throw CqlError.invalidRequest(
+    `Writes to ${table.keyspace}.${table.name} are refused: its materialized view ${views[0].name} would not be kept up to date yet`,
+  );
+}
+
+function conditionalAnswer({ applied, table, columns, rows }: ConditionalResult): Result {
+  const appliedColumn: ResultColumn = {
+    keyspace: table.keyspace,
+    table: table.name,
+    name: '[applied]',
+    type: { kind: 'native', name: 'boolean' },
+  };
+  const resultColumns = columns.map((column): ResultColumn => {
+    return { keyspace: table.keyspace, table: table.name, name: column.name, type: column.type, kind: column.kind };
+  });
+  const flag = Uint8Array.of(applied ? 1 : 0);
+  const answer = rows.length === 0 ? [[flag]] : rows.map((row) => [flag, ...row]);
+  return new ListResult([appliedColumn, ...resultColumns], answer);
+}
