@@ -8,7 +8,9 @@ Start it empty, with the settings that strict mode follows (the last line only f
     --yaml 'authenticator: PasswordAuthenticator' --yaml 'authorizer: CassandraAuthorizer'
   python3 test-data/ddl/record.py --host HOST --port PORT [--statements F] [--answers F]
 
-A line of answers.jsonl: {"cql", "error": kind, "message"} or {"cql", "warnings"?, "columns"?, "rows"?}.
+A line `-- login NAME PASSWORD` goes on as that role (cassandra is who begins).
+
+A line of answers.jsonl: {"cql", "error": kind, "message"} or {"cql", "warnings"?, "columns"?, "rows"?}, and "user" of another role.
 """
 import argparse
 import json
@@ -41,12 +43,12 @@ def remember_errors():
     protocol.ErrorMessage.recv_body = classmethod(recv_body)
 
 
-def connect(host, port):
+def connect(host, port, user='cassandra', password='cassandra'):
     profile = ExecutionProfile(row_factory=tuple_factory, request_timeout=60)
     for attempt in range(30):
         try:
             cluster = Cluster([host], port=port, execution_profiles={EXEC_PROFILE_DEFAULT: profile},
-                              auth_provider=PlainTextAuthProvider('cassandra', 'cassandra'),
+                              auth_provider=PlainTextAuthProvider(user, password),
                               schema_metadata_enabled=False, token_metadata_enabled=False)
             return cluster, cluster.connect()
         except Exception:  # the default role is made some seconds after the start
@@ -94,12 +96,20 @@ def main():
     parser.add_argument('--answers', default=os.path.join(here, 'answers.jsonl'))
     options = parser.parse_args()
     remember_errors()
+    user = 'cassandra'
     cluster, session = connect(options.host, options.port)
     with open(options.statements) as lines, open(options.answers, 'w') as out:
         for line in lines:
             cql = line.strip()
+            if cql.startswith('-- login '):
+                cluster.shutdown()
+                user, password = cql.split()[2:4]
+                cluster, session = connect(options.host, options.port, user, password)
             if cql and not cql.startswith('--'):
-                out.write(json.dumps(answer(session, cql), ensure_ascii=False) + '\n')
+                line = answer(session, cql)
+                if user != 'cassandra':
+                    line['user'] = user
+                out.write(json.dumps(line, ensure_ascii=False) + '\n')
                 out.flush()
     cluster.shutdown()
 

@@ -12,6 +12,8 @@ import {
 import { didYouMean } from '../nearest-name.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
 import {
+  authorizeDrop,
+  authorizeReplacement,
   checkNotFrozen,
   checkReplaceOrNot,
   checkUnambiguous,
@@ -31,6 +33,7 @@ export function createAggregate(schema: Schema, statement: CreateAggregateStatem
   const name = statement.name.name.text;
   // Cassandra looks up the state function's types while it authorizes, before anything is checked.
   if (!schema.keyspaces.has(keyspaceName)) throw misconfigured(`Keyspace ${keyspaceName} doesn't exist`);
+  authorizeReplacement(schema, context, schema.keyspaces.get(keyspaceName)?.aggregates, statement);
   checkUserKeyspaceName(keyspaceName);
   checkReplaceOrNot(statement);
   if (/[/[\]]/.test(name)) throw invalid(`Aggregate name '${name}' is invalid`);
@@ -65,6 +68,7 @@ export function createAggregate(schema: Schema, statement: CreateAggregateStatem
 export function dropAggregate(schema: Schema, statement: DropAggregateStatement, context: DdlContext): DdlOutcome {
   const keyspaceName = keyspaceOf(statement.name, context);
   const name = statement.name.name.text;
+  authorizeDrop(schema, context, schema.keyspaces.get(keyspaceName)?.aggregates, name);
   checkUserKeyspaceName(keyspaceName);
   const text = writtenSignature(keyspaceName, name, statement.argumentTypes);
   const keyspace = schema.keyspaces.get(keyspaceName);

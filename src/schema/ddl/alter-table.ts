@@ -12,13 +12,15 @@ import {
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { addColumns } from './add-columns.ts';
+import { authorize } from './authorization.ts';
 import { checkMaskingEnabled, resolveMask } from './column-mask.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
 import { dropColumns } from './drop-columns.ts';
-import { checkUserKeyspaceName, forbidSystemKeyspace, keyspaceOf } from './names.ts';
+import { checkUserKeyspaceName, keyspaceOf } from './names.ts';
 import { Properties } from './properties.ts';
 import { invalid, misconfigured } from './refusal.ts';
 import { renameColumns } from './rename-columns.ts';
+import { tableData } from './resource-chain.ts';
 import { checkTableOptions, checkValues, readTableOptions } from './table-options.ts';
 import { checkTable } from './table-validation.ts';
 
@@ -28,7 +30,7 @@ export function alterTable(schema: Schema, statement: AlterTableStatement, conte
   const properties = action.kind === 'alterOptions' ? new Properties(action.properties) : undefined;
   const keyspaceName = keyspaceOf(statement.name, context);
   const name = statement.name.name.text;
-  forbidSystemKeyspace(keyspaceName, 'ALTER', `<table ${keyspaceName}.${name}>`);
+  authorize(schema, context, 'alter', tableData(keyspaceName, name));
   if (properties !== undefined) readTableOptions(properties, undefined, context);
   if (action.kind === 'maskColumn' && action.mask !== undefined) checkMaskingEnabled(context);
   checkUserKeyspaceName(keyspaceName);

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { KeyspaceStatement, RoleStatement, Statement, TableStatement } from '../../parser/ast/index.ts';
-import { formatTableId, type Schema } from '../model/index.ts';
+import { formatTableId, type RoleMetadata, type Schema, withRole } from '../model/index.ts';
 import { createAggregate, dropAggregate } from './aggregates.ts';
 import { alterTable } from './alter-table.ts';
-import type { DdlContext, DdlOutcome } from './context.ts';
+import type { DdlContext, DdlOutcome, SchemaChange } from './context.ts';
 import { createIndex } from './create-index.ts';
 import { createTable } from './create-table.ts';
 import { dropIndex, dropKeyspace, dropTable } from './drops.ts';
 import { createFunction, dropFunction } from './functions.ts';
 import { alterKeyspace, createKeyspace } from './keyspaces.ts';
+import { functionNamed, functionsOf, keyspaceData, type ResourceChain, tableData } from './resource-chain.ts';
+import { permissionsOfMaker } from './resources.ts';
 import { applyRoleStatement, type RoleChangeStatement } from './roles.ts';
 import { createTrigger, dropTrigger } from './triggers.ts';
 import { alterType, createType, dropType } from './user-types.ts';
@@ -32,7 +34,7 @@ export function isDdlStatement(statement: Statement): statement is DdlStatement 
  * returned has a version of its own if anything changed. Throws CqlError.
  */
 export function applyStatement(schema: Schema, statement: DdlStatement, context: DdlContext): DdlOutcome {
-  const outcome = apply(schema, statement, context);
+  const outcome = forgetDropped(grantToMaker(apply(schema, statement, context), context));
   if (outcome.schema === schema) return outcome;
   return { ...outcome, schema: { ...outcome.schema, version: nextVersion(schema.version, outcome, context) } };
 }
@@ -44,7 +46,7 @@ function apply(schema: Schema, statement: DdlStatement, context: DdlContext): Dd
     case 'alterKeyspace':
       return alterKeyspace(schema, statement, context);
     case 'dropKeyspace':
-      return dropKeyspace(schema, statement);
+      return dropKeyspace(schema, statement, context);
     case 'createTable':
       return createTable(schema, statement, context);
     case 'alterTable':
@@ -82,6 +84,51 @@ function apply(schema: Schema, statement: DdlStatement, context: DdlContext): Dd
     default:
       return applyRoleStatement(schema, statement, context);
   }
+}
+
+/** Whoever makes a keyspace, table or function may do with it all that can be granted. */
+function grantToMaker(outcome: DdlOutcome, context: DdlContext): DdlOutcome {
+  const maker = context.settings.authentication ? outcome.schema.roles.get(context.user ?? '') : undefined;
+  if (maker === undefined) return outcome;
+  const permissions = new Map(maker.permissions);
+  for (const change of outcome.changes) {
+    if (change.change !== 'CREATED') continue;
+    for (const resource of madeResources(change)) permissions.set(resource.name, new Set(permissionsOfMaker(resource)));
+  }
+  if (permissions.size === maker.permissions.size) return outcome;
+  return { ...outcome, schema: withRole(outcome.schema, { ...maker, permissions }) };
+}
+
+function madeResources({ target, keyspace, name = '', argumentTypes = [] }: SchemaChange): readonly ResourceChain[] {
+  switch (target) {
+    case 'KEYSPACE':
+      return [keyspaceData(keyspace), functionsOf(keyspace)];
+    case 'TABLE':
+      return [tableData(keyspace, name)];
+    case 'TYPE':
+      return [];
+    case 'FUNCTION':
+    case 'AGGREGATE':
+      return [functionNamed(keyspace, name, argumentTypes.join(', '))];
+  }
+}
+
+/** Permissions go with what they were granted on (`AuthorizationProxy`'s listener of schema changes). */
+function forgetDropped(outcome: DdlOutcome): DdlOutcome {
+  const dropped = outcome.changes.filter((change) => change.change === 'DROPPED');
+  if (dropped.length === 0 || outcome.schema.roles.size === 0) return outcome;
+  const isGone = (name: string): boolean =>
+    dropped.some((change) =>
+      madeResources(change).some((resource) =>
+        change.target === 'KEYSPACE' ? `${name}/`.startsWith(`${resource.name}/`) : name === resource.name,
+      ),
+    );
+  const roles = new Map<string, RoleMetadata>();
+  for (const role of outcome.schema.roles.values()) {
+    const permissions = new Map([...role.permissions].filter(([name]) => !isGone(name)));
+    roles.set(role.name, { ...role, permissions });
+  }
+  return { ...outcome, schema: { ...outcome.schema, roles } };
 }
 
 /** A UUID that follows from the version before, the change and its time: the same on every replay. */

@@ -20,12 +20,14 @@ import {
   withTable,
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { authorize } from './authorization.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
 import { LEGACY_INDEX, SASI_CLASS } from './index-class.ts';
 import { type IndexTargetKind, targetText } from './index-target.ts';
-import { checkUserKeyspaceName, existingKeyspace, forbidSystemKeyspace, keyspaceOf } from './names.ts';
+import { checkUserKeyspaceName, existingKeyspace, keyspaceOf } from './names.ts';
 import { Properties } from './properties.ts';
 import { invalid } from './refusal.ts';
+import { tableData } from './resource-chain.ts';
 import { SASI_WARNING } from './sasi-index.ts';
 import { checkTable } from './table-validation.ts';
 
@@ -40,7 +42,7 @@ export function createIndex(schema: Schema, statement: CreateIndexStatement, con
   const keyspaceName = keyspaceOf(statement.table, context);
   const className = implementation(statement);
   const tableName = statement.table.name.text;
-  forbidSystemKeyspace(keyspaceName, 'ALTER', `<table ${keyspaceName}.${tableName}>`);
+  authorize(schema, context, 'alter', tableData(keyspaceName, tableName));
   checkUserKeyspaceName(keyspaceName);
   const options = indexOptions(properties, className);
   if (className === SASI_CLASS && !context.settings.sasiIndexes && !context.trusted) {

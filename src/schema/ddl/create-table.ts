@@ -16,14 +16,16 @@ import {
   withTable,
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { authorize } from './authorization.ts';
 import { checkMaskingEnabled, resolveMask } from './column-mask.ts';
 import { defineCompactTable } from './compact-table.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
-import { checkUserKeyspaceName, existingKeyspace, forbidSystemKeyspace, keyspaceOf, writtenName } from './names.ts';
+import { checkUserKeyspaceName, existingKeyspace, keyspaceOf, writtenName } from './names.ts';
 import { checkCounters, checkKeyType, type NewColumn, uselessStatic } from './new-column.ts';
 import { Properties } from './properties.ts';
 import { isCounterNode, resolveType, type TypeScope } from './raw-type.ts';
 import { invalid } from './refusal.ts';
+import { allTables } from './resource-chain.ts';
 import { checkTableOptions, readTableId, readTableOptions } from './table-options.ts';
 import { checkTable } from './table-validation.ts';
 
@@ -40,7 +42,7 @@ export function createTable(schema: Schema, statement: CreateTableStatement, con
   const key = writtenKey(statement);
   checkDuplicateOrder(statement.clusteringOrder, 'table', writtenName(statement.name));
   const keyspaceName = keyspaceOf(statement.name, context);
-  forbidSystemKeyspace(keyspaceName, 'CREATE', `<all tables in ${keyspaceName}>`);
+  authorize(schema, context, 'create', allTables(keyspaceName));
   const name = statement.name.name.text;
   const options = readTableOptions(properties, undefined, context);
   for (const column of statement.columns) if (column.mask !== undefined) checkMaskingEnabled(context);

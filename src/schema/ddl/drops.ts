@@ -10,14 +10,16 @@ import {
   withTable,
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { authorize } from './authorization.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
-import { checkUserKeyspaceName, existingKeyspace, forbidSystemKeyspace, keyspaceOf } from './names.ts';
+import { checkUserKeyspaceName, existingKeyspace, keyspaceOf } from './names.ts';
 import { invalid } from './refusal.ts';
+import { keyspaceData, tableData } from './resource-chain.ts';
 
 /** DROP KEYSPACE (`DropKeyspaceStatement`, 5.0.8). */
-export function dropKeyspace(schema: Schema, statement: DropKeyspaceStatement): DdlOutcome {
+export function dropKeyspace(schema: Schema, statement: DropKeyspaceStatement, context: DdlContext): DdlOutcome {
   const name = statement.name.text;
-  forbidSystemKeyspace(name, 'DROP', `<keyspace ${name}>`);
+  authorize(schema, context, 'drop', keyspaceData(name));
   checkUserKeyspaceName(name);
   if (!schema.keyspaces.has(name) && statement.ifExists) return unchanged(schema);
   existingKeyspace(schema, name);
@@ -28,7 +30,7 @@ export function dropKeyspace(schema: Schema, statement: DropKeyspaceStatement): 
 export function dropTable(schema: Schema, statement: DropTableStatement, context: DdlContext): DdlOutcome {
   const keyspaceName = keyspaceOf(statement.name, context);
   const name = statement.name.name.text;
-  forbidSystemKeyspace(keyspaceName, 'DROP', `<table ${keyspaceName}.${name}>`);
+  authorize(schema, context, 'drop', tableData(keyspaceName, name));
   checkUserKeyspaceName(keyspaceName);
   const keyspace = schema.keyspaces.get(keyspaceName);
   const table = keyspace?.tables.get(name) ?? keyspace?.views.get(name);
@@ -56,7 +58,7 @@ export function dropIndex(schema: Schema, statement: DropIndexStatement, context
   const name = statement.name.name.text;
   const keyspace = schema.keyspaces.get(keyspaceName);
   const table = keyspace === undefined ? undefined : findIndexedTable(keyspace, name);
-  if (table !== undefined) forbidSystemKeyspace(keyspaceName, 'ALTER', `<table ${keyspaceName}.${table.name}>`);
+  if (table !== undefined) authorize(schema, context, 'alter', tableData(keyspaceName, table.name));
   checkUserKeyspaceName(keyspaceName);
   if (keyspace === undefined || table === undefined) {
     if (statement.ifExists) return unchanged(schema);

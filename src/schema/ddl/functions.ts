@@ -1,4 +1,9 @@
-import type { CreateFunctionStatement, DropFunctionStatement, TypeNode } from '../../parser/ast/index.ts';
+import type {
+  CreateFunctionStatement,
+  DropFunctionStatement,
+  QualifiedName,
+  TypeNode,
+} from '../../parser/ast/index.ts';
 import { type CqlType, cqlTypeName, freezeType } from '../../types/index.ts';
 import {
   type FunctionMetadata,
@@ -8,15 +13,18 @@ import {
   withKeyspace,
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { authorize } from './authorization.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
 import { checkUserKeyspaceName, existingKeyspace, keyspaceOf } from './names.ts';
 import { isWrittenFrozen, rawTypeText, resolveType } from './raw-type.ts';
 import { invalid } from './refusal.ts';
+import { functionNamed, functionsOf, type ResourceChain } from './resource-chain.ts';
 
 /** CREATE FUNCTION (`CreateFunctionStatement`, 5.0.8). The body is kept, never compiled. */
 export function createFunction(schema: Schema, statement: CreateFunctionStatement, context: DdlContext): DdlOutcome {
   const keyspaceName = keyspaceOf(statement.name, context);
   const name = statement.name.name.text;
+  authorizeReplacement(schema, context, schema.keyspaces.get(keyspaceName)?.functions, statement);
   checkUserKeyspaceName(keyspaceName);
   checkReplaceOrNot(statement);
   if (!context.trusted) checkLanguage(statement.language, context);
@@ -65,6 +73,7 @@ export function createFunction(schema: Schema, statement: CreateFunctionStatemen
 export function dropFunction(schema: Schema, statement: DropFunctionStatement, context: DdlContext): DdlOutcome {
   const keyspaceName = keyspaceOf(statement.name, context);
   const name = statement.name.name.text;
+  authorizeDrop(schema, context, schema.keyspaces.get(keyspaceName)?.functions, name);
   checkUserKeyspaceName(keyspaceName);
   const text = writtenSignature(keyspaceName, name, statement.argumentTypes);
   const keyspace = schema.keyspaces.get(keyspaceName);
@@ -93,6 +102,35 @@ export function dropFunction(schema: Schema, statement: DropFunctionStatement, c
     name,
     argumentTypes: dropped.argumentTypes.map(cqlTypeName),
   });
+}
+
+/** ALTER of what OR REPLACE replaces, else CREATE in the keyspace. */
+export function authorizeReplacement(
+  schema: Schema,
+  context: DdlContext,
+  existing: readonly Signed[] | undefined,
+  statement: { readonly name: QualifiedName; readonly orReplace: boolean },
+): void {
+  const keyspace = keyspaceOf(statement.name, context);
+  const replaced = statement.orReplace && existing?.find((each) => each.name === statement.name.name.text);
+  if (replaced) authorize(schema, context, 'alter', resourceOf(keyspace, replaced));
+  else authorize(schema, context, 'create', functionsOf(keyspace));
+}
+
+/** DROP of every overload that the name may mean. */
+export function authorizeDrop(
+  schema: Schema,
+  context: DdlContext,
+  existing: readonly (Signed & { readonly keyspace: string })[] | undefined,
+  name: string,
+): void {
+  for (const each of existing ?? []) {
+    if (each.name === name) authorize(schema, context, 'drop', resourceOf(each.keyspace, each));
+  }
+}
+
+export function resourceOf(keyspace: string, fn: Signed): ResourceChain {
+  return functionNamed(keyspace, fn.name, signatureKey(fn.argumentTypes));
 }
 
 export function checkReplaceOrNot(statement: { readonly orReplace: boolean; readonly ifNotExists: boolean }): void {

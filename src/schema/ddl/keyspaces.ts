@@ -1,11 +1,13 @@
 import { CqlError } from '../../errors/index.ts';
 import type { AlterKeyspaceStatement, CreateKeyspaceStatement } from '../../parser/ast/index.ts';
 import { emptyKeyspace, type Schema, withKeyspace } from '../model/index.ts';
+import { authorize } from './authorization.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
-import { checkUserKeyspaceName, existingKeyspace, forbidSystemKeyspace } from './names.ts';
+import { checkUserKeyspaceName, existingKeyspace } from './names.ts';
 import { Properties } from './properties.ts';
 import { invalid, misconfigured } from './refusal.ts';
 import { checkReplication, readReplication, totalReplicas } from './replication.ts';
+import { ALL_KEYSPACES, keyspaceData } from './resource-chain.ts';
 
 const KEYSPACE_PROPERTIES = ['durable_writes', 'replication'];
 
@@ -13,6 +15,7 @@ const KEYSPACE_PROPERTIES = ['durable_writes', 'replication'];
 export function createKeyspace(schema: Schema, statement: CreateKeyspaceStatement, context: DdlContext): DdlOutcome {
   const properties = new Properties(statement.properties);
   const name = statement.name.text;
+  authorize(schema, context, 'create', ALL_KEYSPACES);
   checkUserKeyspaceName(name);
   const given = checkProperties(properties);
   if (!properties.has('replication')) throw invalid("Missing mandatory option 'replication'");
@@ -34,7 +37,7 @@ export function createKeyspace(schema: Schema, statement: CreateKeyspaceStatemen
 export function alterKeyspace(schema: Schema, statement: AlterKeyspaceStatement, context: DdlContext): DdlOutcome {
   const properties = new Properties(statement.properties);
   const name = statement.name.text;
-  forbidSystemKeyspace(name, 'ALTER', `<keyspace ${name}>`);
+  authorize(schema, context, 'alter', keyspaceData(name));
   checkUserKeyspaceName(name);
   const given = checkProperties(properties);
   if (!schema.keyspaces.has(name) && statement.ifExists) return unchanged(schema);

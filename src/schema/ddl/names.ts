@@ -1,9 +1,9 @@
 import type { QualifiedName } from '../../parser/ast/index.ts';
-import { checkKeyspaceName, isLocalSystemKeyspace, isReplicatedSystemKeyspace } from '../keyspace-names.ts';
+import { checkKeyspaceName, isLocalSystemKeyspace } from '../keyspace-names.ts';
 import type { KeyspaceMetadata, Schema } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { DdlContext } from './context.ts';
-import { invalid, unauthorized } from './refusal.ts';
+import { invalid } from './refusal.ts';
 
 /** The name's keyspace, else the one in use (`ClientState.getKeyspace`). */
 export function keyspaceOf(name: QualifiedName, context: DdlContext): string {
@@ -20,18 +20,6 @@ export function keyspaceInUse(context: DdlContext): string {
 /** `keyspace.name`, or the name alone when it was written so (`QualifiedName.toString`). */
 export function writtenName(name: QualifiedName): string {
   return name.keyspace === undefined ? name.name.text : `${name.keyspace.text}.${name.name.text}`;
-}
-
-/** `ClientState.preventSystemKSSchemaModification`: done before a statement is looked at any further. */
-export function forbidSystemKeyspace(
-  keyspace: string,
-  permission: 'CREATE' | 'ALTER' | 'DROP',
-  resource: string,
-): void {
-  if (isLocalSystemKeyspace(keyspace)) throw unauthorized(`${keyspace} keyspace is not user-modifiable.`);
-  if (!isReplicatedSystemKeyspace(keyspace)) return;
-  if (permission === 'ALTER' && resource.startsWith('<keyspace ')) return;
-  throw unauthorized(`Cannot ${permission} ${resource}`);
 }
 
 /** The checks of `AlterSchemaStatement.execute`. */

@@ -1,11 +1,11 @@
 import type { GrantPermissionsStatement, Permission, RevokePermissionsStatement } from '../../parser/ast/index.ts';
 import { isSystemKeyspace, isVirtualKeyspace } from '../keyspace-names.ts';
 import { type Schema, without, withRole } from '../model/index.ts';
+import { authorize } from './authorization.ts';
 import type { DdlContext, DdlOutcome } from './context.ts';
 import { invalid, malformed, unauthorized } from './refusal.ts';
 import { ALL_PERMISSIONS, type GrantableResource, resolveResource } from './resources.ts';
-import { hasPermission } from './role-membership.ts';
-import { loggedIn, needsAuthorization, rolesChanged } from './roles.ts';
+import { loggedIn, rolesChanged } from './roles.ts';
 
 /** The only ones that a system keyspace's data may be granted (`Permission.INVALID_FOR_SYSTEM_KEYSPACES`). */
 const SYSTEM_KEYSPACE_PERMISSIONS: readonly Permission[] = ['select', 'describe', 'alter'];
@@ -19,7 +19,7 @@ export function applyPermissionStatement(
   const resource = resolveResource(statement.resource, schema, context);
   const permissions = applicablePermissions(statement.permissions, resource);
   const name = statement.kind === 'grantPermissions' ? statement.grantee.text : statement.revokee.text;
-  if (needsAuthorization(context)) authorize(schema, permissions, resource, context);
+  for (const permission of ['authorize' as const, ...permissions]) authorize(schema, context, permission, resource);
   loggedIn(context);
   const role = schema.roles.get(name);
   if (role === undefined) throw invalid(`Role ${name} doesn't exist`);
@@ -59,21 +59,6 @@ function checkSystemKeyspace(permissions: readonly Permission[], { keyspace }: G
   if (keyspace === undefined || !isSystemKeyspace(keyspace) || isVirtualKeyspace(keyspace)) return;
   if (permissions.every((permission) => SYSTEM_KEYSPACE_PERMISSIONS.includes(permission))) return;
   throw unauthorized('Granting permissions on system keyspaces is strictly limited, this operation is not permitted');
-}
-
-function authorize(
-  schema: Schema,
-  permissions: readonly Permission[],
-  resource: GrantableResource,
-  context: DdlContext,
-): void {
-  const user = loggedIn(context);
-  for (const permission of ['authorize', ...permissions]) {
-    if (hasPermission(schema, user, permission, resource.chain)) continue;
-    throw unauthorized(
-      `User ${user} has no ${permission.toUpperCase()} permission on ${resource.text} or any of its parents`,
-    );
-  }
 }
 
 function warning(

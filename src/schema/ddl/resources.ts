@@ -6,19 +6,24 @@ import { signatureKey } from './functions.ts';
 import { keyspaceInUse } from './names.ts';
 import { resolveType } from './raw-type.ts';
 import { malformed } from './refusal.ts';
+import {
+  ALL_FUNCTIONS,
+  ALL_KEYSPACES,
+  ALL_ROLES,
+  allTables,
+  functionNamed,
+  functionsOf,
+  keyspaceData,
+  type ResourceChain,
+  roleNamed,
+  tableData,
+} from './resource-chain.ts';
 
 /** What permissions are granted on (`auth/IResource`, 5.0.8). */
-export interface GrantableResource {
-  /** The key under which permissions are kept: `data/ks/table`, `roles/r`, `functions/ks/f[int]`. */
-  readonly name: string;
-  /** As messages and LIST PERMISSIONS print it: `<table ks.t>`. */
-  readonly text: string;
-  /** The resources that contain it, nearest first, itself at the head. */
-  readonly chain: readonly string[];
+export interface GrantableResource extends ResourceChain {
   readonly applicable: readonly Permission[];
   /** The resource's Java class, for a message. */
-  readonly className: string;
-  readonly keyspace: string | undefined;
+  readonly className: 'DataResource' | 'RoleResource' | 'FunctionResource' | 'JMXResource';
   readonly exists: boolean;
 }
 
@@ -53,35 +58,31 @@ const MBEAN_PERMISSIONS: readonly Permission[] = ['select', 'modify', 'authorize
 export function resolveResource(resource: Resource, schema: Schema, context: DdlContext): GrantableResource {
   switch (resource.kind) {
     case 'allKeyspaces':
-      return data('data', '<all keyspaces>', ['data'], KEYSPACE_PERMISSIONS, undefined, true);
-    case 'keyspaceResource': {
-      const keyspace = resource.keyspace.text;
-      const name = `data/${keyspace}`;
-      const exists = hasKeyspace(schema, keyspace);
-      return data(name, `<keyspace ${keyspace}>`, [name, 'data'], KEYSPACE_PERMISSIONS, keyspace, exists);
+      return data(ALL_KEYSPACES, KEYSPACE_PERMISSIONS, true);
+    case 'keyspaceResource':
+      return data(
+        keyspaceData(resource.keyspace.text),
+        KEYSPACE_PERMISSIONS,
+        hasKeyspace(schema, resource.keyspace.text),
+      );
+    case 'allTables':
+      return data(allTables(resource.keyspace.text), KEYSPACE_PERMISSIONS, hasKeyspace(schema, resource.keyspace.text));
+    case 'tableResource': {
+      const keyspace = resource.table.keyspace?.text ?? keyspaceInUse(context);
+      const table = resource.table.name.text;
+      return data(tableData(keyspace, table), TABLE_PERMISSIONS, hasTable(schema, keyspace, table));
     }
-    case 'allTables': {
-      const keyspace = resource.keyspace.text;
-      const chain = [`data/${keyspace}/*`, `data/${keyspace}`, 'data'];
-      const exists = hasKeyspace(schema, keyspace);
-      return data(chain[0], `<all tables in ${keyspace}>`, chain, KEYSPACE_PERMISSIONS, keyspace, exists);
-    }
-    case 'tableResource':
-      return tableResource(resource.table.keyspace?.text ?? keyspaceInUse(context), resource.table.name.text, schema);
     case 'allRoles':
-      return role('roles', '<all roles>', ['roles'], ['create', ...ROLE_PERMISSIONS], true);
+      return { ...ALL_ROLES, applicable: ['create', ...ROLE_PERMISSIONS], className: 'RoleResource', exists: true };
     case 'roleResource': {
-      const name = resource.role.text;
-      const chain = [`roles/${name}`, 'roles'];
-      return role(chain[0], `<role ${name}>`, chain, ROLE_PERMISSIONS, schema.roles.has(name));
+      const exists = schema.roles.has(resource.role.text);
+      return { ...roleNamed(resource.role.text), applicable: ROLE_PERMISSIONS, className: 'RoleResource', exists };
     }
     case 'allFunctions': {
       const keyspace = resource.keyspace?.text;
-      const chain = keyspace === undefined ? ['functions'] : [`functions/${keyspace}`, 'functions'];
-      const text = keyspace === undefined ? '<all functions>' : `<all functions in ${keyspace}>`;
+      const chain = keyspace === undefined ? ALL_FUNCTIONS : functionsOf(keyspace);
       const exists = keyspace === undefined || hasKeyspace(schema, keyspace);
-      const applicable: readonly Permission[] = ['create', ...FUNCTION_PERMISSIONS];
-      return { name: chain[0], text, chain, applicable, className: 'FunctionResource', keyspace: undefined, exists };
+      return { ...chain, applicable: ['create', ...FUNCTION_PERMISSIONS], className: 'FunctionResource', exists };
     }
     case 'functionResource':
       return functionResource(resource, schema, context);
@@ -90,6 +91,14 @@ export function resolveResource(resource: Resource, schema: Schema, context: Ddl
     case 'mbeanResource':
       return mbean(`mbean/${resource.name}`, `<mbean ${resource.name}>`, [`mbean/${resource.name}`, 'mbean']);
   }
+}
+
+/** What its maker may do with a new keyspace, table or function (`AlterSchemaStatement.createdResources`). */
+export function permissionsOfMaker(resource: ResourceChain): readonly Permission[] {
+  if (resource.keyspace === undefined) {
+    return resource.chain.length > 2 ? FUNCTION_PERMISSIONS : ['create', ...FUNCTION_PERMISSIONS];
+  }
+  return resource.chain.length > 2 ? TABLE_PERMISSIONS : KEYSPACE_PERMISSIONS;
 }
 
 /** How LIST PERMISSIONS prints a resource of that name. */
@@ -112,13 +121,6 @@ export function resourceText(name: string): string {
   }
 }
 
-function tableResource(keyspace: string, table: string, schema: Schema): GrantableResource {
-  const chain = [`data/${keyspace}/${table}`, `data/${keyspace}/*`, `data/${keyspace}`, 'data'];
-  const found = schema.keyspaces.get(keyspace);
-  const exists = found === undefined ? isSystemKeyspace(keyspace) : found.tables.has(table) || found.views.has(table);
-  return data(chain[0], `<table ${keyspace}.${table}>`, chain, TABLE_PERMISSIONS, keyspace, exists);
-}
-
 function functionResource(
   resource: Extract<Resource, { kind: 'functionResource' }>,
   schema: Schema,
@@ -134,37 +136,12 @@ function functionResource(
     // Cassandra meets the missing function while it parses, and calls it a syntax error.
     throw malformed(`Function ${keyspaceName}.${name}(${key}) doesn't exist`, { position: resource.position });
   }
-  const chain = [`functions/${keyspaceName}/${name}[${key}]`, `functions/${keyspaceName}`, 'functions'];
-  return {
-    name: chain[0],
-    text: `<function ${keyspaceName}.${name}(${key})>`,
-    chain,
-    applicable: FUNCTION_PERMISSIONS,
-    className: 'FunctionResource',
-    keyspace: undefined,
-    exists: true,
-  };
+  const chain = functionNamed(keyspaceName, name, key);
+  return { ...chain, applicable: FUNCTION_PERMISSIONS, className: 'FunctionResource', exists: true };
 }
 
-function data(
-  name: string,
-  text: string,
-  chain: readonly string[],
-  applicable: readonly Permission[],
-  keyspace: string | undefined,
-  exists: boolean,
-): GrantableResource {
-  return { name, text, chain, applicable, className: 'DataResource', keyspace, exists };
-}
-
-function role(
-  name: string,
-  text: string,
-  chain: readonly string[],
-  applicable: readonly Permission[],
-  exists: boolean,
-): GrantableResource {
-  return { name, text, chain, applicable, className: 'RoleResource', keyspace: undefined, exists };
+function data(chain: ResourceChain, applicable: readonly Permission[], exists: boolean): GrantableResource {
+  return { ...chain, applicable, className: 'DataResource', exists };
 }
 
 function mbean(name: string, text: string, chain: readonly string[]): GrantableResource {
@@ -181,4 +158,9 @@ function mbean(name: string, text: string, chain: readonly string[]): GrantableR
 
 function hasKeyspace(schema: Schema, keyspace: string): boolean {
   return schema.keyspaces.has(keyspace) || isSystemKeyspace(keyspace);
+}
+
+function hasTable(schema: Schema, keyspace: string, table: string): boolean {
+  const found = schema.keyspaces.get(keyspace);
+  return found === undefined ? isSystemKeyspace(keyspace) : found.tables.has(table) || found.views.has(table);
 }

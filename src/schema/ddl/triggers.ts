@@ -1,6 +1,7 @@
 import type { CreateTriggerStatement, DropTriggerStatement } from '../../parser/ast/index.ts';
 import { redefineTable, type Schema, withKeyspace, without, withTable } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { requireSuperuser } from './authorization.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
 import { checkUserKeyspaceName, existingKeyspace, keyspaceOf } from './names.ts';
 import { invalid } from './refusal.ts';
@@ -13,6 +14,7 @@ export function createTrigger(schema: Schema, statement: CreateTriggerStatement,
   const keyspaceName = keyspaceOf(statement.table, context);
   const tableName = statement.table.name.text;
   const name = statement.name.text;
+  requireSuperuser(schema, context, 'Only superusers are allowed to perform CREATE TRIGGER queries');
   checkUserKeyspaceName(keyspaceName);
   const keyspace = existingKeyspace(schema, keyspaceName);
   const table = keyspace.tables.get(tableName) ?? keyspace.views.get(tableName);
@@ -42,6 +44,7 @@ export function dropTrigger(schema: Schema, statement: DropTriggerStatement, con
   const keyspaceName = keyspaceOf(statement.table, context);
   const tableName = statement.table.name.text;
   const name = statement.name.text;
+  requireSuperuser(schema, context, 'Only superusers are allowed to perfrom DROP TRIGGER queries');
   checkUserKeyspaceName(keyspaceName);
   const keyspace = schema.keyspaces.get(keyspaceName);
   const table = keyspace?.tables.get(tableName);

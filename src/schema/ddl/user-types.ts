@@ -19,16 +19,18 @@ import {
   without,
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { authorize } from './authorization.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
-import { checkUserKeyspaceName, existingKeyspace, forbidSystemKeyspace, keyspaceOf } from './names.ts';
+import { checkUserKeyspaceName, existingKeyspace, keyspaceOf } from './names.ts';
 import { isCounterNode, rawTypeText, resolveType } from './raw-type.ts';
 import { invalid } from './refusal.ts';
+import { allTables } from './resource-chain.ts';
 
 /** CREATE TYPE (`CreateTypeStatement`, 5.0.8). */
 export function createType(schema: Schema, statement: CreateTypeStatement, context: DdlContext): DdlOutcome {
   const keyspaceName = keyspaceOf(statement.name, context);
   const name = statement.name.name.text;
-  forbidSystemKeyspace(keyspaceName, 'CREATE', `<all tables in ${keyspaceName}>`);
+  authorize(schema, context, 'create', allTables(keyspaceName));
   checkUserKeyspaceName(keyspaceName);
   const keyspace = existingKeyspace(schema, keyspaceName);
   if (keyspace.types.has(name)) {
@@ -59,7 +61,7 @@ export function createType(schema: Schema, statement: CreateTypeStatement, conte
 export function alterType(schema: Schema, statement: AlterTypeStatement, context: DdlContext): DdlOutcome {
   const keyspaceName = keyspaceOf(statement.name, context);
   const name = statement.name.name.text;
-  forbidSystemKeyspace(keyspaceName, 'ALTER', `<all tables in ${keyspaceName}>`);
+  authorize(schema, context, 'alter', allTables(keyspaceName));
   checkUserKeyspaceName(keyspaceName);
   const keyspace = schema.keyspaces.get(keyspaceName);
   const type = keyspace?.types.get(name);
@@ -84,7 +86,7 @@ export function alterType(schema: Schema, statement: AlterTypeStatement, context
 export function dropType(schema: Schema, statement: DropTypeStatement, context: DdlContext): DdlOutcome {
   const keyspaceName = keyspaceOf(statement.name, context);
   const name = statement.name.name.text;
-  forbidSystemKeyspace(keyspaceName, 'DROP', `<all tables in ${keyspaceName}>`);
+  authorize(schema, context, 'drop', allTables(keyspaceName));
   checkUserKeyspaceName(keyspaceName);
   const keyspace = schema.keyspaces.get(keyspaceName);
   if (keyspace === undefined || !keyspace.types.has(name)) {

@@ -18,12 +18,14 @@ import {
   withTable,
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { authorize } from './authorization.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
 import { alreadyExists, checkDuplicateOrder } from './create-table.ts';
-import { checkUserKeyspaceName, existingKeyspace, forbidSystemKeyspace, keyspaceOf, writtenName } from './names.ts';
+import { checkUserKeyspaceName, existingKeyspace, keyspaceOf, writtenName } from './names.ts';
 import { checkKeyType } from './new-column.ts';
 import { Properties } from './properties.ts';
 import { invalid, misconfigured } from './refusal.ts';
+import { tableData } from './resource-chain.ts';
 import { checkTableOptions, checkValues, readTableId, readTableOptions } from './table-options.ts';
 import { checkTable } from './table-validation.ts';
 import { checkViewWhere, hasBindMarker } from './view-where.ts';
@@ -43,7 +45,7 @@ export function createView(schema: Schema, statement: CreateViewStatement, conte
   if (hasBindMarker(statement.where)) {
     throw invalid('Bind variables are not allowed in CREATE MATERIALIZED VIEW statements');
   }
-  forbidSystemKeyspace(keyspaceName, 'ALTER', `<table ${keyspaceName}.${statement.base.name.text}>`);
+  authorize(schema, context, 'alter', tableData(keyspaceName, statement.base.name.text));
   checkUserKeyspaceName(keyspaceName);
   if (!context.settings.materializedViews && !context.trusted) {
     throw invalid('Materialized views are disabled. Enable in cassandra.yaml to use.');
@@ -83,6 +85,7 @@ export function alterView(schema: Schema, statement: AlterViewStatement, context
   const properties = new Properties(statement.properties);
   const keyspaceName = keyspaceOf(statement.name, context);
   const name = statement.name.name.text;
+  authorizeBase(schema, context, keyspaceName, name);
   checkUserKeyspaceName(keyspaceName);
   const keyspace = schema.keyspaces.get(keyspaceName);
   const view = keyspace?.views.get(name);
@@ -115,6 +118,7 @@ export function alterView(schema: Schema, statement: AlterViewStatement, context
 export function dropView(schema: Schema, statement: DropViewStatement, context: DdlContext): DdlOutcome {
   const keyspaceName = keyspaceOf(statement.name, context);
   const name = statement.name.name.text;
+  authorizeBase(schema, context, keyspaceName, name);
   checkUserKeyspaceName(keyspaceName);
   const keyspace = schema.keyspaces.get(keyspaceName);
   if (keyspace === undefined || !keyspace.views.has(name)) {
@@ -123,6 +127,12 @@ export function dropView(schema: Schema, statement: DropViewStatement, context: 
   }
   const shrunk = { ...keyspace, views: without(keyspace.views, name) };
   return changed(withKeyspace(schema, shrunk), { change: 'DROPPED', target: 'TABLE', keyspace: keyspaceName, name });
+}
+
+/** Views are their base table's owner's business. */
+function authorizeBase(schema: Schema, context: DdlContext, keyspace: string, viewName: string): void {
+  const view = schema.keyspaces.get(keyspace)?.views.get(viewName)?.view;
+  if (view !== undefined) authorize(schema, context, 'alter', tableData(keyspace, view.baseTable));
 }
 
 function missingView(keyspaceName: string, name: Name, keyspace: KeyspaceMetadata | undefined): Error {

@@ -24,6 +24,7 @@ for (const [file, authentication] of [
   ['answers.jsonl', false],
   ['answers-2.jsonl', false],
   ['roles-answers.jsonl', true],
+  ['permissions-answers.jsonl', true],
 ] as const) {
   describe(file, () => {
     const replay = new Replay({ authentication, systemSchema });
@@ -31,6 +32,7 @@ for (const [file, authentication] of [
       const known = KNOWN.find(({ pattern }) => pattern.test(answer.cql));
       if (known?.differs === 'skip') continue;
       test(answer.cql.slice(0, 160), () => {
+        if (authentication) replay.user = answer.user ?? 'cassandra';
         const ours = replay.run(answer.cql);
         if (answer.error === 'ServerError') {
           expect(ours.error, 'refused in some way').toBeDefined();

@@ -23,6 +23,8 @@ export interface Answer {
   readonly warnings?: readonly string[];
   readonly columns?: readonly string[];
   readonly rows?: readonly (readonly unknown[])[];
+  /** Who asked, when not Cassandra's first role. */
+  readonly user?: string;
 }
 
 export function readAnswers(file: string): Answer[] {
@@ -38,7 +40,8 @@ export class Replay {
   private keyspace: string | null = null;
   private clock = 1_700_000_000_000_000n;
   private nextId = 1;
-  private readonly user: string | null;
+  /** Who is logged in; null without authentication. */
+  user: string | null;
   private readonly systemSchema: Schema | undefined;
 
   constructor(options: { authentication?: boolean; systemSchema?: Schema } = {}) {
