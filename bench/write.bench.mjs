@@ -28,7 +28,20 @@ function run(command, args) {
 function withCassandra(use) {
   if (process.env['CASSETTE_BENCH_PEERS'] === 'sqlite' || !existsSync(join(oracle, 'cassandra.sh'))) return null;
   const directory = mkdtempSync(join(tmpdir(), 'cassette-bench-cassandra-'));
-  const place = ['--listen', HOST, '--port', PORT, '--storage-port', '7128', '--jmx-port', '7428', '--dir', directory];
+  const place = [
+    '--listen',
+    HOST,
+    '--rpc',
+    '127.0.0.1',
+    '--port',
+    PORT,
+    '--storage-port',
+    '7128',
+    '--jmx-port',
+    '7428',
+    '--dir',
+    directory,
+  ];
   const started = spawnSync(join(oracle, 'cassandra.sh'), ['start', ...place, '--heap', '700m', '--fresh'], {
     stdio: 'ignore',
   });
@@ -36,7 +49,7 @@ function withCassandra(use) {
     if (started.status !== 0) return null;
     const python = spawnSync(join(oracle, 'venv.sh'), { encoding: 'utf8' }).stdout.trim();
     return use((rows, batch) =>
-      run(python, [join(here, 'cassandra_writes.py'), HOST, PORT, String(rows), String(batch)]),
+      run(python, [join(here, 'cassandra_writes.py'), '127.0.0.1', PORT, String(rows), String(batch)]),
     );
   } finally {
     spawnSync(join(oracle, 'cassandra.sh'), ['stop', '--dir', directory], { stdio: 'ignore' });

@@ -1,6 +1,7 @@
+import type { Server } from 'node:net';
 import { basename } from 'node:path';
 import { CqlError, UsageError } from '../errors/index.ts';
-import { emptySchema, type Schema, type TableMetadata } from '../schema/model/index.ts';
+import { emptySchema, findTable, type Schema, type TableMetadata } from '../schema/model/index.ts';
 import { Compactor, type MaintenanceReport, type MergePolicy, StoredSSTable } from './compaction/index.ts';
 import { BackgroundCompaction } from './engine/background-compaction.ts';
 import { DatabaseDirectory, type DatabaseSettings } from './engine/database-directory.ts';
@@ -9,6 +10,12 @@ import { type EngineOptions, type EngineSettings, settle } from './engine/engine
 import { type EngineStats, engineStats } from './engine/engine-stats.ts';
 import { timeUuid } from './engine/flush-memtable.ts';
 import { liveSSTables } from './engine/live-sstables.ts';
+import {
+  askHolder,
+  listenForMaintenance,
+  type MaintenanceRequest,
+  maintenanceSocket,
+} from './engine/maintenance-socket.ts';
 import { removeIfEmpty, removeSSTables } from './engine/remove-sstables.ts';
 import { SerialQueue } from './engine/serial-queue.ts';
 import { Stores } from './engine/stores.ts';
@@ -42,6 +49,7 @@ export class Engine implements StorageReader {
   private compactor: Compactor | null = null;
   private background: BackgroundCompaction | null = null;
   private settings: DatabaseSettings | null = null;
+  private server: Server | null = null;
   /** A reader's signature of what it has read. */
   private seen = '';
   private isClosed = false;
@@ -199,7 +207,8 @@ export class Engine implements StorageReader {
   }
 
   /** Makes SSTables of all unflushed data. */
-  flush(): Promise<SSTableDescription[]> {
+  flush(): Promise<readonly SSTableDescription[]> {
+    if (this.isHeldElsewhere) return this.askHolder<SSTableDescription[]>({ command: 'flush' });
     return this.writes === null ? Promise.resolve([]) : this.writes.flush([...this.stores.byId.values()]);
   }
 
@@ -208,6 +217,7 @@ export class Engine implements StorageReader {
    * stopped.
    */
   maintenance({ budgetMs }: { readonly budgetMs: number }): Promise<MaintenanceReport> {
+    if (this.isHeldElsewhere) return this.askHolder<MaintenanceReport>({ command: 'maintenance', budgetMs });
     this.mustBeWritable();
     const { compactor } = this;
     if (compactor === null) return Promise.resolve(NOTHING_TO_DO);
@@ -217,6 +227,9 @@ export class Engine implements StorageReader {
 
   /** Merges all data of a table, flushed before, into as few SSTables as its strategy allows. */
   async compact(table: TableMetadata): Promise<MaintenanceReport> {
+    if (this.isHeldElsewhere) {
+      return this.askHolder<MaintenanceReport>({ command: 'compact', keyspace: table.keyspace, table: table.name });
+    }
     const writes = this.writePath();
     const { compactor } = this;
     if (compactor === null) return NOTHING_TO_DO;
@@ -226,7 +239,7 @@ export class Engine implements StorageReader {
     const before = { ...compactor.totals };
     let isDone = !(await this.queue.run(() => compactor.beginFull(store)));
     while (!isDone) {
-      isDone = await this.queue.run(() => compactor.continueFull(performance.now() + SLICE_MILLIS));
+      isDone = await this.queue.run(() => compactor.continueFull(store, performance.now() + SLICE_MILLIS));
       await new Promise((resolve) => setImmediate(resolve));
     }
     return compactor.reportSince(before, started);
@@ -282,6 +295,24 @@ export class Engine implements StorageReader {
     this.compactor?.setPolicy(table.id, policy);
   }
 
+  /** Lets other processes have this one flush and compact, through a socket in the directory, until `close`. */
+  async acceptMaintenance(): Promise<void> {
+    this.mustBeWritable();
+    this.server ??= await listenForMaintenance(maintenanceSocket(this.path), async (request) => {
+      switch (request.command) {
+        case 'flush':
+          return (await this.flush()).map(({ firstKey: _, lastKey: __, ...description }) => description);
+        case 'maintenance':
+          return this.maintenance({ budgetMs: request.budgetMs ?? 0 });
+        case 'compact': {
+          const table = findTable(this.schema, request.keyspace ?? '', request.table ?? '');
+          if (table === undefined) throw CqlError.invalidRequest(`no table ${request.keyspace}.${request.table}`);
+          return this.compact(table);
+        }
+      }
+    });
+  }
+
   stats(): EngineStats {
     this.stores.openAll();
     return engineStats(this.schema, this.stores.byId, this.writes, this.compactor);
@@ -291,6 +322,7 @@ export class Engine implements StorageReader {
     if (this.isClosed) return;
     this.isClosed = true;
     this.background?.stop();
+    this.server?.close();
     try {
       if (this.writes !== null) {
         await this.writes.settled();
@@ -406,6 +438,24 @@ export class Engine implements StorageReader {
     await removeSSTables(this.options.files, store, store.versions.sstables, this.compatibility);
     store.versions.close();
     await removeIfEmpty(this.options.files, store);
+  }
+
+  /** Another process writes, and this one was not asked to only read. */
+  private get isHeldElsewhere(): boolean {
+    return !this.options.readOnly && this.settings !== null && this.writes === null && !this.isClosed;
+  }
+
+  /** Has the process that holds the database do something; its answer is what the same method here gives. */
+  private async askHolder<T>(request: MaintenanceRequest): Promise<T> {
+    const answer = await askHolder(maintenanceSocket(this.path), request);
+    if (answer === null) {
+      throw new CqlError(
+        'InvalidRequest',
+        `${this.path} is open for writing elsewhere, and nothing there takes requests`,
+      );
+    }
+    // The other side is this same class.
+    return answer.ok as T;
   }
 
   private writePath(): WritePath {

@@ -112,10 +112,10 @@ export class Compactor {
   }
 
   /** One slice of a compaction of all SSTables of a table; true when it is done. Begun by `beginFull`. */
-  async continueFull(deadline: number): Promise<boolean> {
-    if (this.running === null) return true;
+  async continueFull(owner: CompactedTable, deadline: number): Promise<boolean> {
+    if (this.running?.owner !== owner) return true;
     await this.advance(deadline, false);
-    return this.running === null;
+    return this.running?.owner !== owner;
   }
 
   /** Gives up what is running, and begins to merge all SSTables of the table. False when it has none. */
