@@ -1,10 +1,12 @@
 import { unreachable } from '../errors/index.ts';
 import type { CqlType } from './cql-type.ts';
 import { quoteIdentifier } from './identifier.ts';
+import { isNativeTypeName } from './parse-cql-type-name.ts';
 
 /**
  * The type as CQL text, the way DESCRIBE and `system_schema` print it (`CQL3Type.toString`, 5.0.8): `frozen<…>` around
- * all that is frozen and always around tuples, UDTs without their keyspace, custom types in single quotes.
+ * all that is frozen and always around tuples, UDTs without their keyspace, custom types in single quotes. A UDT that has the
+ * name of a native type is quoted, which Cassandra forgets: its own text would read back as the native type.
  */
 export function cqlTypeName(type: CqlType): string {
   switch (type.kind) {
@@ -18,7 +20,7 @@ export function cqlTypeName(type: CqlType): string {
     case 'tuple':
       return frozenIf(true, `tuple<${type.elements.map(cqlTypeName).join(', ')}>`);
     case 'udt':
-      return frozenIf(type.frozen, quoteIdentifier(type.name));
+      return frozenIf(type.frozen, isNativeTypeName(type.name) ? `"${type.name}"` : quoteIdentifier(type.name));
     case 'vector':
       return `vector<${cqlTypeName(type.element)}, ${type.dimensions}>`;
     case 'custom':

@@ -34,7 +34,7 @@ export { jsonColumnName, quoteIdentifier, RESERVED_WORDS } from './identifier.ts
 export { doubleToString, floatToString, parseDouble, parseFloat32 } from './java-numbers.ts';
 export { escapeJson, parseJson, quoteJson } from './json.ts';
 export { type MarshalType, parseMarshalType, toMarshalName } from './marshal-name.ts';
-export { parseCqlTypeName } from './parse-cql-type-name.ts';
+export { isNativeTypeName, parseCqlTypeName } from './parse-cql-type-name.ts';
 export { quoteLiteral } from './text.ts';
 export { parseTimestamp } from './timestamp-text.ts';
 export { withCqlNames } from './tuple.ts';

@@ -27,7 +27,8 @@ const NATIVE: ReadonlySet<string> = new Set<NativeTypeName>([
   'varint',
 ]);
 
-function isNative(name: string): name is NativeTypeName {
+/** Whether the bare word means a native type, so that a user type of this name must be quoted. */
+export function isNativeTypeName(name: string): name is NativeTypeName {
   return NATIVE.has(name);
 }
 
@@ -78,7 +79,7 @@ class TypeNameParser {
     if (this.peek('<')) return this.parameterized(lower, depth);
     if (this.peek('.')) return this.userType(lower);
     if (lower === 'varchar') return { kind: 'native', name: 'text' };
-    return isNative(lower) ? { kind: 'native', name: lower } : this.userType(lower);
+    return isNativeTypeName(lower) ? { kind: 'native', name: lower } : this.userType(lower);
   }
 
   private parameterized(name: string, depth: number): CqlType {
