@@ -25,5 +25,8 @@ export type { IndexedPartition, PartitionEntry, PartitionIndex, RowIndex } from 
 export { type OpenSSTableOptions, openSSTable, openSSTableSync, SSTableReader } from './sstable-reader.ts';
 export type { SSTableVersion } from './sstable-version.ts';
 export { type Finding, verifySSTable } from './verify/index.ts';
-export { SSTableWriter, type SSTableWriterOptions } from './write/sstable-writer.ts';
+export { type EncodingStats, EncodingStatsCollector, noEncodingStats } from './write/encoding-stats.ts';
+export { nextSequenceId, timeBasedId } from './write/sstable-id.ts';
+export { type SSTableDescription, SSTableWriter, type SSTableWriterOptions } from './write/sstable-writer.ts';
 export { writeSSTable } from './write/write-sstable.ts';
+export type { WriteVersion } from './write/write-version.ts';

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { murmur3 } from '../../../bytes/index.ts';
 import { CqlError, invariant } from '../../../errors/index.ts';
 import { type ColumnMetadata, isCounterTable, type TableMetadata } from '../../../schema/model/index.ts';
-import { codecOf } from '../../../types/index.ts';
 import type { FileSystem } from '../../files/file-system.ts';
 import {
   ClusteringComparator,
@@ -21,6 +20,7 @@ import { type CompressionSettings, compressionSettings } from './chunk-compresso
 import { DataFileWriter } from './data-file-writer.ts';
 import type { EncodingStats } from './encoding-stats.ts';
 import { BigIndexOutput, BtiIndexOutput, type IndexOutput } from './index-output.ts';
+import { clusteringText, partitionKeyText } from './row-name.ts';
 import { UnfilteredEncoder } from './unfiltered-encoder.ts';
 import { type WriteVersion, writeDeletionTime } from './write-version.ts';
 
@@ -408,19 +408,4 @@ export function sstableBaseName(version: WriteVersion, id: string): string {
 
 function componentPathOf(options: SSTableWriterOptions, component: Component): string {
   return join(options.directory, `${sstableBaseName(options.version, options.id)}-${component}`);
-}
-
-function partitionKeyText(table: TableMetadata, key: Uint8Array): string {
-  if (table.partitionKey.length === 1) return codecOf(table.partitionKey[0].type).toDisplayString(key, 0, key.length);
-  const components = table.partitionKey.map((column) => column.type);
-  return codecOf({ kind: 'custom', className: 'CompositeType', components }).toDisplayString(key, 0, key.length);
-}
-
-function clusteringText(table: TableMetadata, clustering: ClusteringPrefix): string {
-  const texts: string[] = [];
-  for (let i = 0; i < clustering.size; i++) {
-    const value = clustering.value(i);
-    texts.push(value === null ? 'null' : codecOf(table.clustering[i].type).toDisplayString(value, 0, value.length));
-  }
-  return texts.join(', ');
 }
