@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { warmUp } from '../parser/completion.ts';
+import { warmUp } from '../parser/parse.ts';
 import type { DatabaseStatistics, Session } from '../session/session.ts';
 import type { CommandOutcome } from './commands/index.ts';
 import { CommandError, findCommand, isCommandLine } from './commands/index.ts';

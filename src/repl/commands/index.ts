@@ -92,7 +92,10 @@ export const COMMAND_WORDS: ReadonlySet<string> = new Set(
   SHELL_COMMANDS.flatMap((command) => command.names).filter((name) => /^[A-Z]+$/.test(name) && name !== 'COPY'),
 );
 
-const COMMAND_LINE = new RegExp(`^\\s*(?:\\.[a-z]|\\\\e\\b|[!?]|(?:${[...COMMAND_WORDS].join('|')})(?![\\w(]))`, 'i');
+const COMMAND_LINE = new RegExp(
+  `^\\s*(?:\\.[a-z]|\\\\e\\b|[!?]|(?:${[...COMMAND_WORDS, 'COPY'].join('|')})(?![\\w(]))`,
+  'i',
+);
 
 /** Whether a text begins with a command of the shell and not with CQL. */
 export function isCommandLine(text: string): boolean {

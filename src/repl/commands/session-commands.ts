@@ -91,8 +91,7 @@ export const show: ShellCommand = {
 /** cqlsh prints a DESCRIBE answer as text: lists in columns, elements as their CREATE statements. */
 export const describe: ShellCommand = {
   names: ['DESCRIBE', 'DESC'],
-  syntax:
-    'DESCRIBE KEYSPACES | TABLES | TYPES | FUNCTIONS | AGGREGATES | [FULL] SCHEMA | CLUSTER | [kind] name',
+  syntax: 'DESCRIBE KEYSPACES | TABLES | TYPES | FUNCTIONS | AGGREGATES | [FULL] SCHEMA | CLUSTER | [kind] name',
   summary: 'show names or CREATE statements',
   async run(context, argument): Promise<CommandOutcome> {
     const result = await context.session.execute(`DESCRIBE ${argument.replace(/^columnfamil(y|ies)\b/i, tablesWord)}`);

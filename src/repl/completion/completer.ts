@@ -57,6 +57,8 @@ export class Completer {
     const candidates: Candidate[] = [];
     const optionValues = optionValueCandidates(expected.opening, before);
     if (optionValues !== null) return optionValues;
+    const newName = newNameCandidates(before, scope, expected);
+    if (newName !== null) return newName;
     const names = new NameCandidates(scope, expected, clauseAt(before));
     for (const category of expected.categories) candidates.push(...names.of(category));
     candidates.push(...this.keywords(before, expected, names));
@@ -83,6 +85,23 @@ export class Completer {
     if (expected.opening === '' && before.trim() === '') candidates.push(...commandNameCandidates(false));
     return candidates;
   }
+}
+
+/** What CREATE makes has a name of its own: none of those that there are. */
+const CREATED =
+  /\bcreate\s+(?:or\s+replace\s+)?(?:custom\s+)?(\w+|materialized\s+view)\s+(?:if\s+not\s+exists\s+)?(?:"?\w+"?\s*\.\s*)?$/i;
+const QUALIFIED = /^(table|columnfamily|type|function|aggregate|materialized)/i;
+
+function newNameCandidates(before: string, scope: CompletionScope, expected: ExpectedTokens): Candidate[] | null {
+  const match = CREATED.exec(before);
+  if (match === null || expected.categories.length === 0) return null;
+  const ifNotExists: Candidate[] = expected.keywords.map((word) => ({
+    kind: 'keyword',
+    label: word,
+    insert: `${word} `,
+  }));
+  const spaces = QUALIFIED.test(match[1]) && expected.qualifier === undefined ? keyspaceCandidates(scope, '.') : [];
+  return [placeholder('name'), ...ifNotExists, ...spaces];
 }
 
 /** Grammar keywords that stand for calls, which the list of functions holds with their signatures. */
@@ -262,8 +281,15 @@ function findOrNull(line: string): ReturnType<typeof findCommand> {
 
 /** Candidates that begin with what was typed, whatever the case; failing that, those that contain it. */
 function matching(prefix: string, cursor: number, candidates: readonly Candidate[]): Completion {
-  const wanted = prefix.replace(/^"/, '').toLowerCase();
+  const isQuoted = prefix.startsWith('"');
+  const wanted = prefix.slice(isQuoted ? 1 : 0).toLowerCase();
   const from = cursor - prefix.length;
+  if (isQuoted) {
+    const names = candidates.filter(
+      ({ label, kind }) => NAME_KINDS.has(kind) && label.toLowerCase().startsWith(wanted),
+    );
+    return { from, to: cursor, candidates: names.map(inQuotes) };
+  }
   const starting = candidates.filter(({ label, kind }) =>
     kind === 'placeholder'
       ? wanted === ''
@@ -288,6 +314,11 @@ const NAME_KINDS: ReadonlySet<Candidate['kind']> = new Set([
   'type',
   'index',
 ]);
+
+function inQuotes(candidate: Candidate): Candidate {
+  const { insert } = candidate;
+  return insert === null || insert.startsWith('"') ? candidate : { ...candidate, insert: `"${candidate.label}"` };
+}
 
 /** A single keyword goes on through every word that must follow it: ORDER as ORDER BY. */
 function goOn(completion: Completion, text: string, cursor: number): Completion {

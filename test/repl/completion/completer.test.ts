@@ -1,0 +1,211 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { warmUp } from '../../../src/parser/completion.ts';
+import { Completer } from '../../../src/repl/completion/completer.ts';
+import { schemaWith } from '../fake-session.ts';
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'cassette-completion-'));
+  writeFileSync(join(directory, 'orders.csv'), '');
+  writeFileSync(join(directory, 'script.cql'), '');
+  mkdirSync(join(directory, 'sub'));
+});
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function completer(keyspace: string | null = 'shop', moreTables = 0): Completer {
+  const schema = schemaWith(moreTables);
+  return new Completer(() => ({ schema, keyspace, directory }));
+}
+
+/** Labels at `|`, or at the end. */
+function labels(text: string, keyspace: string | null = 'shop'): string[] {
+  const cursor = text.includes('|') ? text.indexOf('|') : text.length;
+  return completer(keyspace)
+    .complete(text.replace('|', ''), cursor)
+    .candidates.map(({ label }) => label);
+}
+
+/** The text after the only candidate was taken; null when there is not exactly one. */
+function taken(text: string): string | null {
+  const { from, to, candidates } = completer().complete(text, text.length);
+  const [only] = candidates;
+  return candidates.length !== 1 || only.insert === null ? null : text.slice(0, from) + only.insert + text.slice(to);
+}
+
+describe('completion of CQL', () => {
+  it.each([
+    ['SEL', 'SELECT '],
+    ['sel', 'select '],
+    ['SELECT * FROM us', 'SELECT * FROM users'],
+    ['SELECT * FROM shop.ev', 'SELECT * FROM shop.events'],
+    ['SELECT * FROM events ORD', 'SELECT * FROM events ORDER BY '],
+    ['select * from events gro', 'select * from events group by '],
+    ['SELECT * FROM events WHERE "No', 'SELECT * FROM events WHERE "Note"'],
+    ['USE sh', 'USE shop'],
+    ['CREATE TAB', 'CREATE TABLE '],
+    ['ALTER TABLE users ADD x bool', 'ALTER TABLE users ADD x boolean'],
+    ['CREATE TABLE t (a addr', 'CREATE TABLE t (a address'],
+    ['CREATE TABLE t (a int PRIMARY KEY) WITH gc_', 'CREATE TABLE t (a int PRIMARY KEY) WITH gc_grace_seconds = '],
+    [
+      "CREATE TABLE t (a int PRIMARY KEY) WITH compaction = {'class': 'Lev",
+      "CREATE TABLE t (a int PRIMARY KEY) WITH compaction = {'class': 'LeveledCompactionStrategy'",
+    ],
+    ['DESCRIBE TABLE ev', 'DESCRIBE TABLE events'],
+    ['SELECT writet', 'SELECT writetime '],
+    ['INSERT INTO users (id) VALUES (1); SELECT * FROM ev', 'INSERT INTO users (id) VALUES (1); SELECT * FROM events'],
+  ])('%s', (text, expected) => {
+    expect(taken(text)).toBe(expected);
+  });
+
+  it('offers key columns first in WHERE, and not again what is given', () => {
+    expect(labels('SELECT * FROM events WHERE ').slice(0, 3)).toEqual(['sensor', 'at', 'seq']);
+    expect(labels("SELECT * FROM events WHERE sensor = 'a' AND ").slice(0, 2)).toEqual(['at', 'seq']);
+  });
+
+  it('offers only the columns that INSERT has not yet', () => {
+    expect(labels('INSERT INTO users (')).toEqual(['id', 'active', 'email', 'home', 'name', 'tags']);
+    expect(labels('INSERT INTO users (id, name, ')).toEqual(['active', 'email', 'home', 'tags']);
+  });
+
+  it('offers no key column in SET and DELETE', () => {
+    expect(labels('UPDATE events SET ')).toEqual(['Note', 'value']);
+    expect(labels('DELETE | FROM events')).not.toContain('sensor');
+  });
+
+  it('offers the columns that CREATE TABLE defines in its PRIMARY KEY', () => {
+    expect(labels('CREATE TABLE t (a int, b map<text, int>, PRIMARY KEY (')).toEqual(
+      expect.arrayContaining(['a', 'b']),
+    );
+    expect(labels('CREATE TABLE t (a int, b int, PRIMARY KEY (a, ')).toEqual(['b']);
+  });
+
+  it('shows what a value should be, and never inserts it', () => {
+    for (const [text, shown] of [
+      ['SELECT * FROM users WHERE id = ', '<int>'],
+      ['INSERT INTO events (sensor, at) VALUES (', '<text>'],
+      ["INSERT INTO events (sensor, at) VALUES ('a', ", '<timestamp>'],
+      ['UPDATE users SET name = ', '<text>'],
+      ['SELECT * FROM users WHERE tags CONTAINS ', '<text>'],
+      ['SELECT * FROM users LIMIT ', '<integer>'],
+      ['CREATE TABLE ', '<name>'],
+    ]) {
+      const { candidates } = completer().complete(text, text.length);
+      const placeholder = candidates.find(({ label }) => label === shown);
+      expect(placeholder, text).toMatchObject({ kind: 'placeholder', insert: null });
+    }
+  });
+
+  it('offers functions by the type that is wanted', () => {
+    const forTimestamp = labels('INSERT INTO events (at) VALUES (');
+    expect(forTimestamp).toContain('to_timestamp');
+    expect(forTimestamp).not.toContain('uuid');
+    expect(forTimestamp).not.toContain('count');
+  });
+
+  it('never offers an existing name for what is created', () => {
+    expect(labels('CREATE TABLE ')).toEqual(['<name>', 'IF', 'shop', 'system']);
+    expect(labels('CREATE TYPE ')).not.toContain('address');
+  });
+
+  it('offers booleans', () => {
+    expect(labels('UPDATE users SET active = ')).toEqual(expect.arrayContaining(['true', 'false']));
+  });
+
+  it('offers the fields of a UDT', () => {
+    expect(labels('SELECT home.| FROM users')).toEqual(['street', 'zip']);
+  });
+
+  it('offers keyspaces to go on from, the user’s before the system’s', () => {
+    expect(labels('SELECT * FROM ', null)).toEqual(['shop', 'system']);
+    expect(completer(null).complete('SELECT * FROM sh', 16).candidates[0].insert).toBe('shop.');
+  });
+
+  it.each(["SELECT 'FROM us", 'SELECT * FROM users -- WH', 'SELECT * FORM us', '/* SEL'])('is silent in %s', (text) => {
+    expect(labels(text)).toEqual([]);
+  });
+
+  it('never throws, whatever stands there, and replaces only the word before the cursor', () => {
+    const pieces = [
+      'SELECT',
+      ' ',
+      '*',
+      'FROM',
+      'users',
+      'WHERE',
+      "'",
+      '"',
+      '(',
+      ')',
+      ';',
+      '\n',
+      '.',
+      'HELP',
+      '$$',
+      '=',
+      '1',
+      ',',
+      '日',
+      'us',
+      '--',
+      '{',
+    ];
+    const subject = completer();
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), fc.nat(60), (parts, at) => {
+        const text = parts.join('');
+        const cursor = Math.min(at, text.length);
+        const { from, to, candidates } = subject.complete(text, cursor);
+        expect(to).toBe(cursor);
+        expect(from).toBeLessThanOrEqual(to);
+        for (const { label } of candidates) expect(label).not.toBe('');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('completion of commands', () => {
+  it.each([
+    ['CONSIST', 'CONSISTENCY '],
+    ['.tab', '.tables '],
+    ['CONSISTENCY LOCAL_Q', 'CONSISTENCY LOCAL_QUORUM'],
+    ['.mode js', null],
+    ['.mode jsonl', '.mode jsonl'],
+    ['EXPAND OF', 'EXPAND OFF'],
+    ['.schema us', '.schema users'],
+    ['HELP TRUNC', 'HELP TRUNCATE'],
+    ["SOURCE 'scr", "SOURCE 'script.cql'"],
+    ['.read scr', '.read script.cql'],
+    ["SOURCE 'su", "SOURCE 'sub/"],
+    ["COPY users FROM 'ord", "COPY users FROM 'orders.csv'"],
+    ['SELECT 1;\n.tab', 'SELECT 1;\n.tables '],
+  ])('%s', (text, expected) => {
+    expect(taken(text)).toBe(expected);
+  });
+
+  it('names commands beside statements where an input begins', () => {
+    expect(labels('DE')).toEqual(expect.arrayContaining(['DELETE', 'DESCRIBE']));
+    expect(labels('')).toEqual(expect.arrayContaining(['SELECT', 'HELP']));
+  });
+});
+
+describe('completion of a big schema', () => {
+  it('answers with 1,000 tables', () => {
+    const subject = completer('shop', 1_000);
+    warmUp();
+    const texts = ['SELECT * FROM table_', 'SELECT * FROM table_0500 WHERE ', 'INSERT INTO table_0999 (k, ', 'SELECT '];
+    for (const text of texts) subject.complete(text, text.length);
+    const times = texts.map((text) => {
+      const started = performance.now();
+      expect(subject.complete(text, text.length).candidates.length).toBeGreaterThan(10);
+      return `${(performance.now() - started).toFixed(1)} ms`;
+    });
+    console.log(`completion on 1,000 tables: ${times.join(', ')}`);
+  });
+});
