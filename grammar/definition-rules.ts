@@ -6,9 +6,10 @@ import { nameOf, positionOf } from './nodes.ts';
 import { RoleRules } from './role-rules.ts';
 import * as t from './tokens.ts';
 import { K } from './tokens.ts';
+import type { ParserOptions } from './type-rules.ts';
 
 export class DefinitionParser extends RoleRules {
-  constructor(options?: { validate?: boolean }) {
+  constructor(options: ParserOptions = {}) {
     super(options);
     this.performSelfAnalysis();
   }

@@ -38,7 +38,8 @@ export interface DecisionContext {
 
 type OptionalProduction = Parameters<ILookaheadStrategy['buildLookaheadForOptional']>[0]['prodType'];
 
-interface First {
+/** What a sequence of productions may begin with. */
+export interface First {
   readonly expectations: readonly Expectation[];
   /** By token type index, the members of categories included. */
   readonly starts: readonly boolean[];
@@ -95,6 +96,21 @@ export class LazyFirstStrategy implements ILookaheadStrategy {
   alternativesOf(rule: Rule, occurrence: number): First[] {
     const found = findProduction(rule.definition, (node) => node instanceof Alternation && node.idx === occurrence);
     return definitionOf(found).map((alternative) => this.firstOfSequence(definitionOf(alternative), rule.name));
+  }
+
+  /** Every decision of a grammar, with what each of its alternatives may begin with. */
+  decisionsOf(rules: Readonly<Record<string, Rule>>): Decision[] {
+    return Object.values(rules).flatMap((rule) =>
+      productionsOf(rule.definition).flatMap((node): Decision[] => {
+        const method = METHOD_OF.find(([type]) => node instanceof type)?.[1];
+        if (method === undefined) return [];
+        const alternatives =
+          method === 'OR'
+            ? node.definition.map((each) => this.firstOfSequence(definitionOf(each), rule.name))
+            : [this.firstOfSequence(node.definition, rule.name)];
+        return [{ rule: rule.name, method, occurrence: node.idx ?? 0, alternatives }];
+      }),
+    );
   }
 
   private optionalOf(rule: Rule, type: OptionalProduction, occurrence: number): First {
@@ -158,6 +174,23 @@ const PRODUCTION_CLASSES = {
   RepetitionWithSeparator,
 } as const;
 
+const METHOD_OF = [
+  [Alternation, 'OR'],
+  [Option, 'OPTION'],
+  [Repetition, 'MANY'],
+  [RepetitionMandatory, 'AT_LEAST_ONE'],
+  [RepetitionWithSeparator, 'MANY_SEP'],
+  [RepetitionMandatoryWithSeparator, 'AT_LEAST_ONE_SEP'],
+] as const;
+
+/** A place in a rule where the next token decides. */
+export interface Decision {
+  readonly rule: string;
+  readonly method: (typeof METHOD_OF)[number][1];
+  readonly occurrence: number;
+  readonly alternatives: readonly First[];
+}
+
 type Composite = IProduction & { readonly definition: IProduction[]; readonly idx?: number };
 
 function isComposite(node: IProduction): node is Composite {
@@ -166,6 +199,11 @@ function isComposite(node: IProduction): node is Composite {
 
 function definitionOf(node: IProduction | undefined): IProduction[] {
   return node !== undefined && isComposite(node) ? node.definition : [];
+}
+
+/** All productions of a sequence that have parts, at any depth. */
+function productionsOf(sequence: readonly IProduction[]): Composite[] {
+  return sequence.flatMap((node) => (isComposite(node) ? [node, ...productionsOf(node.definition)] : []));
 }
 
 function findProduction(

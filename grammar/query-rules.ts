@@ -8,6 +8,7 @@ import { ExpressionRules, endsOperand } from './expression-rules.ts';
 import { positionOf } from './nodes.ts';
 import * as t from './tokens.ts';
 import { K } from './tokens.ts';
+import type { ParserOptions } from './type-rules.ts';
 
 /** The words that open a statement of this parser; all others belong to the definition parser. */
 export const QUERY_OPENERS: ReadonlySet<string> = new Set([
@@ -22,7 +23,7 @@ export const QUERY_OPENERS: ReadonlySet<string> = new Set([
 ]);
 
 export class QueryParser extends ExpressionRules {
-  constructor(options?: { validate?: boolean }) {
+  constructor(options: ParserOptions = {}) {
     super(options);
     this.performSelfAnalysis();
   }

@@ -1,7 +1,15 @@
 /** Names and types, and what every parser of CQL shares: its settings, what it notes, how it is watched. */
-import { EmbeddedActionsParser, type IToken, type TokenType, tokenMatcher } from 'chevrotain';
-import { CqlError, type SourcePosition } from '../src/errors/index.ts';
+import {
+  EarlyExitException,
+  EmbeddedActionsParser,
+  type IToken,
+  NoViableAltException,
+  type TokenType,
+  tokenMatcher,
+} from 'chevrotain';
+import { CqlError, invariant, type SourcePosition } from '../src/errors/index.ts';
 import type * as ast from '../src/parser/ast/index.ts';
+import { type DecisionTable, decisionKey, decisionOf } from './decision-table.ts';
 import { type DecisionContext, type Expectation, LazyFirstStrategy } from './lookahead.ts';
 import { nameOf, nativeTypeName, positionOf, qualified, stringValue } from './nodes.ts';
 import * as t from './tokens.ts';
@@ -15,6 +23,13 @@ export interface ParseNotes {
   /** Offsets of the literals that may differ between statements of one shape, ascending; and how many were met. */
   readonly slotOffsets: readonly number[];
   slotsUsed: number;
+}
+
+export interface ParserOptions {
+  /** The lookahead computed ahead; without it the parser analyses its own rules, which is slow but knows more. */
+  readonly table?: DecisionTable;
+  /** Makes Chevrotain check the grammar too: for tests, without a table. */
+  readonly validate?: boolean;
 }
 
 export abstract class TypeRules extends EmbeddedActionsParser implements DecisionContext {
@@ -42,8 +57,9 @@ export abstract class TypeRules extends EmbeddedActionsParser implements Decisio
     internalsOf(this).tokenMatcher = tokenMatcher;
   }
 
-  /** `validate` makes Chevrotain check the grammar itself: for tests, it is slow. */
-  protected constructor({ validate = false }: { validate?: boolean } = {}) {
+  private readonly table: DecisionTable | undefined;
+
+  protected constructor({ table, validate = false }: ParserOptions) {
     super(t.VOCABULARY, {
       maxLookahead: 1,
       recoveryEnabled: false,
@@ -51,6 +67,40 @@ export abstract class TypeRules extends EmbeddedActionsParser implements Decisio
       skipValidations: !validate,
       lookaheadStrategy: new LazyFirstStrategy(),
     });
+    this.table = table;
+  }
+
+  // ---- Without an analysis of its own: Chevrotain asks for decisions and errors by these names ----
+
+  protected override performSelfAnalysis(): void {
+    if (this.table === undefined) super.performSelfAnalysis();
+    else internalsOf(this).selfAnalysisDone = true;
+  }
+
+  protected getLaFuncFromCache(key: number): unknown {
+    const { lookAheadFuncsCache, shortRuleNameToFull } = internalsOf(this);
+    let decision = lookAheadFuncsCache.get(key);
+    if (decision === undefined && this.table !== undefined) {
+      const name = decisionKey(key, shortRuleNameToFull);
+      const row = this.table[name];
+      invariant(row !== undefined, `lookahead-tables.ts has no decision ${name}`);
+      decision = decisionOf(name, row);
+      lookAheadFuncsCache.set(key, decision);
+    }
+    return decision;
+  }
+
+  protected raiseNoAltException(): never {
+    return this.raise(new NoViableAltException('no alternative', this.LA(1), this.LA(0)));
+  }
+
+  protected raiseEarlyExitException(): never {
+    return this.raise(new EarlyExitException('too few', this.LA(1), this.LA(0)));
+  }
+
+  private raise(error: NoViableAltException | EarlyExitException): never {
+    // What was expected is found out later, by the parser that explains errors.
+    throw internalsOf(this).SAVE_ERROR(error);
   }
 
   // ---- Names ----
@@ -229,14 +279,19 @@ export abstract class TypeRules extends EmbeddedActionsParser implements Decisio
   }
 }
 
-/** Where Chevrotain compares tokens for CONSUME and for separators, which no public hook tells of. */
+/** Parts of Chevrotain that no public hook leads to. */
 interface ChevrotainInternals {
+  selfAnalysisDone: boolean;
+  readonly lookAheadFuncsCache: Map<number, unknown>;
+  readonly shortRuleNameToFull: Readonly<Record<number, string>>;
+  SAVE_ERROR(error: Error): Error;
+  /** Compares tokens for CONSUME and for separators. */
   tokenMatcher: (token: IToken, type: TokenType) => boolean;
   getCurrRuleFullName(): string;
 }
 
 function internalsOf(parser: TypeRules): ChevrotainInternals {
-  // Its typings leave both out; `test/grammar` fails if an update of Chevrotain renames them.
+  // Its typings leave them out; `test/grammar` fails if an update of Chevrotain renames them.
   return parser as unknown as ChevrotainInternals;
 }
 

@@ -4,8 +4,10 @@ import * as t from '../../grammar/tokens.ts';
 import { CqlError } from '../errors/index.ts';
 import { expectationsAt } from './expectations.ts';
 import { type LexedText, lex, type Token } from './lexer.ts';
-import { definitionParser, parserForOpener, queryParser, STATEMENT_OPENERS } from './parse.ts';
+import { parserForOpener, STATEMENT_OPENERS } from './parse.ts';
 import { StatementSplitter } from './splitter.ts';
+
+export { warmUp } from './parse.ts';
 
 /** What kind of name or value may stand at the cursor; the schema knows the candidates. */
 export type CompletionCategory =
@@ -107,7 +109,7 @@ function openStatementStart(text: string): number {
 function expectationsAfter({ tokens, end }: LexedText): readonly Expectation[] {
   const [first] = tokens;
   if (first === undefined) return STATEMENT_OPENERS;
-  const parser = parserForOpener(first.tokenType);
+  const parser = parserForOpener(first.tokenType)?.explaining();
   if (parser === undefined) return [];
   parser.notes = { markers: [], extensions: [], slotOffsets: [], slotsUsed: 0 };
   parser.input = tokens;
@@ -194,10 +196,4 @@ function tableOf(tokens: readonly Token[]): ExpectedTokens['table'] {
     return { keyspace: undefined, name: nameText(first) };
   }
   return undefined;
-}
-
-/** Builds both parsers, so that the first completion is as quick as the others. */
-export function warmUp(): void {
-  queryParser();
-  definitionParser();
 }

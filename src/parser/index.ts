@@ -4,7 +4,7 @@
  */
 export type * from './ast/index.ts';
 export { conjuncts } from './ast/index.ts';
-export { type CompletionCategory, type ExpectedTokens, expectedTokens, forcedWords, warmUp } from './completion.ts';
+export { type CompletionCategory, type ExpectedTokens, expectedTokens, forcedWords } from './completion.ts';
 export { dialectExtensions, type Extension, strictRefusal } from './dialect.ts';
 export { type HighlightKind, type HighlightSpan, tokenize } from './highlight.ts';
 export { editDistance, nearest } from './near-name.ts';
@@ -18,6 +18,7 @@ export {
   parseSplit,
   parseStatement,
   parseType,
+  warmUp,
   withinScript,
 } from './parse.ts';
 export {

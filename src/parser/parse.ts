@@ -1,9 +1,11 @@
 /** Text to AST: which parser takes a statement, and what becomes of its errors. */
-import type { TokenType } from 'chevrotain';
+import type { IToken, TokenType } from 'chevrotain';
+import type { DecisionTable } from '../../grammar/decision-table.ts';
 import { DefinitionParser } from '../../grammar/definition-rules.ts';
+import { DEFINITION_DECISIONS, QUERY_DECISIONS } from '../../grammar/lookahead-tables.ts';
 import { QUERY_OPENERS, QueryParser } from '../../grammar/query-rules.ts';
 import * as t from '../../grammar/tokens.ts';
-import type { ParseNotes, TypeRules } from '../../grammar/type-rules.ts';
+import type { ParseNotes, ParserOptions, TypeRules } from '../../grammar/type-rules.ts';
 import { CqlError } from '../errors/index.ts';
 import type { BindMarker, Expression, Statement, TypeNode } from './ast/index.ts';
 import { dialectExtensions, type Extension } from './dialect.ts';
@@ -35,7 +37,7 @@ export function parse(text: string, options: ParseOptions = {}): ParsedStatement
   const lexed = lex(text);
   const parser = parserFor(lexed);
   return withinStack(() => {
-    const { result, notes } = run(parser, lexed, options, () => parser.statement());
+    const { result, notes } = run(parser, lexed, options, (quick) => quick.statement());
     return {
       statement: result,
       markers: notes.markers,
@@ -75,14 +77,12 @@ export function parseStatement(text: string): Statement {
 
 /** Parses an expression alone, as the schema tables hold it. */
 export function parseExpression(text: string): Expression {
-  const parser = queryParser();
-  return withinStack(() => run(parser, lex(text), {}, () => parser.soleExpression()).result);
+  return withinStack(() => run(QUERIES, lex(text), {}, (parser) => parser.soleExpression()).result);
 }
 
 /** Parses a CQL type alone: `frozen<map<text, int>>`. */
 export function parseType(text: string): TypeNode {
-  const parser = queryParser();
-  return withinStack(() => run(parser, lex(text), {}, () => parser.soleType()).result);
+  return withinStack(() => run(QUERIES, lex(text), {}, (parser) => parser.soleType()).result);
 }
 
 export interface ParsedScript {
@@ -123,18 +123,33 @@ export function withinScript(error: CqlError, source: SplitStatement): CqlError 
   });
 }
 
-let queries: QueryParser | undefined;
-let definitions: DefinitionParser | undefined;
+/** A parser in its two forms, each built when first needed. */
+class LazyParser<P extends TypeRules> {
+  private readonly build: (options: ParserOptions) => P;
+  private readonly table: DecisionTable;
+  private quickForm: P | undefined;
+  private explainingForm: P | undefined;
 
-export function queryParser(): QueryParser {
-  return (queries ??= new QueryParser());
+  constructor(build: (options: ParserOptions) => P, table: DecisionTable) {
+    this.build = build;
+    this.table = table;
+  }
+
+  /** Quick to build, for text that is expected to be right. */
+  quick(): P {
+    return (this.quickForm ??= this.build({ table: this.table }));
+  }
+
+  /** Knows its own rules, and so can say what it would have gone on with. */
+  explaining(): P {
+    return (this.explainingForm ??= this.build({}));
+  }
 }
 
-export function definitionParser(): DefinitionParser {
-  return (definitions ??= new DefinitionParser());
-}
+const QUERIES = new LazyParser((options) => new QueryParser(options), QUERY_DECISIONS);
+const DEFINITIONS = new LazyParser((options) => new DefinitionParser(options), DEFINITION_DECISIONS);
 
-function parserFor({ tokens, end, error }: LexedText): QueryParser | DefinitionParser {
+function parserFor({ tokens, end, error }: LexedText): LazyParser<StatementParser> {
   const first = tokens[0] ?? end;
   const parser = parserForOpener(first.tokenType);
   if (parser !== undefined) return parser;
@@ -142,10 +157,18 @@ function parserFor({ tokens, end, error }: LexedText): QueryParser | DefinitionP
   throw explainFailure(first, undefined, STATEMENT_OPENERS);
 }
 
+type StatementParser = TypeRules & { statement(): Statement };
+
 /** The parser of the statements that begin with this token; none do with most. */
-export function parserForOpener(opener: TokenType): QueryParser | DefinitionParser | undefined {
-  if (QUERY_OPENERS.has(opener.name)) return queryParser();
-  return DEFINITION_OPENERS.has(opener.name) ? definitionParser() : undefined;
+export function parserForOpener(opener: TokenType): LazyParser<StatementParser> | undefined {
+  if (QUERY_OPENERS.has(opener.name)) return QUERIES;
+  return DEFINITION_OPENERS.has(opener.name) ? DEFINITIONS : undefined;
+}
+
+/** Builds what explains errors and completes, so that the first time is as quick as the others. */
+export function warmUp(): void {
+  QUERIES.explaining();
+  DEFINITIONS.explaining();
 }
 
 const DEFINITION_OPENERS: ReadonlySet<string> = new Set([
@@ -166,29 +189,35 @@ export const STATEMENT_OPENERS = [...QUERY_OPENERS, ...DEFINITION_OPENERS].map((
   rule: 'statement',
 }));
 
-function run<T>(
-  parser: TypeRules,
+function run<P extends TypeRules, T>(
+  parsers: LazyParser<P>,
   lexed: LexedText,
   { slotOffsets = [] }: ParseOptions,
-  rule: () => T,
+  rule: (parser: P) => T,
 ): { readonly result: T; readonly notes: ParseNotes } {
   const notes: ParseNotes = { markers: [], extensions: [], slotOffsets, slotsUsed: 0 };
+  const parser = parsers.quick();
   parser.notes = notes;
   parser.input = lexed.tokens;
-  const result = rule();
-  if (parser.errors.length > 0) throw diagnose(parser, lexed, rule);
+  const result = rule(parser);
+  const [error] = parser.errors;
+  if (error !== undefined) throw diagnose(parsers.explaining(), lexed, error.token, rule);
   if (lexed.error !== undefined) throw lexed.error;
   return { result, notes };
 }
 
-/** Runs a failed parse again, this time noting what could have stood where it failed. */
-function diagnose(parser: TypeRules, lexed: LexedText, rule: () => unknown): CqlError {
-  const failed = parser.errors[0]!.token;
+/** Runs a parse again that failed at a token, this time noting what could have stood there. */
+function diagnose<P extends TypeRules>(
+  parser: P,
+  lexed: LexedText,
+  failed: IToken,
+  rule: (parser: P) => unknown,
+): CqlError {
   const isAtEnd = failed.tokenType === t.EOF;
   if (isAtEnd && lexed.error !== undefined) return lexed.error;
   parser.notes = { markers: [], extensions: [], slotOffsets: [], slotsUsed: 0 };
   parser.input = lexed.tokens;
-  const expected = expectationsAt(parser, failed, rule);
+  const expected = expectationsAt(parser, failed, () => rule(parser));
   const found = isAtEnd ? lexed.end : failed;
   const previous = lexed.tokens.findLast(({ startOffset }) => startOffset < found.startOffset);
   return explainFailure(found, previous, expected);

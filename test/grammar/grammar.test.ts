@@ -1,12 +1,19 @@
 import { Alternation, type IProduction, NonTerminal, Terminal } from 'chevrotain';
 import { describe, expect, it } from 'vitest';
+import { tableOf } from '../../grammar/decision-table.ts';
 import { DefinitionParser } from '../../grammar/definition-rules.ts';
 import { LazyFirstStrategy } from '../../grammar/lookahead.ts';
+import { DEFINITION_DECISIONS, QUERY_DECISIONS } from '../../grammar/lookahead-tables.ts';
 import { QueryParser } from '../../grammar/query-rules.ts';
 import { EXPLORE_KEYWORDS, isReserved, WORDS } from '../../grammar/tokens.ts';
 import { parse } from '../../src/parser/index.ts';
 
 describe('grammar', () => {
+  it('has lookahead tables of its present rules (else run grammar/lookahead-tables.mjs)', () => {
+    expect(QUERY_DECISIONS).toEqual(tableOf(new QueryParser()));
+    expect(DEFINITION_DECISIONS).toEqual(tableOf(new DefinitionParser()));
+  });
+
   it.each([
     ['queries', () => new QueryParser({ validate: true })],
     ['definitions', () => new DefinitionParser({ validate: true })],
