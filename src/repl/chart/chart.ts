@@ -12,11 +12,13 @@ export interface ChartPoint {
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const LEVELS = '▁▂▃▄▅▆▇█';
 const MAX_LABEL = 24;
+/** Beyond this the differences of values are no numbers any more. */
+const GREATEST = 1e300;
 const MAX_BARS = 40;
 
 /** The chart as lines of at most `columns`, at most `rows` of them where the kind allows. */
 export function drawChart(kind: ChartKind, points: readonly ChartPoint[], columns: number, rows: number): string[] {
-  const known = points.filter(({ value }) => Number.isFinite(value));
+  const known = points.filter(({ value }) => Math.abs(value) <= GREATEST);
   if (known.length === 0) return ['(no numbers)'];
   switch (kind) {
     case 'bar':
@@ -51,12 +53,12 @@ function drawBars(points: readonly ChartPoint[], columns: number, total: number)
   const room = Math.max(4, columns - labelWidth - valueWidth - 5);
   const most = Math.max(0, ...points.map(({ value }) => value));
   const least = Math.min(0, ...points.map(({ value }) => value));
-  const scale = room / (most - least || 1);
-  const axis = Math.round(-least * scale);
+  const range = most - least || 1;
+  const axis = Math.round((-least / range) * room);
   const lines = points.map(({ value }, i) => {
     const label = ' '.repeat(labelWidth - displayWidth(labels[i])) + labels[i];
-    const negative = value < 0 ? '█'.repeat(Math.round(-value * scale)) : '';
-    return ` ${label} │${negative.padStart(axis)}${value > 0 ? positiveBar(value * scale) : ''} ${values[i]}`;
+    const negative = value < 0 ? '█'.repeat(Math.round((-value / range) * room)) : '';
+    return ` ${label} │${negative.padStart(axis)}${value > 0 ? positiveBar((value / range) * room) : ''} ${values[i]}`;
   });
   if (total > points.length) lines.push(` … ${total - points.length} more`);
   return lines;
@@ -71,8 +73,8 @@ function positiveBar(length: number): string {
 function bins(values: readonly number[], most: number): ChartPoint[] {
   const least = values.reduce((a, b) => Math.min(a, b));
   const greatest = values.reduce((a, b) => Math.max(a, b));
-  if (least === greatest) return [{ label: formatNumber(least), value: values.length }];
-  const width = roundUp((greatest - least) / most);
+  const width = least === greatest ? 0 : roundUp((greatest - least) / most);
+  if (!(width > 0)) return [{ label: formatNumber(least), value: values.length }];
   const first = Math.floor(least / width);
   const count = Math.floor(greatest / width) - first + 1;
   const counts = new Array<number>(count).fill(0);

@@ -58,7 +58,7 @@ async function presentCut(result: RowsResult, screen: ScreenTable, { signal }: P
   let isCut = false;
   for (let chunk = await result.next(); chunk !== null; chunk = await result.next()) {
     let row = 0;
-    for (; row < chunk.rowCount && head.length < 2 * CUT_ROWS; row++) head.push(screen.textRow(chunk, row));
+    for (; !isCut && row < chunk.rowCount && head.length < 2 * CUT_ROWS; row++) head.push(screen.textRow(chunk, row));
     rowCount += chunk.rowCount;
     if (row === chunk.rowCount) continue;
     if (!isCut) {

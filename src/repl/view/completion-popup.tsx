@@ -42,9 +42,13 @@ export function CompletionPopup({ candidates, selected, theme, columns, maxRows 
   const visibleRows = isWindowed ? Math.max(1, maxRows - 1) : candidates.length;
   const first = Math.max(0, Math.min(candidates.length - visibleRows, selected - Math.floor(visibleRows / 2)));
   const shown = candidates.slice(first, first + visibleRows);
-  const labelWidth = Math.min(MAX_LABEL, Math.max(...shown.map((candidate) => displayWidth(candidate.label))));
+  const labelWidth = Math.min(
+    MAX_LABEL,
+    columns - 4,
+    Math.max(...shown.map((candidate) => displayWidth(candidate.label))),
+  );
   return (
-    <Box flexDirection="column">
+    <Box flexDirection="column" width={columns}>
       {shown.map((candidate, i) => (
         <Line
           key={`${candidate.kind} ${candidate.label}`}
@@ -63,7 +67,7 @@ function candidateRow(
   columns: number,
   theme: Theme,
 ): string {
-  const label = fit(candidate.label, Math.min(labelWidth, columns - 4));
+  const label = fit(candidate.label, labelWidth);
   const detail = fit(candidate.detail ?? candidate.kind, Math.max(0, columns - labelWidth - 6));
   const styled = paintStyle(theme, chosen ? 'selected' : STYLES[candidate.kind], label);
   const padding = ' '.repeat(Math.max(0, labelWidth - displayWidth(label)));
