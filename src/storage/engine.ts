@@ -375,7 +375,7 @@ export class Engine implements StorageReader {
     }
     const { notes, lastSegment, voided } = await this.stores.recover();
     this.notes.push(...notes);
-    const wal = await WalWriter.open({
+    const wal = new WalWriter({
       files,
       directory: this.directory.wal,
       firstSegment: lastSegment + 1,

@@ -40,7 +40,7 @@ export class VersionSet<T extends Closeable> {
     return this.version;
   }
 
-  /** Makes the next version. `whenUnused` is called once no version has any of `removed`; their files may go then. */
+  /** Makes the next version. `whenUnused` is called once all of `removed` are in no version; their files may go then. */
   replace(removed: readonly T[], added: readonly T[], whenUnused: () => void): void {
     const gone = new Set(removed);
     const kept = this.version.sstables.filter((sstable) => !gone.has(sstable));

@@ -66,7 +66,7 @@ class Replay {
     const path = join(this.directory, segmentName(number));
     const bytes = await this.files.readFile(path);
     if (!isSegment(bytes, number)) {
-      await this.badHeader(path, bytes, number);
+      await this.badHeader(path, bytes, number, all);
       if (nextRecord(bytes, 0, number) === bytes.length) return;
     }
     this.layouts = new Map();
@@ -163,12 +163,12 @@ class Replay {
     await this.keepDamaged(path);
   }
 
-  private async badHeader(path: string, bytes: Uint8Array, number: number): Promise<void> {
+  private async badHeader(path: string, bytes: Uint8Array, number: number, all: readonly number[]): Promise<void> {
     if (nextRecord(bytes, 0, number) < bytes.length) {
       this.note(`${path}: the header is damaged; its records are read all the same`);
       await this.keepDamaged(path);
-    } else if (bytes.length > HEADER_BYTES && bytes.some((byte) => byte !== 0)) {
-      this.note(`${path}: damaged beyond reading; ${bytes.length} bytes of the log are lost`);
+    } else if (bytes.length > HEADER_BYTES || (await this.wasSynced(bytes, 0, number, all))) {
+      this.note(`${path}: damaged beyond reading; what it held of acknowledged writes is lost`);
       await this.keepDamaged(path);
     }
   }

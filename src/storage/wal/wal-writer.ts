@@ -32,7 +32,8 @@ export interface WalOptions {
 
 interface Segment {
   readonly number: number;
-  readonly file: File;
+  /** Null until the first record goes to it: a session that only reads makes no file. */
+  file: File | null;
 }
 
 interface Waiter {
@@ -74,17 +75,12 @@ export class WalWriter {
   /** Times that the log was synced. */
   syncs = 0;
 
-  private constructor(options: WalOptions, segment: Segment) {
+  constructor(options: WalOptions) {
     this.files = options.files;
     this.directory = options.directory;
     this.durability = options.durability;
     this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
-    this.segment = segment;
-  }
-
-  static async open(options: WalOptions): Promise<WalWriter> {
-    const segment = await createSegment(options.files, options.directory, options.firstSegment);
-    return new WalWriter(options, segment);
+    this.segment = { number: options.firstSegment, file: null };
   }
 
   /** The segment that the next record goes to, unless it is full by then. */
@@ -136,6 +132,7 @@ export class WalWriter {
   /** Goes on in a new segment, so that the ones before can be dropped once their data is flushed. */
   async rotate(): Promise<void> {
     if (this.position + this.pending.position === HEADER_BYTES) return;
+    if (this.segment.file === null) await this.durable();
     await this.prepare();
     this.switchSegment();
   }
@@ -159,8 +156,8 @@ export class WalWriter {
       if (this.timer !== null) clearTimeout(this.timer);
       await this.preparing;
       if (this.prepared !== null) await this.discard(this.prepared);
-      await this.segment.file.close();
-      for (const { file } of this.unsynced) await file.close();
+      await this.segment.file?.close();
+      for (const { file } of this.unsynced) await file?.close();
     }
   }
 
@@ -236,16 +233,17 @@ export class WalWriter {
   }
 
   private async commitOnce(): Promise<void> {
+    this.segment.file ??= await createSegment(this.files, this.directory, this.segment.number);
     this.write();
     const { segment, position } = this;
     const full = this.unsynced.splice(0);
     this.hasUnsynced = false;
     for (const { file } of full) {
-      if (this.durability !== 'none') await file.sync();
-      await file.close();
+      if (this.durability !== 'none') await file?.sync();
+      await file?.close();
     }
     if (this.durability === 'none') return;
-    await segment.file.sync();
+    await segment.file?.sync();
     this.syncs++;
     if (segment === this.segment) {
       this.syncedPosition = position;
@@ -255,10 +253,11 @@ export class WalWriter {
 
   private write(): void {
     const bytes = this.pending;
-    if (bytes.position === 0) return;
+    const { file } = this.segment;
+    if (bytes.position === 0 || file === null) return;
     this.pending = this.writing;
     this.writing = bytes;
-    this.segment.file.writeSync(bytes.view());
+    file.writeSync(bytes.view());
     this.position += bytes.position;
     this.hasUnsynced = true;
     bytes.clear();
@@ -275,7 +274,7 @@ export class WalWriter {
 
   private switchSegment(): void {
     const next = this.prepared;
-    if (next === null) return;
+    if (next === null || this.segment.file === null) return;
     this.tryWrite();
     this.prepared = null;
     this.unsynced.push(this.segment);
@@ -288,10 +287,11 @@ export class WalWriter {
 
   private prepare(): Promise<void> {
     if (this.prepared !== null || this.isClosed) return DONE;
-    this.preparing ??= createSegment(this.files, this.directory, this.segment.number + 1)
+    const number = this.segment.number + 1;
+    this.preparing ??= createSegment(this.files, this.directory, number)
       .then(
-        (segment) => {
-          this.prepared = segment;
+        (file) => {
+          this.prepared = { number, file };
         },
         (error: unknown) => this.fail(error),
       )
@@ -302,8 +302,8 @@ export class WalWriter {
   }
 
   private async discard(segment: Segment): Promise<void> {
-    await segment.file.close();
-    await this.files.remove(segment.file.path);
+    await segment.file?.close();
+    await this.files.remove(join(this.directory, segmentName(segment.number)));
   }
 
   private fail(error: unknown): void {
@@ -325,7 +325,7 @@ export class WalWriter {
 
 const DONE: Promise<void> = Promise.resolve();
 
-async function createSegment(files: FileSystem, directory: string, number: number): Promise<Segment> {
+async function createSegment(files: FileSystem, directory: string, number: number): Promise<File> {
   const file = await files.open(join(directory, segmentName(number)), 'create');
   try {
     await file.write(segmentHeader(number));
@@ -335,5 +335,5 @@ async function createSegment(files: FileSystem, directory: string, number: numbe
     await file.close();
     throw error;
   }
-  return { number, file };
+  return file;
 }
