@@ -506,7 +506,7 @@ export class QueryParser extends ExpressionRules {
 const CONDITION_OPERATORS = new Set([K.IN, K.CONTAINS, t.LBracket, t.Dot]);
 
 function isColumnName(token: IToken): boolean {
-  return token.tokenType === t.EmptyQuotedName || t.ColumnName.categoryMatchesMap?.[token.tokenTypeIdx] === true;
+  return token.tokenType === t.EmptyQuotedName || t.isNameType(token.tokenType);
 }
 
 /** Whether two assignments to one column may stand in one UPDATE (`Operation.RawUpdate.isCompatibleWith`). */

@@ -6,7 +6,7 @@
  * Words that may also be names are one category, `Name`: an alternation of a hundred words at each name would make the
  * parser's lookahead tables large and slow to build.
  */
-import { createToken, EOF, type TokenType } from 'chevrotain';
+import { EOF, type TokenType } from 'chevrotain';
 
 /** Whatever may name a column where `""` may too (the column of some compact tables). */
 export const ColumnName = token('ColumnName');
@@ -122,18 +122,23 @@ export function isReserved(word: string): boolean {
 
 /** Whether a token of this type may be a name. */
 export function isNameType(type: TokenType): boolean {
-  return Name.categoryMatchesMap?.[type.tokenTypeIdx!] === true;
+  return isMember(type, Name);
 }
 
 /** Whether a token of this type is no keyword to Cassandra. */
 export function isIdentifierType(type: TokenType): boolean {
-  return type === Identifier || Identifier.categoryMatchesMap?.[type.tokenTypeIdx!] === true;
+  return type === Identifier || isMember(type, Identifier);
+}
+
+function isMember({ CATEGORIES: categories }: TokenType, category: TokenType): boolean {
+  return categories?.some((each) => each === category || isMember(each, category)) === true;
 }
 
 export { EOF };
 
+/** A token type without its numbers, which the first parser to be built gives to all at once; one by one is slow. */
 function token(name: string, categories: TokenType[] = [], label?: string): TokenType {
-  return createToken({ name, categories, ...(label === undefined ? {} : { label }) });
+  return label === undefined ? { name, CATEGORIES: categories } : { name, CATEGORIES: categories, LABEL: label };
 }
 
 function words(text: string): readonly string[] {

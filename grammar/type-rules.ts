@@ -68,6 +68,8 @@ export abstract class TypeRules extends EmbeddedActionsParser implements Decisio
       lookaheadStrategy: new LazyFirstStrategy(),
     });
     this.table = table;
+    // Chevrotain looks for categories before it has numbered them, and would compare without.
+    internalsOf(this).tokenMatcher = tokenMatcher;
   }
 
   // ---- Without an analysis of its own: Chevrotain asks for decisions and errors by these names ----

@@ -9,7 +9,6 @@ export class Token implements IToken {
   readonly startOffset: number;
   readonly startLine: number;
   readonly startColumn: number;
-  readonly tokenTypeIdx: number;
   readonly tokenType: TokenType;
 
   constructor(type: TokenType, image: string, offset: number, line: number, column: number) {
@@ -17,9 +16,12 @@ export class Token implements IToken {
     this.startOffset = offset;
     this.startLine = line;
     this.startColumn = column;
-    // Chevrotain numbers a token type when it is created; its typings leave the number optional.
-    this.tokenTypeIdx = type.tokenTypeIdx!;
     this.tokenType = type;
+  }
+
+  get tokenTypeIdx(): number {
+    // Token types are numbered when the first parser is built, which may be after this token was made.
+    return this.tokenType.tokenTypeIdx!;
   }
 }
 
