@@ -65,6 +65,7 @@ function aRequest(table: TableMetadata): fc.Arbitrary<ScanRequest> {
         rowLimit: fc.option(fc.integer({ min: 1, max: 30 }), { freq: 3 }),
         nowSeconds: fc.constantFrom(0, CORPUS_NOW_SECONDS, 0xfffffff0),
         strictLiveness: fc.boolean(),
+        staticOnlyRows: fc.boolean(),
       })
       .map(({ shuffled, filterColumn, operator, ...parts }) => {
         const filters =

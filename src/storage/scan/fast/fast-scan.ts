@@ -107,7 +107,6 @@ export class FastScan implements BatchStream {
       segment.layout,
       batch,
       request.nowSeconds,
-      request.strictLiveness ?? false,
       this.test,
       segment.file,
       this.statistics.partitions,

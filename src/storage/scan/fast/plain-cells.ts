@@ -1,5 +1,5 @@
 import type { ColumnVector } from '../row-batch.ts';
-import { NO_SLOT, type RowLayout } from './row-layout.ts';
+import { type ColumnsLayout, NO_SLOT } from './row-layout.ts';
 
 /**
  * Decodes the cells of a row that has all columns: from offset `p` of `bytes` into element `i` of the vectors. Returns
@@ -15,11 +15,11 @@ const PLAIN_CELL = 0x08;
 const MAX_SHORT_LENGTH = 0x7f;
 
 /**
- * A decoder made for one layout: the loop over columns is unrolled, and lengths and slots are constants in its text, which
+ * A decoder made for the regular columns of one layout: the loop over columns is unrolled, and lengths and slots are constants in its text, which
  * halves the time of decoding. The text is made of numbers only. Multi-cell columns come behind all simple ones, so that
  * none lies between those asked for.
  */
-export function compilePlainCells(layout: RowLayout): PlainCells {
+export function compilePlainCells(layout: ColumnsLayout): PlainCells {
   const lines: string[] = [];
   for (let c = 0; c < layout.wantedEnd; c++) {
     const slot = layout.slots[c];

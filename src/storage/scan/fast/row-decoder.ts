@@ -1,27 +1,23 @@
-import { CellFlag, UnfilteredFlag } from '../../sstable/data/unfiltered-format.ts';
+import { ExtendedFlag, UnfilteredFlag } from '../../sstable/data/unfiltered-format.ts';
 import type { RowTest } from '../filter-rows.ts';
-import { type ColumnVector, NULL_VALUE } from '../row-batch.ts';
+import { ColumnVector, NULL_VALUE } from '../row-batch.ts';
+import { CellReader } from './cell-reader.ts';
 import type { FastBatch } from './fast-batch.ts';
 import { compilePlainCells, NOT_PLAIN, type PlainCells } from './plain-cells.ts';
-import { FIELD_PATHS, NO_SLOT, type RowLayout } from './row-layout.ts';
-import { skipVint, WindowReader } from './window-reader.ts';
+import { NO_SLOT, type RowLayout } from './row-layout.ts';
+import { skipVint } from './window-reader.ts';
 
-// Plain numbers: as properties of the objects that name them they would be loaded for every cell.
-const { END_OF_PARTITION, IS_MARKER, HAS_TIMESTAMP, HAS_TTL, HAS_DELETION, HAS_ALL_COLUMNS } = UnfilteredFlag;
-const { HAS_COMPLEX_DELETION, EXTENSION } = UnfilteredFlag;
-const { IS_DELETED, IS_EXPIRING, HAS_EMPTY_VALUE, USE_ROW_TIMESTAMP, USE_ROW_TTL } = CellFlag;
+// Plain numbers: as properties of the objects that name them they would be loaded for every row.
+const { END_OF_PARTITION, IS_MARKER, HAS_TIMESTAMP, HAS_TTL, HAS_ALL_COLUMNS, EXTENSION } = UnfilteredFlag;
+const { IS_STATIC } = ExtendedFlag;
 /** A row with a timestamp that does not expire, without deletions, with all columns. */
 const PLAIN_ROW = HAS_TIMESTAMP | HAS_ALL_COLUMNS;
-/** A live cell with a value and the row's timestamp: nearly all cells are this. */
-const PLAIN_CELL = USE_ROW_TIMESTAMP;
-
 const IS_LIVE_DELETION = 0x80;
 const DELETION_BYTES = 12;
+/** Flags and extended flags. */
+const STATIC_HEAD_BYTES = 2;
 /** Flags, kind and number of values. */
 const MARKER_HEAD_BYTES = 4;
-/** A UDT cell's path is the field's index, an int16 without a length. */
-const FIELD_PATH_BYTES = 2;
-
 export const Outcome = { BATCH_FULL: 0, NEED_MORE: 1, END: 2 } as const;
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];
 
@@ -33,12 +29,9 @@ export type Outcome = (typeof Outcome)[keyof typeof Outcome];
  * No length is trusted that does not lie within the window as a whole; an element that the window cuts is asked for again
  * with at least the bytes it is known to have. Within a row's body only its end is checked.
  */
-export class RowDecoder extends WindowReader {
+export class RowDecoder extends CellReader {
   private readonly layout: RowLayout;
   private readonly plainCells: PlainCells;
-  private readonly minLocalSeconds: number;
-  private readonly nowSeconds: number;
-  private readonly strictLiveness: boolean;
   private readonly batch: FastBatch;
   private readonly vectors: readonly ColumnVector[];
   private readonly test: RowTest | null;
@@ -47,11 +40,15 @@ export class RowDecoder extends WindowReader {
   private keyStart = 0;
   private keyEnd = 0;
   private keySource: Uint8Array = this.bytes;
+  /** The partition's static values, one element by slot. */
+  private readonly staticVectors: readonly ColumnVector[];
+  private hasLiveStatic = false;
+  /** Visible rows of the partition, whether they pass the filters or not. */
+  private hasRows = false;
   private readonly keyStarts: Int32Array;
   private readonly keyEnds: Int32Array;
   partitions = 0;
   private readonly firstOrdinal: number;
-  tombstones = 0;
   /** Bytes from `position` on that the element at hand needs at least; set on NEED_MORE. */
   needed = 0;
 
@@ -59,38 +56,37 @@ export class RowDecoder extends WindowReader {
     layout: RowLayout,
     batch: FastBatch,
     nowSeconds: number,
-    strictLiveness: boolean,
     test: RowTest | null,
     file: string,
     partitionsBefore: number,
   ) {
-    super(file);
+    super(file, nowSeconds, layout.minLocalSeconds);
     this.layout = layout;
-    this.plainCells = compilePlainCells(layout);
+    this.plainCells = compilePlainCells(layout.regulars);
+    this.staticVectors = batch.columns.map(() => new ColumnVector(1));
     this.batch = batch;
     this.vectors = batch.columns;
-    this.nowSeconds = nowSeconds;
-    this.strictLiveness = strictLiveness;
     this.test = test;
     this.firstOrdinal = partitionsBefore - 1;
-    this.minLocalSeconds = layout.minLocalSeconds;
     this.keyStarts = new Int32Array(layout.keyComponents);
     this.keyEnds = new Int32Array(layout.keyComponents);
     this.clusteringStart = new Int32Array(layout.clusteringLengths.length);
     this.clusteringEnd = new Int32Array(layout.clusteringLengths.length);
   }
 
-  /** Before the window's bytes are overwritten: keeps the key of the open partition. */
+  /** Before the window's bytes are overwritten: keeps the key and the static values of the open partition. */
   detach(): void {
-    if (!this.inPartition || this.keySource !== this.bytes) return;
+    if (!this.inPartition) return;
+    for (const slot of this.layout.statics.storedSlots) {
+      const vector = this.staticVectors[slot];
+      const value = vector.source[0] === this.bytes ? vector.value(0) : null;
+      if (value !== null) vector.set(0, value.slice(), 0, value.length);
+    }
+    if (this.keySource !== this.bytes) return;
     this.keySource = new Uint8Array(this.bytes.subarray(this.keyStart, this.keyEnd));
     this.keyEnd -= this.keyStart;
     this.keyStart = 0;
     this.splitKey();
-  }
-
-  get isBetweenPartitions(): boolean {
-    return !this.inPartition;
   }
 
   /** Fills the batch until it is full, has `rowLimit` rows, or `end` or the window's limit is reached. */
@@ -148,6 +144,10 @@ export class RowDecoder extends WindowReader {
     this.keyStart = keyStart;
     this.keyEnd = keyEnd;
     this.splitKey();
+    const { storedSlots } = this.layout.statics;
+    for (let k = 0; k < storedSlots.length; k++) this.staticVectors[storedSlots[k]].setNull(0);
+    this.hasLiveStatic = false;
+    this.hasRows = false;
     this.position = p;
     this.inPartition = true;
     this.partitions++;
@@ -160,17 +160,19 @@ export class RowDecoder extends WindowReader {
     const start = this.position;
     if (start >= this.limit) return this.wants(start, start + 1);
     const flags = b[start];
-    if (flags === END_OF_PARTITION) return this.endPartition(start);
+    if (flags === END_OF_PARTITION) {
+      if (this.isStaticOnly()) this.addStaticOnlyRow();
+      return this.endPartition(start);
+    }
     if ((flags & IS_MARKER) !== 0) return this.skipMarker(start);
     let p = start + 1;
-    if ((flags & EXTENSION) !== 0) p++;
+    if ((flags & EXTENSION) !== 0 && (b[p++] & IS_STATIC) !== 0) return this.readStaticRow(start, flags);
     p = this.readClustering(p);
     const end = this.endOfBody(p);
     if (end > this.limit) return this.wants(start, end);
-    p = this.after;
-    p = skipVint(b, p);
+    p = skipVint(b, this.after);
     if (flags === PLAIN_ROW && this.readPlainRow(skipVint(b, p), end)) this.addRow();
-    else if (this.readRow(flags, p, end)) this.addRow();
+    else if (this.readCells(flags, p, end, this.layout.regulars, this.vectors, this.batch.length)) this.addRow();
     this.position = end;
     return true;
   }
@@ -187,20 +189,51 @@ export class RowDecoder extends WindowReader {
     const start = this.position;
     if (start >= this.limit) return this.wants(start, start + 1);
     const flags = b[start];
-    if (flags === END_OF_PARTITION) return this.endPartition(start);
+    if (flags === END_OF_PARTITION) {
+      if (this.isStaticOnly()) this.counted++;
+      return this.endPartition(start);
+    }
     if ((flags & IS_MARKER) !== 0) return this.skipMarker(start);
     let p = start + 1;
-    if ((flags & EXTENSION) !== 0) p++;
+    if ((flags & EXTENSION) !== 0 && (b[p++] & IS_STATIC) !== 0) return this.readStaticRow(start, flags);
     p = this.readClustering(p);
     const end = this.endOfBody(p);
     if (end > this.limit) return this.wants(start, end);
     p = this.after;
     // A row with a liveness that does not expire is visible, whatever its cells.
-    if ((flags & (HAS_TIMESTAMP | HAS_TTL)) === HAS_TIMESTAMP || this.readRow(flags, skipVint(b, p), end)) {
+    if (
+      (flags & (HAS_TIMESTAMP | HAS_TTL)) === HAS_TIMESTAMP ||
+      this.readCells(flags, skipVint(b, p), end, this.layout.regulars, this.vectors, 0)
+    ) {
       this.counted++;
+      this.hasRows = true;
     }
     this.position = end;
     return true;
+  }
+
+  /** The static row has no clustering; its values wait for the partition's rows. */
+  private readStaticRow(start: number, flags: number): boolean {
+    const end = this.endOfBody(start + STATIC_HEAD_BYTES);
+    if (end > this.limit) return this.wants(start, end);
+    const p = skipVint(this.bytes, this.after);
+    this.hasLiveStatic = this.readCells(flags, p, end, this.layout.statics, this.staticVectors, 0);
+    this.position = end;
+    return true;
+  }
+
+  /** At a partition's end: it has static values and no row, and counts as one. */
+  private isStaticOnly(): boolean {
+    return this.hasLiveStatic && !this.hasRows && this.layout.staticOnlyRows;
+  }
+
+  private addStaticOnlyRow(): void {
+    const { vectors } = this;
+    const { clusteringSlots, regulars } = this.layout;
+    const i = this.batch.length;
+    for (const slot of regulars.storedSlots) vectors[slot].setNull(i);
+    for (const slot of clusteringSlots) if (slot !== NO_SLOT) vectors[slot].setNull(i);
+    this.finishRow();
   }
 
   private endPartition(start: number): boolean {
@@ -272,137 +305,32 @@ export class RowDecoder extends WindowReader {
     return p;
   }
 
-  /**
-   * Decodes what is behind the sizes of a row into the batch's next row; true when the row is visible. `p` is behind the
-   * previous size, `end` behind the row.
-   */
-  private readRow(flags: number, p: number, end: number): boolean {
-    const b = this.bytes;
-    const { layout, vectors } = this;
-    const i = this.batch.length;
-    let live = false;
-    let rowLocalSeconds = 0;
-    if ((flags & HAS_TIMESTAMP) !== 0) {
-      p = skipVint(b, p);
-      live = true;
-      if ((flags & HAS_TTL) !== 0) {
-        p = skipVint(b, p);
-        rowLocalSeconds = this.localSeconds(p);
-        p = this.after;
-        live = this.nowSeconds < rowLocalSeconds;
-      }
-    }
-    if ((flags & HAS_DELETION) !== 0) {
-      p = skipVint(b, skipVint(b, p));
-      this.tombstones++;
-    }
-    if (this.strictLiveness && !live) return false;
-
-    let missingLo = 0;
-    let missingHi = 0;
-    if ((flags & HAS_ALL_COLUMNS) === 0) {
-      missingLo = this.vint32(p);
-      missingHi = this.vintHigh;
-      p = this.after;
-      const { storedSlots } = layout;
-      for (let k = 0; k < storedSlots.length; k++) vectors[storedSlots[k]].end[i] = NULL_VALUE;
-    }
-    const { columns, wantedEnd, lengths, slots, isComplex, isKnown } = layout;
-    for (let c = 0; c < columns; c++) {
-      // What follows is not asked for, and the row is known to be visible.
-      if (c >= wantedEnd && live) break;
-      if (((c < 32 ? missingLo >>> c : missingHi >>> (c - 32)) & 1) !== 0) continue;
-      if (isComplex[c] !== 0) {
-        p = this.readComplex(p, flags, c, rowLocalSeconds);
-        if (p > end) this.corrupt(p, 'a cell reaches past the end of its row');
-        if (this.sawLiveCell) live = true;
-        continue;
-      }
-      const cellFlags = b[p++];
-      let alive = true;
-      if (cellFlags !== PLAIN_CELL) {
-        if ((cellFlags & USE_ROW_TIMESTAMP) === 0) p = skipVint(b, p);
-        if ((cellFlags & (IS_DELETED | IS_EXPIRING)) !== 0) {
-          let localSeconds = rowLocalSeconds;
-          if ((cellFlags & USE_ROW_TTL) === 0) {
-            localSeconds = this.localSeconds(p);
-            p = this.after;
-            if ((cellFlags & IS_EXPIRING) !== 0) p = skipVint(b, p);
-          }
-          alive = (cellFlags & IS_EXPIRING) !== 0 && this.nowSeconds < localSeconds;
-          if ((cellFlags & IS_DELETED) !== 0) this.tombstones++;
-        }
-      }
-      let length = 0;
-      if ((cellFlags & HAS_EMPTY_VALUE) === 0) {
-        length = lengths[c];
-        if (length < 0) {
-          length = b[p++];
-          if (length >= 0x80) {
-            length = this.vint(p - 1);
-            p = this.after;
-          }
-        }
-      }
-      const slot = slots[c];
-      if (slot !== NO_SLOT) {
-        const vector = vectors[slot];
-        if (alive) {
-          if (vector.source[i] !== b) vector.source[i] = b;
-          vector.start[i] = p;
-          vector.end[i] = p + length;
-        } else {
-          vector.end[i] = NULL_VALUE;
-        }
-      }
-      if (alive && isKnown[c] !== 0) live = true;
-      p += length;
-      if (p > end) this.corrupt(p, 'a cell reaches past the end of its row');
-    }
-    return live;
-  }
-
-  private sawLiveCell = false;
-
-  /** Passes the cells of a multi-cell column, which is never asked for here; notes whether one is alive. */
-  private readComplex(p: number, rowFlags: number, column: number, rowLocalSeconds: number): number {
-    const b = this.bytes;
-    this.sawLiveCell = false;
-    if ((rowFlags & HAS_COMPLEX_DELETION) !== 0) p = skipVint(b, skipVint(b, p));
-    const cells = this.vint(p);
-    p = this.after;
-    for (let k = 0; k < cells && p <= this.limit; k++) {
-      const cellFlags = b[p++];
-      let alive = true;
-      if ((cellFlags & USE_ROW_TIMESTAMP) === 0) p = skipVint(b, p);
-      if ((cellFlags & (IS_DELETED | IS_EXPIRING)) !== 0) {
-        let localSeconds = rowLocalSeconds;
-        if ((cellFlags & USE_ROW_TTL) === 0) {
-          localSeconds = this.localSeconds(p);
-          p = this.after;
-          if ((cellFlags & IS_EXPIRING) !== 0) p = skipVint(b, p);
-        }
-        alive = (cellFlags & IS_EXPIRING) !== 0 && this.nowSeconds < localSeconds;
-      }
-      p = this.layout.isComplex[column] === FIELD_PATHS ? p + FIELD_PATH_BYTES : this.passSized(p);
-      if ((cellFlags & HAS_EMPTY_VALUE) === 0) p = this.passSized(p);
-      if (alive && this.layout.isKnown[column] !== 0) this.sawLiveCell = true;
-    }
-    return p;
-  }
-
-  /** Completes the batch's next row with what is not in cells, and keeps it when it passes the filters. */
+  /** Completes a visible row with its clustering. */
   private addRow(): void {
-    const { batch, vectors, clusteringStart, clusteringEnd, keyStarts, keyEnds } = this;
-    const { clusteringSlots, keySlots } = this.layout;
-    const i = batch.length;
+    const { batch, vectors, clusteringStart, clusteringEnd } = this;
+    const { clusteringSlots } = this.layout;
     for (let k = 0; k < clusteringSlots.length; k++) {
       const slot = clusteringSlots[k];
-      if (slot !== NO_SLOT) vectors[slot].set(i, this.bytes, clusteringStart[k], clusteringEnd[k]);
+      if (slot !== NO_SLOT) vectors[slot].set(batch.length, this.bytes, clusteringStart[k], clusteringEnd[k]);
     }
+    this.hasRows = true;
+    this.finishRow();
+  }
+
+  /** Completes the batch's next row with the partition's values, and keeps it when it passes the filters. */
+  private finishRow(): void {
+    const { batch, vectors, staticVectors, keyStarts, keyEnds } = this;
+    const { keySlots, statics } = this.layout;
+    const i = batch.length;
     for (let k = 0; k < keySlots.length; k++) {
       const slot = keySlots[k];
       if (slot !== NO_SLOT) vectors[slot].set(i, this.keySource, keyStarts[k], keyEnds[k]);
+    }
+    for (let k = 0; k < statics.storedSlots.length; k++) {
+      const slot = statics.storedSlots[k];
+      const shared = staticVectors[slot];
+      if (shared.isNull(0)) vectors[slot].setNull(i);
+      else vectors[slot].set(i, shared.source[0], shared.start[0], shared.end[0]);
     }
     if (this.test !== null && !this.test(vectors, i)) return;
     batch.partitionOrdinal[i] = this.firstOrdinal + this.partitions;
@@ -427,10 +355,5 @@ export class RowDecoder extends WindowReader {
       p++;
       if (p > this.keyEnd) this.corrupt(this.keyStart, 'a partition key is too short for its components');
     }
-  }
-
-  /** A stored local deletion or expiry time, in seconds; `after` is behind it. */
-  private localSeconds(p: number): number {
-    return (this.vint32(p) + this.minLocalSeconds) >>> 0;
   }
 }

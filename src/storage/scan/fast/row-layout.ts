@@ -18,8 +18,17 @@ export interface RowLayout {
   readonly keyComponents: number;
   /** Slot of each key component. */
   readonly keySlots: Int32Array;
-  /** Regular columns as the header has them. */
-  readonly columns: number;
+  readonly regulars: ColumnsLayout;
+  readonly statics: ColumnsLayout;
+  /** A partition with static values only is a row. */
+  readonly staticOnlyRows: boolean;
+  /** Slots that are null in all rows of this file. */
+  readonly absentSlots: Int32Array;
+}
+
+/** The static or the regular columns as the header has them. */
+export interface ColumnsLayout {
+  readonly count: number;
   readonly lengths: Int32Array;
   readonly slots: Int32Array;
   /** 0 for simple columns, SIZED_PATHS or FIELD_PATHS for multi-cell ones, by how their cells' paths are stored. */
@@ -28,18 +37,18 @@ export interface RowLayout {
   readonly isKnown: Uint8Array;
   /** Columns from here on are not asked for. */
   readonly wantedEnd: number;
-  /** Slots of regular columns that the header has; set or nulled for every row. */
+  /** The slots asked for that the header has; set or nulled for every row. */
   readonly storedSlots: Int32Array;
-  /** Slots that are null in all rows of this file. */
-  readonly absentSlots: Int32Array;
+  /** Without live primary key liveness a row is not visible: see `ScanRequest.strictLiveness`. */
+  readonly needsLiveness: boolean;
 }
 
 /** More columns than this have another form of bitmap, which the general decoder reads. */
 const MAX_COLUMNS = 63;
 
 /**
- * The layout, or null when the request or the file needs the general scan: static columns, multi-cell columns and counters
- * asked for, writetime and ttl, key or clustering restrictions, columns that were dropped and added again.
+ * The layout, or null when the request or the file needs the general scan: multi-cell columns and counters asked for,
+ * writetime and ttl, key or clustering restrictions, columns that were dropped and added again.
  */
 export function compileRowLayout(
   table: TableMetadata,
@@ -48,26 +57,14 @@ export function compileRowLayout(
   request: ScanRequest,
 ): RowLayout | null {
   if (!isPlainRequest(request)) return null;
-  if (header.statics.length > 0 || header.regulars.length > MAX_COLUMNS) return null;
   if (header.clustering.length !== table.clustering.length) return null;
-  if (header.regulars.some((column) => table.dropped.has(column.name) && table.columns.has(column.name))) return null;
-
-  const slots = new Int32Array(header.regulars.length).fill(NO_SLOT);
-  const stored: number[] = [];
-  const absent: number[] = [];
-  for (const [slot, { column }] of request.columns.entries()) {
-    if (column.kind === 'static') absent.push(slot);
-    if (column.kind !== 'regular') continue;
-    const position = header.regulars.findIndex((candidate) => candidate.name === column.name);
-    if (position === -1) {
-      absent.push(slot);
-      continue;
-    }
-    const isCounter = column.type.kind === 'native' && column.type.name === 'counter';
-    if (header.regulars[position].isComplex || isCounter || slots[position] !== NO_SLOT) return null;
-    slots[position] = slot;
-    stored.push(slot);
-  }
+  const regulars = compileColumns(table, header.regulars, 'regular', request);
+  const statics = compileColumns(table, header.statics, 'static', request);
+  if (regulars === null || statics === null) return null;
+  const stored = new Set([...regulars.storedSlots, ...statics.storedSlots]);
+  const absent = request.columns.flatMap(({ column: { kind } }, slot) =>
+    (kind === 'regular' || kind === 'static') && !stored.has(slot) ? [slot] : [],
+  );
   return {
     hasUintDeletionTime,
     minLocalSeconds: header.minima.minLocalSeconds,
@@ -75,14 +72,38 @@ export function compileRowLayout(
     clusteringSlots: keySlots(request, 'clustering', table.clustering.length),
     keyComponents: table.partitionKey.length,
     keySlots: keySlots(request, 'partition_key', table.partitionKey.length),
-    columns: header.regulars.length,
-    lengths: Int32Array.from(header.regulars, (column) => column.fixedLength),
-    slots,
-    isComplex: Uint8Array.from(header.regulars, pathForm),
-    isKnown: Uint8Array.from(header.regulars, (column) => (table.columns.get(column.name)?.kind === 'regular' ? 1 : 0)),
-    wantedEnd: slots.reduce((end, slot, i) => (slot === NO_SLOT ? end : i + 1), 0),
-    storedSlots: Int32Array.from(stored),
+    regulars,
+    statics,
+    staticOnlyRows: request.staticOnlyRows,
     absentSlots: Int32Array.from(absent),
+  };
+}
+
+function compileColumns(
+  table: TableMetadata,
+  columns: readonly HeaderColumn[],
+  kind: 'regular' | 'static',
+  request: ScanRequest,
+): ColumnsLayout | null {
+  if (columns.length > MAX_COLUMNS) return null;
+  if (columns.some((column) => table.dropped.has(column.name) && table.columns.has(column.name))) return null;
+  const slots = new Int32Array(columns.length).fill(NO_SLOT);
+  for (const [slot, { column }] of request.columns.entries()) {
+    const position = columns.findIndex((candidate) => candidate.name === column.name);
+    if (column.kind !== kind || position === -1) continue;
+    const isCounter = column.type.kind === 'native' && column.type.name === 'counter';
+    if (columns[position].isComplex || isCounter || slots[position] !== NO_SLOT) return null;
+    slots[position] = slot;
+  }
+  return {
+    count: columns.length,
+    lengths: Int32Array.from(columns, (column) => column.fixedLength),
+    slots,
+    isComplex: Uint8Array.from(columns, pathForm),
+    isKnown: Uint8Array.from(columns, (column) => (table.columns.get(column.name)?.kind === kind ? 1 : 0)),
+    wantedEnd: slots.reduce((end, slot, i) => (slot === NO_SLOT ? end : i + 1), 0),
+    storedSlots: slots.filter((slot) => slot !== NO_SLOT),
+    needsLiveness: kind === 'regular' && (request.strictLiveness ?? false),
   };
 }
 
