@@ -4,7 +4,7 @@ import { type CheckedWrite, type Operation, requiresRead } from '../../planner/i
 import { isCompactTable, type TableMetadata } from '../../schema/model/index.ts';
 import type { Mutation, MutationBuilder } from '../../storage/mutation/index.ts';
 import { ClusteringPrefix, type DecoratedKey, PrefixKind } from '../../storage/rows/index.ts';
-import { CellWriter } from './cell-writer.ts';
+import type { CellWriter } from './cell-writer.ts';
 import type { CurrentCells } from './current-cells.ts';
 import { timestampOf, ttlOf } from './write-attributes.ts';
 import type { WriteContext } from './write-context.ts';
@@ -29,13 +29,14 @@ export function buildMutations(
   context: WriteContext,
   lookup: CurrentLookup | null,
   builder: MutationBuilder,
+  cells: CellWriter,
 ): Mutation[] {
   const timestampMicros = timestampOf(write.timestamp, context);
   if (timestampMicros === NO_TIMESTAMP) {
     throw CqlError.invalidRequest(`Out of bound timestamp, must be in [${NO_TIMESTAMP + 1n}, ${2n ** 63n - 1n}]`);
   }
   const ttl = ttlOf(write.ttl, write.table, context);
-  const cells = new CellWriter(timestampMicros, ttl, context.nowSeconds);
+  cells.begin(timestampMicros, ttl, context.nowSeconds);
   const partition = new PartitionWriter(write, targets, context, lookup, builder, cells);
   if (targets.namesRows && targets.rows.length === 0 && targets.ranges.length === 0) return [];
   return targets.keys.map((key) => partition.write(key));
@@ -71,8 +72,8 @@ class PartitionWriter {
     this.lookup = lookup;
     this.builder = builder;
     this.cells = cells;
-    this.regular = write.operations.filter((operation) => operation.column.kind === 'regular');
-    this.static = write.operations.filter((operation) => operation.column.kind === 'static');
+    this.regular = write.regularOperations;
+    this.static = write.staticOperations;
   }
 
   write(key: DecoratedKey): Mutation {

@@ -5,19 +5,15 @@ import { NO_DELETION_TIME, NO_PATH, NO_TTL, Row } from '../../storage/rows/index
 /** When a write happens, how long its cells live, and the row that it fills (`cql3/UpdateParameters`, 5.0.8). */
 export class CellWriter {
   readonly row = new Row();
-  private readonly hi: number;
-  private readonly lo: number;
-  /** One microsecond before: what an overwritten collection is deleted at, so that its new cells stay. */
-  private readonly hiBefore: number;
-  private readonly loBefore: number;
-  private readonly ttl: number;
-  private readonly nowSeconds: number;
+  private hi = 0;
+  private lo = 0;
+  private ttl = NO_TTL;
+  private nowSeconds = 0;
 
-  constructor(timestampMicros: bigint, ttlSeconds: number, nowSeconds: number) {
+  /** Takes the next write; the same writer serves them all, one after the other. */
+  begin(timestampMicros: bigint, ttlSeconds: number, nowSeconds: number): void {
     this.hi = int64.hiOf(timestampMicros);
     this.lo = int64.loOf(timestampMicros);
-    this.hiBefore = int64.hiOf(timestampMicros - 1n);
-    this.loBefore = int64.loOf(timestampMicros - 1n);
     this.ttl = ttlSeconds;
     this.nowSeconds = nowSeconds;
   }
@@ -63,9 +59,10 @@ export class CellWriter {
     this.row.addComplexDeletion(column.position, this.hi, this.lo, this.nowSeconds);
   }
 
-  /** Deletes what a multi-cell column held, but not what this write puts in. */
+  /** Deletes what a multi-cell column held, but not what this write puts in: a microsecond before it. */
   overwriteColumn(column: ColumnMetadata): void {
-    this.row.addComplexDeletion(column.position, this.hiBefore, this.loBefore, this.nowSeconds);
+    const hi = this.lo === 0 ? this.hi - 1 : this.hi;
+    this.row.addComplexDeletion(column.position, hi, (this.lo - 1) | 0, this.nowSeconds);
   }
 
   deleteRow(): void {

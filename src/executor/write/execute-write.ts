@@ -5,6 +5,7 @@ import { type Mutation, MutationBuilder } from '../../storage/mutation/index.ts'
 import { ClusteringPrefix, type DecoratedKey, PrefixKind } from '../../storage/rows/index.ts';
 import type { StorageReader, TableSource } from '../../storage/scan/index.ts';
 import { buildMutations, type CurrentLookup, needsCurrentCells } from './build-mutations.ts';
+import { CellWriter } from './cell-writer.ts';
 import {
   type ConditionalPart,
   type ConditionalResult,
@@ -37,6 +38,7 @@ export class WriteExecutor {
   private readonly store: WriteStore;
   private readonly locks = new PartitionLocks();
   private readonly builder = new MutationBuilder();
+  private readonly cells = new CellWriter();
 
   constructor(store: WriteStore) {
     this.store = store;
@@ -46,7 +48,7 @@ export class WriteExecutor {
   execute(write: CheckedWrite, context: WriteContext): null | Promise<ConditionalResult | null> {
     const targets = writeTargets(write, context);
     if (write.conditions.kind === 'none' && !needsCurrentCells(write)) {
-      this.apply(buildMutations(write, targets, context, null, this.builder));
+      this.apply(buildMutations(write, targets, context, null, this.builder, this.cells));
       return null;
     }
     return this.executeReading([{ write, targets }], context, false);
@@ -57,7 +59,9 @@ export class WriteExecutor {
     const parts = batch.writes.map((write) => ({ write, targets: writeTargets(write, batchContext) }));
     if (!batch.hasConditions && !batch.writes.some(needsCurrentCells)) {
       this.apply(
-        parts.flatMap(({ write, targets }) => buildMutations(write, targets, batchContext, null, this.builder)),
+        parts.flatMap(({ write, targets }) =>
+          buildMutations(write, targets, batchContext, null, this.builder, this.cells),
+        ),
       );
       return null;
     }
@@ -80,7 +84,7 @@ export class WriteExecutor {
       const mutations: Mutation[] = [];
       for (const { write, targets } of parts) {
         const lookup = needsCurrentCells(write) ? await this.readCurrent(write.table, targets, context) : null;
-        mutations.push(...buildMutations(write, targets, context, lookup, this.builder));
+        mutations.push(...buildMutations(write, targets, context, lookup, this.builder, this.cells));
         // The next increment of the same counter in this batch must see this one.
         if (isCounterTable(write.table)) this.apply(mutations.splice(0));
       }

@@ -36,7 +36,7 @@ export function ttlOf(term: TypedExpression | null, table: TableMetadata, contex
 }
 
 /** `db/ExpirationDateOverflowHandling`, 5.0.8. */
-function checkedExpiry(ttl: number, table: TableMetadata, context: WriteContext, isDefault: boolean): number {
+export function checkedExpiry(ttl: number, table: TableMetadata, context: WriteContext, isDefault: boolean): number {
   const { nowSeconds, maxExpirySeconds } = context;
   if (ttl === 0 || nowSeconds + ttl <= maxExpirySeconds) return ttl;
   const latest = new Date(maxExpirySeconds * 1000).toISOString().replace('.000Z', '+00:00');

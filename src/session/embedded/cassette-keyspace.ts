@@ -39,9 +39,12 @@ const TABLES: readonly TableMetadata[] = [
     'keyspace_name text, table_name text, column_name text, kind text, type text, cells bigint, tombstones bigint, expiring bigint, bytes bigint, now timestamp',
     ['column_name'],
   ),
-  define('queries', 'Statements that this session ran last', 'keyspace_name text, table_name text, number int, query text, rows bigint, milliseconds double, now timestamp', [
-    'number',
-  ]),
+  define(
+    'queries',
+    'Statements that this session ran last',
+    'keyspace_name text, table_name text, number int, query text, rows bigint, milliseconds double, now timestamp',
+    ['number'],
+  ),
 ];
 
 function define(name: string, comment: string, columns: string, clustering: readonly string[]): TableMetadata {
@@ -86,8 +89,7 @@ export class CassetteKeyspace {
     if (table === undefined) return null;
     const reader = this.storage.reader;
     const nowSeconds = Math.floor(this.nowMillis() / 1000);
-    const encode = (values: RowValues): SystemRow =>
-      encodeRow(table, { ...values, now: new Date(nowSeconds * 1000) });
+    const encode = (values: RowValues): SystemRow => encodeRow(table, { ...values, now: new Date(nowSeconds * 1000) });
     const overTables =
       (rows: (of: TableMetadata) => Promise<RowValues[]>): RowGenerator =>
       async (wants) => {

@@ -3,7 +3,15 @@ import type { TableMetadata } from '../../schema/model/index.ts';
 import { ClusteringComparator, type ClusteringPrefix, NO_DELETION_TIME } from '../../storage/rows/index.ts';
 import type { StorageReader } from '../../storage/scan/index.ts';
 import { nameOf, type RowValues } from './file-rows.ts';
-import { type Cell, clusteringText, collectFragments, type Deletion, keyText, literal, type PartitionFragments } from './fragments.ts';
+import {
+  type Cell,
+  clusteringText,
+  collectFragments,
+  type Deletion,
+  keyText,
+  literal,
+  type PartitionFragments,
+} from './fragments.ts';
 
 /** `cassette.cells`: every cell of every source, whether a query sees it, and what hides it if not. */
 export async function cellRows(reader: StorageReader, table: TableMetadata, nowSeconds: number): Promise<RowValues[]> {

@@ -10,9 +10,10 @@ import type { SplitStatement } from '../../parser/splitter.ts';
 import { type CheckedWrite, type PlanContext, resolveTable, shiftMarkers } from '../../planner/index.ts';
 import { applyStatement, exploreSettings, isDdlStatement, strictSettings } from '../../schema/ddl/index.ts';
 import { describeStatement } from '../../schema/describe/index.ts';
-import type { Schema } from '../../schema/model/index.ts';
+import { findTable, type Schema } from '../../schema/model/index.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
 import type {
+  AppendOptions,
   BatchEntry,
   BatchKind,
   Dialect,
@@ -20,6 +21,7 @@ import type {
   MaintenanceCommands,
   PreparedStatement,
   Result,
+  RowAppender,
   RowsResult,
   SchemaChangeResult,
   Session,
@@ -118,6 +120,23 @@ export class EmbeddedSession implements Session {
       this.context(values, null, options),
       options.timestampMicros ?? this.clock.nextMicros(),
       options,
+    );
+  }
+
+  appender(
+    name: { keyspace: string; name: string },
+    columns: readonly string[],
+    options: AppendOptions = {},
+  ): RowAppender {
+    const table = findTable(this.storage.schema, name.keyspace, name.name);
+    if (table === undefined) throw CqlError.invalidRequest(`table ${name.keyspace}.${name.name} does not exist`);
+    const { timestampMicros } = options;
+    return this.writes.appender(
+      table,
+      columns,
+      this.context([], null, {}),
+      timestampMicros === undefined ? () => this.clock.nextMicros() : () => timestampMicros,
+      options.ttlSeconds,
     );
   }
 

@@ -3,19 +3,31 @@ import { int64 } from '../../bytes/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { StorageReader } from '../../storage/scan/index.ts';
 import { type CqlValue, cqlTypeName } from '../../types/index.ts';
-import { type Cell, clusteringText, collectFragments, type Deletion, keyText, type PartitionFragments } from './fragments.ts';
+import {
+  type Cell,
+  clusteringText,
+  collectFragments,
+  type Deletion,
+  keyText,
+  type PartitionFragments,
+} from './fragments.ts';
 
 export type RowValues = Readonly<Record<string, CqlValue>>;
 
 /** `cassette.sstables`: each source of a table with what is in it. */
 export async function sstableRows(reader: StorageReader, table: TableMetadata): Promise<RowValues[]> {
-  const bySource = new Map<string, { partitions: bigint; cells: bigint; tombstones: bigint; min: bigint | null; max: bigint | null }>();
+  const bySource = new Map<
+    string,
+    { partitions: bigint; cells: bigint; tombstones: bigint; min: bigint | null; max: bigint | null }
+  >();
   for (const { cells, deletions, sources } of await collectFragments(reader, table)) {
     for (const source of sources) {
       const known = bySource.get(source) ?? { partitions: 0n, cells: 0n, tombstones: 0n, min: null, max: null };
       bySource.set(source, known);
       known.partitions++;
-      const times = deletions.filter((one) => one.source === source).map((one) => int64.toBigInt(one.time.hi, one.time.lo));
+      const times = deletions
+        .filter((one) => one.source === source)
+        .map((one) => int64.toBigInt(one.time.hi, one.time.lo));
       known.tombstones += BigInt(times.length);
       for (const cell of cells) {
         if (cell.source !== source) continue;
@@ -117,7 +129,12 @@ export function placeText(table: TableMetadata, { kind, start, end }: Deletion):
 
 /** `cassette.columns`: how often each column is written, and how much. */
 export async function columnRows(reader: StorageReader, table: TableMetadata): Promise<RowValues[]> {
-  const counts = new Map([...table.statics, ...table.regulars].map((column) => [column, { cells: 0n, tombstones: 0n, expiring: 0n, bytes: 0n }]));
+  const counts = new Map(
+    [...table.statics, ...table.regulars].map((column) => [
+      column,
+      { cells: 0n, tombstones: 0n, expiring: 0n, bytes: 0n },
+    ]),
+  );
   for (const { cells } of await collectFragments(reader, table)) {
     for (const cell of cells) {
       const count = counts.get(cell.column);

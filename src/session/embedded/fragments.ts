@@ -12,7 +12,7 @@ import {
   type UnfilteredStream,
 } from '../../storage/rows/index.ts';
 import type { FragmentSource, StorageReader } from '../../storage/scan/index.ts';
-import { codecOf, type CqlType } from '../../types/index.ts';
+import { type CqlType, codecOf } from '../../types/index.ts';
 
 /** A table's raw fragments are held in memory to tell what shadows what; beyond so many the question is refused. */
 const MOST_FRAGMENTS = 5_000_000;
