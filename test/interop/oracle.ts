@@ -15,7 +15,10 @@ const ORACLE_HOME =
 const PYTHON = process.env.CORPUS_PYTHON ?? join(ORACLE_HOME, 'venv/bin/python');
 
 export const hasOracle =
-  existsSync(join(KIT, 'cassandra.sh')) && existsSync(join(ORACLE_HOME, 'lib')) && existsSync(PYTHON);
+  existsSync(join(KIT, 'cassandra.sh')) &&
+  existsSync(join(ORACLE_HOME, 'lib')) &&
+  existsSync(PYTHON) &&
+  existsSync(CORPUS);
 
 /** Loopback address and ports of one daemon: N makes them differ from other daemons'. */
 export interface Place {

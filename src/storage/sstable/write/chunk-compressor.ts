@@ -37,11 +37,14 @@ export function compressionSettings(options: ReadonlyMap<string, string>): Compr
   const chunkBytes =
     Number(options.get('chunk_length_in_kb') ?? options.get('chunk_length_kb') ?? DEFAULT_CHUNK_KIB) * 1024;
   const minRatio = Number(options.get('min_compress_ratio') ?? 0);
+  const compressor = className.slice(className.lastIndexOf('.') + 1);
+  // As Cassandra's own flushes do by default: an SSTable says itself how it is compressed, whatever the table's option.
+  const isMissing = compressor === 'ZstdCompressor' && zstdCompressor() === null;
   return {
-    compressor: className.slice(className.lastIndexOf('.') + 1),
+    compressor: isMissing ? 'LZ4Compressor' : compressor,
     chunkBytes,
     maxCompressedBytes: Math.ceil(Math.min(chunkBytes / minRatio, MAX_INT32)),
-    options: new Map([...options].filter(([name]) => !OWN_OPTIONS.has(name))),
+    options: new Map(isMissing ? [] : [...options].filter(([name]) => !OWN_OPTIONS.has(name))),
   };
 }
 
@@ -83,19 +86,36 @@ function snappy(): ChunkCompressor {
   return (chunk) => module.compressSync(chunk);
 }
 
-/** Node's own from 22.15 on, else the optional module. */
 function zstd(level: number): ChunkCompressor {
+  const compress = zstdCompressor();
+  if (compress === null) {
+    throw new CqlError('ConfigurationException', 'Zstd needs Node 22.15 or the optional package zstd-napi');
+  }
+  return (chunk) => compress(chunk, level);
+}
+
+type ZstdCompressor = (chunk: Buffer, level: number) => Uint8Array;
+let foundZstd: ZstdCompressor | null | undefined;
+
+/** Node's own from 22.15 on, else the optional module; null where neither is. */
+function zstdCompressor(): ZstdCompressor | null {
+  if (foundZstd === undefined) foundZstd = findZstd();
+  return foundZstd;
+}
+
+function findZstd(): ZstdCompressor | null {
+  // Not in the declarations of Node 20.
   const native = zlib as { zstdCompressSync?: (data: Buffer, options: object) => Buffer };
   const compressNatively = native.zstdCompressSync;
   if (compressNatively !== undefined) {
     // ZSTD_c_compressionLevel is 100 in zstd.h.
-    return (chunk) => compressNatively(chunk, { params: { 100: level } });
+    return (chunk, level) => compressNatively(chunk, { params: { 100: level } });
   }
-  let module: { compress(data: Buffer, parameters: object): Buffer };
   try {
-    module = load('zstd-napi') as typeof module;
-  } catch (cause) {
-    throw new CqlError('ConfigurationException', 'Zstd needs Node 22.15 or the optional package zstd-napi', { cause });
+    // The part of the module's declaration that is used.
+    const module = load('zstd-napi') as { compress(data: Buffer, parameters: object): Buffer };
+    return (chunk, level) => module.compress(chunk, { compressionLevel: level });
+  } catch {
+    return null;
   }
-  return (chunk) => module.compress(chunk, { compressionLevel: level });
 }

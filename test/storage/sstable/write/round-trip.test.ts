@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defineTable, type TableMetadata } from '../../../../src/schema/model/index.ts';
@@ -20,6 +20,7 @@ const VERSIONS: readonly WriteVersion[] = ['nb', 'oa', 'da'];
 const INDEX_BYTES = { nb: 64 * 1024, oa: 4096, da: 4096 } as const;
 
 function dataFiles(version: WriteVersion): string[] {
+  if (!existsSync(ROOT)) return [];
   const found: string[] = [];
   const walk = (directory: string): void => {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
@@ -90,8 +91,10 @@ function withoutRatio(statistics: Buffer): Buffer {
 /** Filters that Cassandra sized for more keys than came: a row was gone by the time of the flush. */
 const OTHER_FILTER_SIZE = /collection_table-[^/]*\/(nb-1|oa-1|da-3h5p_02zj_3fgga29evwsttol6qk)-/;
 
-describe.each(VERSIONS)('SSTables of the corpus, %s', (version) => {
+describe.skipIf(!existsSync(ROOT)).each(VERSIONS)('SSTables of the corpus, %s', (version) => {
   const files = dataFiles(version).map((path) => [path.slice(ROOT.length + 1), path]);
+
+  it('are there', () => expect(files.length).toBeGreaterThan(100));
 
   it.each(files)('written again from its rows, %s is the same file', async (_name, path) => {
     const reader = await open(path);

@@ -105,8 +105,12 @@ function boundOf(rows: readonly FoundRow[], { row, size, inclusive }: BoundChoic
   return ClusteringPrefix.of(kind, values);
 }
 
-describe('slices through the index', () => {
-  it.each(tableFiles())(
+const FILES = tableFiles();
+
+describe.skipIf(FILES.length === 0)('slices through the index', () => {
+  it('have tables to read', () => expect(FILES.length).toBeGreaterThan(5));
+
+  it.each(FILES)(
     'of %s are the same in BIG and BTI, both ways, and have the rows between the bounds',
     async (_name, path) => {
       const source = await openSSTable(nodeFileSystem, path);
