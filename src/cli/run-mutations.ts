@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CqlError, UsageError } from '../errors/index.ts';
 import type { Session } from '../session/session.ts';
+import { parseJson } from '../types/index.ts';
 
 /** `--mutation JSON` (repeatable) and `--mutations-file FILE`: a JSON array, or an object a line. Applied in order. */
 export async function runMutations(
@@ -24,7 +25,7 @@ function mutationsOf(text: string, place: string): readonly unknown[] {
   if (whole.ok) return Array.isArray(whole.value) ? whole.value : [whole.value];
   // Not one JSON value: an object a line.
   return text.split('\n').flatMap((line, i) => {
-    if (line.trim() === '') return [];
+    if (line.trim() === '' || line.trim().startsWith('#')) return [];
     const one = parsed(line);
     if (!one.ok) throw CqlError.invalidRequest(`${place}, line ${i + 1}: not JSON: ${one.message}`);
     return [one.value];
@@ -33,7 +34,7 @@ function mutationsOf(text: string, place: string): readonly unknown[] {
 
 function parsed(text: string): { ok: true; value: unknown } | { ok: false; message: string } {
   try {
-    return { ok: true, value: JSON.parse(text) };
+    return { ok: true, value: parseJson(text) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }

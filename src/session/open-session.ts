@@ -33,11 +33,15 @@ export interface OpenSessionOptions {
 /** Opens a Cassette database, or Cassandra's own files, as a session. Throws a UsageError where there is neither. */
 export async function openSession(options: OpenSessionOptions): Promise<EmbeddedSession> {
   const storage = await openStorage(options);
-  const maintenance =
-    storage.engine === null
-      ? new ForeignMaintenance(storage, options.clock)
-      : new EngineMaintenance(storage, storage.engine);
-  const session = new EmbeddedSession(storage, { dialect: options.dialect, clock: options.clock, maintenance });
+  const { engine } = storage;
+  const session: EmbeddedSession = new EmbeddedSession(storage, {
+    dialect: options.dialect,
+    clock: options.clock,
+    maintenance:
+      engine === null
+        ? new ForeignMaintenance(storage, options.clock)
+        : new EngineMaintenance(storage, engine, () => session.writeContext()),
+  });
   if (options.keyspace !== undefined) {
     if (!session.schema.keyspaces.has(options.keyspace)) {
       await session.close();

@@ -6,11 +6,13 @@ import {
   PlanProfile,
   type StatementContext,
 } from '../../executor/index.ts';
+import type { WriteContext } from '../../executor/write/write-context.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
 import { type CheckedWrite, type PlanContext, resolveTable, shiftMarkers } from '../../planner/index.ts';
 import { applyStatement, exploreSettings, isDdlStatement, strictSettings } from '../../schema/ddl/index.ts';
 import { describeStatement } from '../../schema/describe/index.ts';
 import { findTable, type Schema } from '../../schema/model/index.ts';
+import type { Engine } from '../../storage/engine.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
 import type {
   AppendOptions,
@@ -138,6 +140,12 @@ export class EmbeddedSession implements Session {
       timestampMicros === undefined ? () => this.clock.nextMicros() : () => timestampMicros,
       options.ttlSeconds,
     );
+  }
+
+  /** For writes that are no statements (JSON mutations). Throws where nothing can be written. */
+  writeContext(): { readonly engine: Engine; readonly context: WriteContext } {
+    const engine = this.writes.writableEngine();
+    return { engine, context: this.writes.contextOf(engine, this.context([], null, {}), this.clock.nextMicros()) };
   }
 
   async durable(): Promise<void> {

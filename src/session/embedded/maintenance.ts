@@ -1,10 +1,12 @@
 import { CqlError, UsageError } from '../../errors/index.ts';
+import type { WriteContext } from '../../executor/write/write-context.ts';
 import { findTable, type TableMetadata } from '../../schema/model/index.ts';
 import type { Engine } from '../../storage/engine.ts';
 import { exportTable } from '../../storage/export/index.ts';
 import { nodeFileSystem } from '../../storage/files/index.ts';
 import { enforcesStrictLiveness } from '../../storage/read/index.ts';
 import type { SSTableDescription } from '../../storage/sstable/write/sstable-writer.ts';
+import type { JsonValue } from '../../types/index.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
 import type {
   DatabaseStatistics,
@@ -19,10 +21,17 @@ import type {
 export class EngineMaintenance implements MaintenanceCommands {
   private readonly storage: EmbeddedStorage;
   private readonly engine: Engine;
+  private readonly writeContext: () => { readonly engine: Engine; readonly context: WriteContext };
 
-  constructor(storage: EmbeddedStorage, engine: Engine) {
+  /** `writeContext`: the session's, so that its clock stays the only one. */
+  constructor(
+    storage: EmbeddedStorage,
+    engine: Engine,
+    writeContext: () => { readonly engine: Engine; readonly context: WriteContext },
+  ) {
     this.storage = storage;
     this.engine = engine;
+    this.writeContext = writeContext;
   }
 
   async flush(): Promise<readonly FlushedSSTable[]> {
@@ -71,8 +80,9 @@ export class EngineMaintenance implements MaintenanceCommands {
   }
 
   async write(mutation: unknown): Promise<void> {
-    const { writeJsonMutation } = await import('./json-mutation.ts');
-    await writeJsonMutation(this.storage, mutation);
+    const { mutationOfJson } = await import('./json-mutation.ts');
+    const { engine, context } = this.writeContext();
+    await engine.apply([mutationOfJson(this.storage, jsonValueOf(mutation), context)]);
   }
 
   async stats(): Promise<DatabaseStatistics> {
@@ -179,6 +189,21 @@ export class ForeignMaintenance implements MaintenanceCommands {
       compactions: { completed: 0, bytesRead: 0, bytesWritten: 0 },
     };
   }
+}
+
+/** Objects of JS (numbers, bigints, byte arrays) or parsed JSON, as JSON whose numbers keep their digits. */
+function jsonValueOf(value: unknown): JsonValue {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'bigint') return { kind: 'number', text: String(value) };
+  if (value instanceof Uint8Array) return Array.from(value, jsonValueOf);
+  if (Array.isArray(value)) return value.map(jsonValueOf);
+  if (value instanceof Map) return new Map([...value].map(([name, item]) => [String(name), jsonValueOf(item)]));
+  if (typeof value === 'object' && value !== undefined) {
+    if ('kind' in value && value.kind === 'number' && 'text' in value)
+      return { kind: 'number', text: String(value.text) };
+    return new Map(Object.entries(value).map(([name, item]) => [name, jsonValueOf(item)]));
+  }
+  throw CqlError.invalidRequest('a mutation is an object');
 }
 
 function flushed(sstable: SSTableDescription): FlushedSSTable {
