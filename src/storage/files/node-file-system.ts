@@ -13,10 +13,12 @@ import {
   readdirSync,
   readFileSync,
   readSync,
+  statSync,
   write,
   writeSync,
 } from 'node:fs';
 import { link, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DirectoryEntry, File, FileSystem } from './file-system.ts';
 
@@ -37,8 +39,9 @@ export const nodeFileSystem: FileSystem = {
   openSync: (path) => new NodeFile(path, openSync(path, 'r')),
   readFile: (path) => readFile(path),
   readFileSync: (path) => readFileSync(path),
-  list: async (directory) => (await readdir(directory, { withFileTypes: true })).map(entryOf),
-  listSync: (directory) => readdirSync(directory, { withFileTypes: true }).map(entryOf),
+  list: async (directory) =>
+    (await readdir(directory, { withFileTypes: true })).map((entry) => entryOf(directory, entry)),
+  listSync: (directory) => readdirSync(directory, { withFileTypes: true }).map((entry) => entryOf(directory, entry)),
   exists: existsSync,
   rename,
   link,
@@ -57,8 +60,12 @@ export const nodeFileSystem: FileSystem = {
   },
 };
 
-function entryOf(entry: Dirent): DirectoryEntry {
-  return { name: entry.name, isDirectory: entry.isDirectory() };
+/** A link counts as what it leads to: table directories are linked to where there is room. */
+function entryOf(directory: string, entry: Dirent): DirectoryEntry {
+  const isDirectory = entry.isSymbolicLink()
+    ? (statSync(join(directory, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false)
+    : entry.isDirectory();
+  return { name: entry.name, isDirectory };
 }
 
 class NodeFile implements File {

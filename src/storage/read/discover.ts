@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../errors/index.ts';
-import type { FileSystem } from '../files/file-system.ts';
+import type { DirectoryEntry, FileSystem } from '../files/file-system.ts';
 import { compareIds, descriptorOfData, parseDescriptor } from '../sstable/descriptor.ts';
 import { hiddenByTransaction, isTransactionLog, parseTransactionLog } from './transaction-log.ts';
 
@@ -93,7 +93,7 @@ class Finder {
   }
 
   private addDirectory(path: string, depth: number): void {
-    const entries = this.files.listSync(path);
+    const entries = this.list(path, depth);
     this.noteSchemaFile(
       path,
       entries.some((entry) => entry.name === 'schema.cql'),
@@ -109,6 +109,17 @@ class Finder {
       // A node's home keeps more than data beside it; only `data` is asked for there.
       if (dataDirectory && NOT_KEYSPACES.has(entry.name)) continue;
       this.addDirectory(join(path, entry.name), depth + 1);
+    }
+  }
+
+  /** A directory on the way that must not be looked into is told and left alone. */
+  private list(path: string, depth: number): readonly DirectoryEntry[] {
+    try {
+      return this.files.listSync(path);
+    } catch (error) {
+      if (depth === 0) throw error;
+      this.notes.push(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return [];
     }
   }
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -94,6 +94,27 @@ describe('discover', () => {
       'nb-9-big-Data.db',
     ]);
     expect(notes[0]).toContain('unfinished transaction');
+  });
+
+  it('follows links to table directories', () => {
+    mkdirSync(join(root, 'linked/ks'), { recursive: true });
+    symlinkSync(join(root, `node/data/ks/t-${ID}`), join(root, `linked/ks/t-${ID}`));
+    symlinkSync(join(root, 'nowhere'), join(root, `linked/ks/gone-${OTHER_ID}`));
+    expect(found('linked').tables.map((table) => [table.table, table.dataFiles.length])).toEqual([['t', 2]]);
+  });
+
+  it('goes past directories that cannot be read', () => {
+    const denied = join(root, 'node/data/ks2');
+    const files = {
+      ...nodeFileSystem,
+      listSync: (path: string) => {
+        if (path === denied) throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+        return nodeFileSystem.listSync(path);
+      },
+    };
+    const { tables, notes } = discover([join(root, 'node/data')], files);
+    expect(tables.map((table) => table.table).sort()).toEqual(['empty', 't']);
+    expect(notes).toEqual([`${denied} cannot be read: EACCES: permission denied`]);
   });
 
   it('tells of a commit log beside the data', () => {

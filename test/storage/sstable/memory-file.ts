@@ -33,6 +33,11 @@ export class MemoryFile implements File {
     this.chunks.push(Buffer.from(bytes));
   }
 
+  writeAtSync(bytes: Uint8Array, position: number): void {
+    const { bytes: before } = this;
+    this.chunks = [before.subarray(0, position), Buffer.from(bytes), before.subarray(position + bytes.length)];
+  }
+
   size(): number {
     return this.bytes.length;
   }

@@ -1,0 +1,124 @@
+import { basename } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CorruptionError } from '../../../src/errors/index.ts';
+import { readAll, Step } from '../../../src/storage/rows/index.ts';
+import { dumpLines } from '../../../src/storage/sstable/dump/dump.ts';
+import { openSSTable } from '../../../src/storage/sstable/sstable-reader.ts';
+import { type Finding, verifySSTable } from '../../../src/storage/sstable/verify/index.ts';
+import { FORMATS } from '../support/corpus.ts';
+import { ByteCollector } from './byte-collector.ts';
+import { corpusDataFiles } from './corpus-files.ts';
+import { SSTableFiles } from './damaged-files.ts';
+
+/** Compressed and not, with row indexes, many partitions, collections, range tombstones; old versions. */
+const VICTIMS =
+  /\/(wide_partition_table|uncompressed_table|collection_table|wide_rt|comp_zstd|all_types)-[^/]*\/[a-z]+-[^/]*Data\.db$/;
+const LEGACY = /^3\.(0\.0|11\.19)[^/]*\/sstables\/(mix|wide|cs_dense)\/m.-1-/;
+const RUNS_A_COMPONENT = 12;
+const MAX_SECONDS = 10;
+
+const FILES = [
+  ...FORMATS.flatMap((format) =>
+    corpusDataFiles(format)
+      .filter(({ name }) => VICTIMS.test(`/${name}`))
+      .filter(({ name }, i, all) => all.findIndex((other) => table(other.name) === table(name)) === i),
+  ),
+  ...(FORMATS.length === 0 ? [] : corpusDataFiles('legacy').filter(({ name }) => LEGACY.test(name))),
+];
+
+function table(name: string): string {
+  return name.slice(0, name.lastIndexOf('/'));
+}
+
+interface Damage {
+  readonly kind: 'flip' | 'cut' | 'extend' | 'zero' | 'ones';
+  /** Where, as a share of the file. */
+  readonly at: number;
+  readonly length: number;
+}
+
+const damages: fc.Arbitrary<Damage> = fc.record({
+  kind: fc.constantFrom('flip', 'cut', 'extend', 'zero', 'ones'),
+  at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+  length: fc.integer({ min: 1, max: 16 }),
+});
+
+describe.each(FILES)('damage to $name', ({ dataPath }) => {
+  const files = new SSTableFiles(dataPath);
+
+  it.each(files.paths.map((path) => [basename(path), path]))('%s', async (_name, path) => {
+    await fc.assert(
+      fc.asyncProperty(damages, async (damage) => {
+        files.repair();
+        files.damage(path, damaged(files.bytes(path), damage));
+        const started = performance.now();
+        await endsWell(() => streamAll(files, dataPath));
+        await endsWell(() => dumpAll(files, dataPath));
+        await endsWell(() => verifySSTable(files.asFileSystem(), dataPath, () => undefined));
+        expect(performance.now() - started).toBeLessThan(MAX_SECONDS * 1000);
+      }),
+      { numRuns: RUNS_A_COMPONENT },
+    );
+  });
+
+  it('is found in every chunk of Data.db', async () => {
+    files.repair();
+    const reader = await openSSTable(files.asFileSystem(), dataPath);
+    const { chunks } = reader;
+    const bytes = Buffer.from(files.bytes(dataPath));
+    const victims = Array.from({ length: chunks.chunkCount }, (_, i) => i).filter((chunk) => chunk % 3 !== 1);
+    for (const chunk of victims) bytes[chunks.storedStart(chunk)] ^= 0x10;
+    files.damage(dataPath, bytes);
+    const findings: Finding[] = [];
+    await verifySSTable(files.asFileSystem(), dataPath, (finding) => findings.push(finding));
+    const hasChecksums = reader.compression !== null || reader.checksums !== null;
+    const found = new Set(findings.map((finding) => finding.place.chunk).filter((chunk) => chunk !== undefined));
+    expect(hasChecksums).toBe(true);
+    expect([...found].sort((a, b) => a - b)).toEqual(victims);
+  });
+});
+
+function damaged(bytes: Buffer, { kind, at, length }: Damage): Buffer {
+  const start = Math.floor(at * bytes.length);
+  const copy = Buffer.from(bytes);
+  switch (kind) {
+    case 'cut':
+      return copy.subarray(0, start);
+    case 'extend':
+      return Buffer.concat([copy, Buffer.alloc(length, 0x5a)]);
+    case 'zero':
+      return copy.fill(0, start, start + length);
+    case 'ones':
+      return copy.fill(0xff, start, start + length);
+    case 'flip':
+      if (copy.length > 0) copy[start] ^= 1 << (length % 8);
+      return copy;
+  }
+}
+
+/** A result, or one clear error. */
+async function endsWell(run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof CorruptionError)) throw error;
+    expect(error.place.file ?? error.message).toBeTruthy();
+  }
+}
+
+async function streamAll(files: SSTableFiles, dataPath: string): Promise<void> {
+  const reader = await openSSTable(files.asFileSystem(), dataPath);
+  for (const reversed of [false, true]) {
+    const stream = await reader.stream({ ...readAll, reversed });
+    for (let step = stream.next(); step !== Step.END; step = stream.next()) {
+      if (step === Step.NEED_MORE) await stream.load();
+    }
+    stream.close();
+  }
+}
+
+async function dumpAll(files: SSTableFiles, dataPath: string): Promise<void> {
+  const reader = await openSSTable(files.asFileSystem(), dataPath);
+  await dumpLines(reader, new ByteCollector(), { rawTimestamps: true, nowSeconds: 1_796_000_000 });
+}
