@@ -222,15 +222,15 @@ export class InteractiveContext implements ShellContext {
     const { terminal, progress, config, color } = this.parts;
     const { settings } = this;
     const { statistics } = result;
-    progress.follow(() => ({ label: 'rows', rows: statistics.rows, bytes: statistics.bytesRead }));
+    progress.follow(() => ({ label: 'reading', rows: this.lastResult.rowCount, bytes: statistics.bytesRead }));
+    const kept = this.lastResult.keep(result);
     const out = guarded(this.sink, signal);
     const isTable = settings.format === 'table' || settings.format === 'expanded';
     if (!isTable || !this.isOnScreen) {
-      await writeFormatted({ settings, out, formatOptions: { color: false, width: terminal.columns } }, result);
+      await writeFormatted({ settings, out, formatOptions: { color: false, width: terminal.columns } }, kept);
       await this.finishProgram();
       return;
     }
-    const kept = this.lastResult.keep(result);
     const formatOptions = {
       color,
       width: terminal.columns,

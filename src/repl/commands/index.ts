@@ -1,6 +1,7 @@
 import { copy } from './copy.ts';
 import * as dot from './dot-commands.ts';
 import { capture, once, output, source } from './files.ts';
+import { importRows } from './import.ts';
 import * as screen from './screen-commands.ts';
 import * as session from './session-commands.ts';
 import { CommandError, type CommandOutcome, type ShellCommand, type ShellContext } from './shell-command.ts';
@@ -81,6 +82,7 @@ export const SHELL_COMMANDS: readonly ShellCommand[] = [
   dot.stats,
   dot.flush,
   dot.compact,
+  importRows,
   dot.dump,
   dot.open,
   session.edit,

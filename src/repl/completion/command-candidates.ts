@@ -1,3 +1,4 @@
+import { copyOptionNames } from '../../transfer/copy/copy-options.ts';
 import { type ArgumentKind, SHELL_COMMANDS, type ShellCommand } from '../commands/index.ts';
 import { topicNames } from '../help/topics.ts';
 import type { Candidate } from './candidate.ts';
@@ -21,6 +22,10 @@ export function commandNameCandidates(withDot: boolean): Candidate[] {
 
 /** Candidates for a command's argument; `typed` is what stands behind its name. */
 export function argumentCandidates(command: ShellCommand, typed: string, scope: CompletionScope): WordCompletion {
+  if (command.names.includes('COPY')) {
+    const words = copyWords(typed);
+    if (words !== null) return words;
+  }
   const kind = argumentKind(command, typed);
   const word = /\S*$/.exec(typed)?.[0] ?? '';
   if (kind === 'file') return fileArgument(typed, scope);
@@ -46,8 +51,25 @@ export function argumentCandidates(command: ShellCommand, typed: string, scope: 
 function argumentKind(command: ShellCommand, typed: string): ArgumentKind | undefined {
   if (!command.names.includes('COPY')) return command.argument;
   if (/\b(?:to|from)\s+(?:'[^']*)?$/i.test(typed)) return 'file';
-  if (/\b(?:to|from)\s+'[^']*'\s*\w*$/i.test(typed) && !/\bwith\b/i.test(typed)) return undefined;
   return /^\s*[\w.]*$/.test(typed) ? 'table' : undefined;
+}
+
+/** TO and FROM behind the table, WITH behind the file, then the options of the direction; null elsewhere. */
+function copyWords(typed: string): WordCompletion | null {
+  const prefix = /\w*$/.exec(typed)?.[0] ?? '';
+  const before = typed.slice(0, typed.length - prefix.length);
+  const keyword = (text: string): Candidate => ({ kind: 'keyword', label: text, insert: `${text} ` });
+  if (/^[\w."]+\s*(?:\([^)]*\))?\s+$/.test(before)) return { prefix, candidates: [keyword('TO'), keyword('FROM')] };
+  const file = /\b(to|from)\s+(?:'[^']*'|stdin|stdout)\s+([\s\S]*)$/i.exec(before);
+  if (file === null) return null;
+  if (!/\bwith\b/i.test(file[2])) return { prefix, candidates: [keyword('WITH')] };
+  if (!/\b(?:with|and)\s+$/i.test(file[2]))
+    return { prefix, candidates: /=\s*$/.test(file[2]) ? [] : [keyword('AND')] };
+  const names = copyOptionNames(file[1].toLowerCase() === 'to' ? 'to' : 'from');
+  return {
+    prefix,
+    candidates: names.map((name) => ({ kind: 'option', label: name, insert: `${name} = `, detail: '' })),
+  };
 }
 
 /** A file name, quoted or not: the quote stays, and is closed behind a file. */

@@ -10,11 +10,14 @@ export class LastResult {
   columns: readonly ResultColumn[] = [];
   /** Row by row, encoded; null for null and for what was too long to keep. */
   readonly rows: (Uint8Array | null)[][] = [];
+  /** Rows that have come, kept or not. */
+  rowCount = 0;
 
   /** The same result; what passes through it is kept up to MAX_ROWS. */
   keep(result: RowsResult): RowsResult {
     this.columns = result.columns;
     this.rows.length = 0;
+    this.rowCount = 0;
     return {
       kind: 'rows',
       columns: result.columns,
@@ -23,7 +26,7 @@ export class LastResult {
       statistics: result.statistics,
       next: async () => {
         const chunk = await result.next();
-        if (chunk !== null && this.rows.length < MAX_ROWS) this.take(chunk);
+        if (chunk !== null) this.take(chunk);
         return chunk;
       },
       pagingState: () => result.pagingState(),
@@ -32,6 +35,7 @@ export class LastResult {
   }
 
   private take(chunk: RowChunk): void {
+    this.rowCount += chunk.rowCount;
     const width = this.columns.length;
     for (let row = 0; row < chunk.rowCount && this.rows.length < MAX_ROWS; row++) {
       // A chunk's bytes are only valid until the next one.

@@ -76,6 +76,11 @@ const TO_ONLY = [
   'DOUBLEPRECISION',
 ];
 
+/** Names of the options, for completion. */
+export function copyOptionNames(direction: 'from' | 'to'): readonly string[] {
+  return [...COMMON, ...(direction === 'from' ? FROM_ONLY : TO_ONLY)];
+}
+
 /** Throws CqlError for unknown names and values that cannot be. */
 export function copyOptions(direction: 'from' | 'to', given: ReadonlyMap<string, string>): CopyOptions {
   const allowed = new Set([...COMMON, ...(direction === 'from' ? FROM_ONLY : TO_ONLY)]);

@@ -183,6 +183,12 @@ describe('completion of commands', () => {
     ["SOURCE 'scr", "SOURCE 'script.cql'"],
     ['.read scr', '.read script.cql'],
     ["SOURCE 'su", "SOURCE 'sub/"],
+    ['COPY users FR', 'COPY users FROM '],
+    ["COPY users TO 'x.csv' WITH HEA", "COPY users TO 'x.csv' WITH HEADER = "],
+    [
+      "COPY users FROM 'x.csv' WITH HEADER = true AND SKIPR",
+      "COPY users FROM 'x.csv' WITH HEADER = true AND SKIPROWS = ",
+    ],
     ["COPY users FROM 'ord", "COPY users FROM 'orders.csv'"],
     ['SELECT 1;\n.tab', 'SELECT 1;\n.tables '],
   ])('%s', (text, expected) => {
