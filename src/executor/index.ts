@@ -1,6 +1,7 @@
 /** Operators that run plans over storage, and the functions that statements call. */
-export { exploreCatalog } from './functions/explore-functions.ts';
+
 export { NativeCatalog, nativeCatalog } from './functions/catalog.ts';
+export { exploreCatalog } from './functions/explore-functions.ts';
 export { executeSelect, type SelectExecution, type SelectRun } from './select/execute-select.ts';
 export { PlanProfile, type StepProfile } from './select/plan-profile.ts';
 export type { BoundBytes, StatementContext } from './statement-context.ts';

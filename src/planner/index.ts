@@ -1,14 +1,20 @@
 /** From AST to plan: checks, restrictions, types, function resolution. */
-export { type BindScope, existingColumn, type MarkerSpecification, termScope } from './expressions/bind-scope.ts';
+
+export { type ExplainedStep, explainPlan, explainText } from './explain/explain-plan.ts';
 export { bindExpression } from './expressions/bind-expression.ts';
+export { type BindScope, existingColumn, type MarkerSpecification, termScope } from './expressions/bind-scope.ts';
 export { expressionText, predicateText } from './expressions/expression-text.ts';
 export { testAssignment } from './expressions/infer-type.ts';
 export { InputColumns } from './expressions/input-columns.ts';
 export { literalBytes, type Receiver } from './expressions/literals.ts';
 export * from './expressions/typed-expression.ts';
-export { type ExplainedStep, explainPlan, explainText } from './explain/explain-plan.ts';
 export * from './functions/function.ts';
-export { type ArithmeticName, operatorFunction as operatorFunctionName, operatorOf, OPERATORS } from './functions/operators.ts';
+export {
+  type ArithmeticName,
+  OPERATORS,
+  operatorFunction as operatorFunctionName,
+  operatorOf,
+} from './functions/operators.ts';
 export type { AccessPath, KeyComponent, PartitionAccess } from './plan/access-path.ts';
 export type * from './plan/physical-plan.ts';
 export { accessPath, inputOf, planSelect, readsRows } from './plan/plan-select.ts';
@@ -17,7 +23,13 @@ export type * from './restrictions/restriction.ts';
 export { RestrictionSet } from './restrictions/restriction-set.ts';
 export { rowConditions } from './restrictions/row-conditions.ts';
 export { checkRestrictions, type StatementRestrictions } from './restrictions/statement-restrictions.ts';
-export { DELETE_TYPE, INSERT_TYPE, SELECT_TYPE, type StatementType, UPDATE_TYPE } from './restrictions/statement-type.ts';
+export {
+  DELETE_TYPE,
+  INSERT_TYPE,
+  SELECT_TYPE,
+  type StatementType,
+  UPDATE_TYPE,
+} from './restrictions/statement-type.ts';
 export { checkSelect } from './select/check-select.ts';
 export type * from './select/checked-select.ts';
 export { type PlannedSelect, planStatement } from './select/plan-statement.ts';
@@ -27,7 +39,6 @@ export { NUMERIC_TYPES, nativeType } from './types/native-types.ts';
 export { frozen, sameType } from './types/same-type.ts';
 export { checkBatch, validateBatch } from './write/check-batch.ts';
 export { checkWrite } from './write/check-write.ts';
-export { shiftMarkers } from './write/shift-markers.ts';
 export type {
   CheckedBatch,
   CheckedWrite,
@@ -38,3 +49,4 @@ export type {
   Operation,
 } from './write/checked-write.ts';
 export { requiresRead } from './write/checked-write.ts';
+export { shiftMarkers } from './write/shift-markers.ts';

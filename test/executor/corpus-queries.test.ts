@@ -41,17 +41,20 @@ afterAll(async () => {
 });
 
 describe.skipIf(!hasCorpus).each([...new Set(recorded.map(({ format }) => format))])('%s', (format) => {
-  it.each(recorded.filter((one) => one.format === format && !/^INSERT/.test(one.cql)))('$cql', async ({ cql, columns, raw, rows, error }) => {
-    const answer = await ask(sessionOf(format), cql);
-    if (error !== undefined) {
-      expect(comparableError(answer.error ?? 'no error')).toEqual(comparableError(error));
-      return;
-    }
-    expect(answer.error).toBeUndefined();
-    expect(answer.columns).toEqual(columns);
-    if (raw !== undefined) expect(answer.rows).toEqual(raw);
-    else expect(answer.rows.length).toBe(rows?.length);
-  });
+  it.each(recorded.filter((one) => one.format === format && !/^INSERT/.test(one.cql)))(
+    '$cql',
+    async ({ cql, columns, raw, rows, error }) => {
+      const answer = await ask(sessionOf(format), cql);
+      if (error !== undefined) {
+        expect(comparableError(answer.error ?? 'no error')).toEqual(comparableError(error));
+        return;
+      }
+      expect(answer.error).toBeUndefined();
+      expect(answer.columns).toEqual(columns);
+      if (raw !== undefined) expect(answer.rows).toEqual(raw);
+      else expect(answer.rows.length).toBe(rows?.length);
+    },
+  );
 });
 
 interface Answer {
@@ -113,5 +116,12 @@ function protocolTypeName(type: CqlType): string {
 /** Of a syntax error only the kind counts; the order of a function's signatures is that of Java's hash codes. */
 function comparableError(error: string): string {
   if (error.startsWith('SyntaxException')) return 'SyntaxException';
-  return error.replace(/signatures: (.*)\)$/, (_, list: string) => `signatures: ${list.split(/, (?=system\.)/).sort().join(', ')})`);
+  return error.replace(
+    /signatures: (.*)\)$/,
+    (_, list: string) =>
+      `signatures: ${list
+        .split(/, (?=system\.)/)
+        .sort()
+        .join(', ')})`,
+  );
 }

@@ -1,7 +1,13 @@
 import { CqlError } from '../../errors/index.ts';
 import type { Restriction, RestrictionBound, TypedExpression } from '../../planner/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
-import { ClusteringComparator, ClusteringPrefix, PrefixKind, type Slice, type Slices } from '../../storage/rows/index.ts';
+import {
+  ClusteringComparator,
+  ClusteringPrefix,
+  PrefixKind,
+  type Slice,
+  type Slices,
+} from '../../storage/rows/index.ts';
 import { codecOf } from '../../types/index.ts';
 import { collectionParts, evaluateConstant } from '../evaluate/index.ts';
 import type { StatementContext } from '../statement-context.ts';
@@ -69,7 +75,8 @@ function valuesOf(
 ): Uint8Array[] {
   return values.map((value, i) => {
     const bytes = evaluateConstant(value, context);
-    if (bytes === null && multiColumn) throw CqlError.invalidRequest(`Invalid null value for column ${columns[i].name}`);
+    if (bytes === null && multiColumn)
+      throw CqlError.invalidRequest(`Invalid null value for column ${columns[i].name}`);
     return present(bytes, columns[i]);
   });
 }
@@ -155,17 +162,14 @@ function sorted(slices: readonly Slice[], table: TableMetadata): Slice[] {
     .sort((a, b) => comparator.compare(a.start, b.start) || comparator.compare(a.end, b.end));
   return order.filter((one, i) => {
     const previous = order[i - 1];
-    return i === 0 || comparator.compare(previous.start, one.start) !== 0 || comparator.compare(previous.end, one.end) !== 0;
+    return (
+      i === 0 || comparator.compare(previous.start, one.start) !== 0 || comparator.compare(previous.end, one.end) !== 0
+    );
   });
 }
 
 /** What is left of the slices after a row has been delivered. */
-export function slicesAfter(
-  slices: Slices,
-  clustering: Prefix,
-  reversed: boolean,
-  table: TableMetadata,
-): Slice[] {
+export function slicesAfter(slices: Slices, clustering: Prefix, reversed: boolean, table: TableMetadata): Slice[] {
   const rest: Slice = reversed
     ? slice(bound(INCLUSIVE_START_BOUND, []), bound(EXCLUSIVE_END_BOUND, clustering))
     : slice(bound(EXCLUSIVE_START_BOUND, clustering), bound(INCLUSIVE_END_BOUND, []));

@@ -22,7 +22,11 @@ export function scanSegments(
 ): ReadRange[] {
   const slices = clusteringSlices(access.clustering, table, context);
   const { partitions, reversed } = access;
-  const range = (which: PartitionRange, some: Slices = slices): ReadRange => ({ partitions: which, slices: some, reversed });
+  const range = (which: PartitionRange, some: Slices = slices): ReadRange => ({
+    partitions: which,
+    slices: some,
+    reversed,
+  });
   if (partitions.kind === 'keys') {
     const allowed = tokenRange(partitions.token, context);
     if (allowed === null) return [];
@@ -40,10 +44,7 @@ export function scanSegments(
     return [range(isAll ? { kind: 'all' } : { kind: 'tokens', ...tokens })];
   }
   const lower = { token: after.key.token, key: after.key.key, inclusive: false };
-  return [
-    ...restOfPartition(after, slices, reversed, table),
-    range({ kind: 'tokens', lower, upper: tokens.upper }),
-  ];
+  return [...restOfPartition(after, slices, reversed, table), range({ kind: 'tokens', lower, upper: tokens.upper })];
 }
 
 function restOfPartition(after: ScanPosition, slices: Slices, reversed: boolean, table: TableMetadata): ReadRange[] {

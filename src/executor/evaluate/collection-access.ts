@@ -1,6 +1,6 @@
 import { int32At } from '../../bytes/index.ts';
-import { codecOf, type CqlType, type TypeCodec } from '../../types/index.ts';
 import type { TypedExpression } from '../../planner/index.ts';
+import { type CqlType, codecOf, type TypeCodec } from '../../types/index.ts';
 import type { Evaluator } from './compile-expression.ts';
 import { packCounted } from './pack-collection.ts';
 

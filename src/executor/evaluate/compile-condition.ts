@@ -1,6 +1,6 @@
 import { CqlError, unreachable } from '../../errors/index.ts';
-import { codecOf, type TypeCodec } from '../../types/index.ts';
 import type { Condition, ConditionOperator, TypedExpression } from '../../planner/index.ts';
+import { codecOf, type TypeCodec } from '../../types/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { collectionParts, compareParts } from './collection-access.ts';
 import { compileExpression, type Evaluator } from './compile-expression.ts';

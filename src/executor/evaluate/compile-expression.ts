@@ -1,12 +1,12 @@
 import { CqlError, unreachable } from '../../errors/index.ts';
-import { codecOf } from '../../types/index.ts';
 import { literalBytes, operandsOf, type TypedExpression } from '../../planner/index.ts';
+import { codecOf } from '../../types/index.ts';
 import type { StatementContext } from '../statement-context.ts';
-import { compileCondition } from './compile-condition.ts';
 import { compileElement, compileField, compileSlice } from './collection-access.ts';
+import { compileCondition } from './compile-condition.ts';
+import { packElements, packEntries } from './pack-collection.ts';
 import { compilePartTimes } from './part-times.ts';
 import { NO_ROW, type RowReader } from './row-reader.ts';
-import { packElements, packEntries } from './pack-collection.ts';
 
 /** Gives an expression's bytes for a row; null is null. */
 export type Evaluator = (row: RowReader) => Uint8Array | null;
@@ -52,14 +52,22 @@ function compile(expression: TypedExpression, context: StatementContext): Evalua
     case 'elements': {
       const parts = expression.elements.map((part) => (part === null ? null : compileExpression(part, context)));
       const { type } = expression;
-      return (row) => packElements(type, parts.map((part) => (part === null ? null : part(row))));
+      return (row) =>
+        packElements(
+          type,
+          parts.map((part) => (part === null ? null : part(row))),
+        );
     }
     case 'entries': {
       const parts = expression.entries.map(
         ([key, value]) => [compileExpression(key, context), compileExpression(value, context)] as const,
       );
       const { type } = expression;
-      return (row) => packEntries(type, parts.map(([key, value]) => [key(row), value(row)] as const));
+      return (row) =>
+        packEntries(
+          type,
+          parts.map(([key, value]) => [key(row), value(row)] as const),
+        );
     }
     case 'field':
       return compileField(expression, compileExpression(expression.operand, context));
@@ -125,5 +133,9 @@ function compileCall(expression: Extract<TypedExpression, { kind: 'call' }>, con
       return called.evaluate(single, context);
     };
   }
-  return (row) => called.evaluate(args.map((argument) => argument(row)), context);
+  return (row) =>
+    called.evaluate(
+      args.map((argument) => argument(row)),
+      context,
+    );
 }

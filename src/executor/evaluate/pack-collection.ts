@@ -1,6 +1,6 @@
 import { ByteSink } from '../../bytes/index.ts';
 import { CqlError, invariant } from '../../errors/index.ts';
-import { codecOf, type CqlType } from '../../types/index.ts';
+import { type CqlType, codecOf } from '../../types/index.ts';
 
 type Bytes = Uint8Array | null;
 

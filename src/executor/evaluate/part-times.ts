@@ -1,5 +1,5 @@
-import { codecOf, type CqlType } from '../../types/index.ts';
 import type { TypedExpression } from '../../planner/index.ts';
+import { type CqlType, codecOf } from '../../types/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { collectionParts, compareParts, keyCodec } from './collection-access.ts';
 import { compileExpression, type Evaluator } from './compile-expression.ts';

@@ -1,5 +1,11 @@
 import { CqlError } from '../../errors/index.ts';
-import { type ArithmeticName, NUMERIC_TYPES, OPERATORS, operatorFunctionName, type ScalarFunction } from '../../planner/index.ts';
+import {
+  type ArithmeticName,
+  NUMERIC_TYPES,
+  OPERATORS,
+  operatorFunctionName,
+  type ScalarFunction,
+} from '../../planner/index.ts';
 import { Decimal, type NativeTypeName } from '../../types/index.ts';
 import * as decimals from './decimal-arithmetic.ts';
 import { scalar } from './define-function.ts';

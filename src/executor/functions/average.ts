@@ -49,7 +49,8 @@ class SmallAverage implements AggregateState {
   addRange(source: Uint8Array, start: number, end: number): void {
     if (end <= start) return;
     const length = end - start;
-    this.sum += length === 4 ? int32At(source, start) : length === 2 ? int16At(source, start) : (source[start] << 24) >> 24;
+    this.sum +=
+      length === 4 ? int32At(source, start) : length === 2 ? int16At(source, start) : (source[start] << 24) >> 24;
     this.count++;
     if (this.sum > SAFE || this.sum < -SAFE) this.carry();
   }
@@ -196,4 +197,3 @@ class DecimalAverage implements AggregateState {
     return writeNumber('decimal', this.average);
   }
 }
-

@@ -1,4 +1,4 @@
-import { nativeType, NUMERIC_TYPES, type ScalarFunction } from '../../planner/index.ts';
+import { NUMERIC_TYPES, nativeType, type ScalarFunction } from '../../planner/index.ts';
 import { codecOf, Decimal, doubleToString, floatToString, type NativeTypeName } from '../../types/index.ts';
 import { scalar } from './define-function.ts';
 import { millisToDate } from './duration-arithmetic.ts';

@@ -49,7 +49,9 @@ export class NativeCatalog implements FunctionCatalog {
   names(): Iterable<string> {
     this.functions('');
     this.factories('');
-    return [...(this.byName?.keys() ?? []), ...(this.factoriesByName?.keys() ?? [])].filter((name) => !name.startsWith('_'));
+    return [...(this.byName?.keys() ?? []), ...(this.factoriesByName?.keys() ?? [])].filter(
+      (name) => !name.startsWith('_'),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AggregateFunction, AggregateState } from '../../planner/index.ts';
-import { asType } from './define-function.ts';
 import { defineAggregate } from './define-aggregate.ts';
+import { asType } from './define-function.ts';
 import { int64Bytes } from './numbers.ts';
 
 /** `count(*)`, by its own name `count_rows`. */

@@ -75,7 +75,9 @@ function integralQuotient(a: Decimal, b: Decimal): Decimal {
   let unscaled = whole;
   let scale = 0;
   for (; scale > preferred && unscaled % 10n === 0n; scale--) unscaled /= 10n;
-  return scale < preferred ? new Decimal(unscaled * 10n ** BigInt(preferred - scale), preferred) : new Decimal(unscaled, scale);
+  return scale < preferred
+    ? new Decimal(unscaled * 10n ** BigInt(preferred - scale), preferred)
+    : new Decimal(unscaled, scale);
 }
 
 /** `setScale(0, HALF_UP)`. */

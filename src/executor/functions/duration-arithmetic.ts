@@ -1,6 +1,6 @@
+import { int32At, int64BigIntAt } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
-import { codecOf, Duration } from '../../types/index.ts';
-import { int64BigIntAt, int32At } from '../../bytes/index.ts';
+import { codecOf, type Duration } from '../../types/index.ts';
 import { int64Bytes } from './numbers.ts';
 
 const MILLIS_PER_DAY = 86_400_000n;

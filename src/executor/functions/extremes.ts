@@ -1,5 +1,5 @@
 import type { AggregateFunction, AggregateState, FunctionFactory } from '../../planner/index.ts';
-import { codecOf, type CqlType, type TypeCodec } from '../../types/index.ts';
+import { type CqlType, codecOf, type TypeCodec } from '../../types/index.ts';
 import { defineAggregate } from './define-aggregate.ts';
 import { anyType, factory } from './parameters.ts';
 
@@ -9,7 +9,9 @@ import { anyType, factory } from './parameters.ts';
  */
 export function extremeFactories(likeCassandra: boolean): FunctionFactory[] {
   const shown = (made: AggregateFunction, type: CqlType): AggregateFunction =>
-    likeCassandra && type.kind === 'native' && type.name === 'timeuuid' ? { ...made, returnType: LEGACY_TIMEUUID } : made;
+    likeCassandra && type.kind === 'native' && type.name === 'timeuuid'
+      ? { ...made, returnType: LEGACY_TIMEUUID }
+      : made;
   return [
     factory('max', [anyType(true)], ([type]) => shown(maxFunction(type), type)),
     factory('min', [anyType(true)], ([type]) => shown(minFunction(type), type)),

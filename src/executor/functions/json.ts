@@ -1,6 +1,6 @@
-import type { FunctionFactory } from '../../planner/index.ts';
 import { CqlError } from '../../errors/index.ts';
-import { codecOf, type CqlType, parseJson } from '../../types/index.ts';
+import type { FunctionFactory } from '../../planner/index.ts';
+import { type CqlType, codecOf, parseJson } from '../../types/index.ts';
 import { scalar } from './define-function.ts';
 import { anyType, factory } from './parameters.ts';
 
@@ -13,7 +13,8 @@ export function jsonFactories(): FunctionFactory[] {
         name,
         argumentTypes: [type],
         returnType: 'text',
-        evaluate: ([bytes]) => Buffer.from(bytes === null || isMeaningless(type, bytes) ? 'null' : codec.toJson(bytes, 0, bytes.length)),
+        evaluate: ([bytes]) =>
+          Buffer.from(bytes === null || isMeaningless(type, bytes) ? 'null' : codec.toJson(bytes, 0, bytes.length)),
       });
     });
   return [toJson('to_json'), toJson('tojson'), fromJson('from_json'), fromJson('fromjson')];
@@ -32,7 +33,8 @@ function fromJson(name: string): FunctionFactory {
       if (args.length !== 1) {
         throw CqlError.invalidRequest(`Invalid number of arguments for function system.${name}(text)`);
       }
-      if (receiver === null) throw CqlError.invalidRequest(`${name}() cannot be used in the selection clause of a SELECT statement`);
+      if (receiver === null)
+        throw CqlError.invalidRequest(`${name}() cannot be used in the selection clause of a SELECT statement`);
       const codec = codecOf(receiver);
       return scalar({
         name,

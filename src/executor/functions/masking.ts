@@ -2,7 +2,7 @@ import { createHash, getHashes } from 'node:crypto';
 import { int32At, utf8At } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
 import type { FunctionFactory, ScalarFunction } from '../../planner/index.ts';
-import { codecOf, type CqlType, Decimal } from '../../types/index.ts';
+import { type CqlType, codecOf, Decimal } from '../../types/index.ts';
 import { scalar } from './define-function.ts';
 import { millisToDate } from './duration-arithmetic.ts';
 import { anyType, factory, fixedType, optional, sameAs } from './parameters.ts';

@@ -1,5 +1,5 @@
-import { NUMERIC_TYPES, type ScalarFunction } from '../../planner/index.ts';
 import { CqlError } from '../../errors/index.ts';
+import { NUMERIC_TYPES, type ScalarFunction } from '../../planner/index.ts';
 import { Decimal } from '../../types/index.ts';
 import * as decimals from './decimal-arithmetic.ts';
 import * as transcendental from './decimal-transcendentals.ts';

@@ -92,7 +92,8 @@ export const anyMap: Parameter = {
 export const floatVector: Parameter = {
   text: 'vector<float, n>',
   infer: (argument, receiver) => {
-    if (argument.arraySize !== null) return { kind: 'vector', element: asType('float'), dimensions: argument.arraySize };
+    if (argument.arraySize !== null)
+      return { kind: 'vector', element: asType('float'), dimensions: argument.arraySize };
     return argument.compatibleType ?? receiver;
   },
   check: (name, argument, type) => {

@@ -1,8 +1,8 @@
 import { float32At, float64At, int16At, int32At } from '../../bytes/index.ts';
 import type { AggregateFunction, AggregateState } from '../../planner/index.ts';
 import { Decimal } from '../../types/index.ts';
-import { defineAggregate } from './define-aggregate.ts';
 import { add } from './decimal-arithmetic.ts';
+import { defineAggregate } from './define-aggregate.ts';
 import { doubleBytes, int64Bytes, type NumericTypeName, readNumber, writeNumber } from './numbers.ts';
 
 type Bytes = Uint8Array | null;
@@ -52,7 +52,8 @@ class IntSum extends RangeState {
   addRange(source: Uint8Array, start: number, end: number): void {
     if (end <= start) return;
     const length = end - start;
-    const value = length === 4 ? int32At(source, start) : length === 2 ? int16At(source, start) : (source[start] << 24) >> 24;
+    const value =
+      length === 4 ? int32At(source, start) : length === 2 ? int16At(source, start) : (source[start] << 24) >> 24;
     this.sum = (this.sum + value) | 0;
   }
 

@@ -13,7 +13,8 @@ export function scalarFactory(
     keyspace: 'system',
     name,
     create: (args) => {
-      if (args.length === 0) throw CqlError.invalidRequest(`Invalid number of arguments for function ${name}(${type}…)`);
+      if (args.length === 0)
+        throw CqlError.invalidRequest(`Invalid number of arguments for function ${name}(${type}…)`);
       const made = scalar({ name, argumentTypes: args.map(() => asType(type)), returnType: type, evaluate });
       return { ...made, fromFactory: true };
     },

@@ -38,7 +38,10 @@ export function rowKey(cells: readonly (Uint8Array | null)[], width: number): st
   let key = '';
   for (let column = 0; column < width; column++) {
     const cell = cells[column];
-    key += cell === null ? 'n|' : `${cell.length}:${Buffer.from(cell.buffer, cell.byteOffset, cell.length).toString('latin1')}|`;
+    key +=
+      cell === null
+        ? 'n|'
+        : `${cell.length}:${Buffer.from(cell.buffer, cell.byteOffset, cell.length).toString('latin1')}|`;
   }
   return key;
 }

@@ -1,9 +1,10 @@
 import type { Aggregate, AggregateState, Grouping } from '../../planner/index.ts';
-import type { StatementContext } from '../statement-context.ts';
 import { compileExpression, type Evaluator, type RowReader } from '../evaluate/index.ts';
+import type { StatementContext } from '../statement-context.ts';
 import { ArrayRowSet } from './array-rows.ts';
+import { copyCell } from './copy-bytes.ts';
 import { rowKey } from './distinct-rows.ts';
-import { copyValues, type RowSet, type RowSource } from './row-set.ts';
+import type { RowSet, RowSource } from './row-set.ts';
 
 /** One aggregate of a statement, ready to run. */
 export class AggregateRunner {
@@ -48,6 +49,28 @@ export class AggregateRunner {
       state.addRange(source[row], start[row], end[row]);
     }
   }
+
+  /** Each row of a set to the group whose number it has; rows with -1 to none. `k`: which of the group's states. */
+  addGrouped(set: RowSet, indexes: Int32Array, groups: readonly Group[], k: number): void {
+    const { batch } = set;
+    if (batch === null || this.slot < 0) {
+      for (let i = 0; i < set.count; i++) {
+        if (indexes[i] < 0) continue;
+        const state = groups[indexes[i]].states[k];
+        if (this.args.length === 0 && state.addRows !== undefined) state.addRows(1);
+        else this.addRow(state, set.row(i));
+      }
+      return;
+    }
+    const { source, start, end } = batch.columns.columns[this.slot];
+    for (let i = 0; i < set.count; i++) {
+      if (indexes[i] < 0) continue;
+      const state = groups[indexes[i]].states[k];
+      const row = batch.rows === null ? i : batch.rows[i];
+      if (state.addRange === undefined) this.addRow(state, set.row(i));
+      else state.addRange(source[row], start[row], end[row]);
+    }
+  }
 }
 
 /** explore: count(DISTINCT x) and the like. */
@@ -63,7 +86,7 @@ class DistinctState implements AggregateState {
     const key = rowKey(args, args.length);
     if (this.seen.has(key)) return;
     this.seen.add(key);
-    this.inner.add(args.map((bytes) => (bytes === null ? null : Uint8Array.prototype.slice.call(bytes))));
+    this.inner.add(args.map((bytes) => copyCell(bytes)));
   }
 
   result(): Uint8Array | null {
@@ -80,12 +103,15 @@ export interface Group {
 export interface GroupSettings {
   readonly runners: readonly AggregateRunner[];
   readonly inputCount: number;
+  /** Inputs that the answer takes from a group's first row. */
+  readonly firstSlots: readonly number[];
   /** Groups of one partition; null for all. */
   readonly perPartitionLimit: number | null;
 }
 
 export function newGroup(settings: GroupSettings, row: RowReader | null): Group {
-  const first = row === null ? new Array(settings.inputCount).fill(null) : copyValues(row, settings.inputCount);
+  const first: (Uint8Array | null)[] = new Array(settings.inputCount).fill(null);
+  if (row !== null) for (const slot of settings.firstSlots) first[slot] = copyCell(row.value(slot));
   return { first, states: settings.runners.map((runner) => runner.createState()) };
 }
 
@@ -163,7 +189,7 @@ export class PrefixGroups implements RowSource {
     const partition = set.partition(i);
     if (partition !== this.partition) this.inPartition = 0;
     this.partition = partition;
-    this.lastKey = this.keyOf(row).map((bytes) => (bytes === null ? null : Uint8Array.prototype.slice.call(bytes)));
+    this.lastKey = this.keyOf(row).map((bytes) => copyCell(bytes));
   }
 
   private keyOf(row: RowReader): (Uint8Array | null)[] {

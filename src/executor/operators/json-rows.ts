@@ -1,5 +1,5 @@
-import { codecOf, escapeJson, type TypeCodec } from '../../types/index.ts';
 import type { SelectedExpression } from '../../planner/index.ts';
+import { codecOf, escapeJson, type TypeCodec } from '../../types/index.ts';
 import type { Chunk, ChunkSource } from './row-set.ts';
 
 /** Each row as one JSON text (`Selection.rowToJson`, 5.0.8): names that are not in lower case stand in CQL's quotes. */

@@ -39,12 +39,14 @@ export class ProjectRows implements ChunkSource {
     const cells = new Array<Uint8Array | null>(rowCount * width);
     for (let column = 0; column < width; column++) {
       const projection = projections[column];
-      if ('slot' in projection && set.batch !== null) copyColumn(set, set.batch, projection.slot, cells, column, rowCount, width);
+      if ('slot' in projection && set.batch !== null)
+        copyColumn(set, set.batch, projection.slot, cells, column, rowCount, width);
       else {
         const evaluate = 'slot' in projection ? null : projection.evaluate;
         for (let i = 0; i < rowCount; i++) {
           const row = set.row(i);
-          cells[i * width + column] = evaluate === null ? ('slot' in projection ? row.value(projection.slot) : null) : evaluate(row);
+          cells[i * width + column] =
+            evaluate === null ? ('slot' in projection ? row.value(projection.slot) : null) : evaluate(row);
         }
       }
     }
@@ -67,5 +69,6 @@ function copyColumn(
 ): void {
   const vector = columns.columns[slot];
   let cell = column;
-  for (let i = 0; i < rowCount && i < set.count; i++, cell += width) cells[cell] = vector.value(rows === null ? i : rows[i]);
+  for (let i = 0; i < rowCount && i < set.count; i++, cell += width)
+    cells[cell] = vector.value(rows === null ? i : rows[i]);
 }

@@ -1,5 +1,6 @@
 import type { RowBatch } from '../../storage/scan/index.ts';
 import type { RowReader } from '../evaluate/index.ts';
+import { copyCell } from './copy-bytes.ts';
 
 /** Rows on their way through a plan. Valid until the source's following `next`. */
 export interface RowSet {
@@ -35,7 +36,7 @@ export function copyValues(row: RowReader, count: number): (Uint8Array | null)[]
   const values: (Uint8Array | null)[] = [];
   for (let slot = 0; slot < count; slot++) {
     const value = row.value(slot);
-    values.push(value === null ? null : Uint8Array.prototype.slice.call(value));
+    values.push(copyCell(value));
   }
   return values;
 }

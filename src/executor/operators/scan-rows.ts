@@ -1,5 +1,12 @@
 import type { ReadRange } from '../../storage/rows/index.ts';
-import type { BatchStream, PushedFilter, RowBatch, ScanColumn, ScanStatistics, TableSource } from '../../storage/scan/index.ts';
+import type {
+  BatchStream,
+  PushedFilter,
+  RowBatch,
+  ScanColumn,
+  ScanStatistics,
+  TableSource,
+} from '../../storage/scan/index.ts';
 import { newScanStatistics } from '../../storage/scan/index.ts';
 import { BatchRow, type RowReader } from '../evaluate/index.ts';
 import type { RowSet, RowSource } from './row-set.ts';

@@ -1,6 +1,9 @@
-import { codecOf, type TypeCodec } from '../../types/index.ts';
 import type { SortKey } from '../../planner/index.ts';
+import { codecOf, type TypeCodec } from '../../types/index.ts';
+import { copyCell } from './copy-bytes.ts';
 import type { Chunk, ChunkSource } from './row-set.ts';
+import { roughNumber, sortIndexes } from './sort-number.ts';
+import { SpillFile } from './spill-file.ts';
 
 type Cells = readonly (Uint8Array | null)[];
 
@@ -29,7 +32,7 @@ export function copyRows({ rowCount, width, cells }: Chunk): (Uint8Array | null)
     const values: (Uint8Array | null)[] = new Array(width);
     for (let column = 0; column < width; column++) {
       const value = cells[row * width + column];
-      values[column] = value === null ? null : Uint8Array.prototype.slice.call(value);
+      values[column] = copyCell(value);
     }
     rows.push(values);
   }
@@ -72,6 +75,11 @@ export class TopRows {
     }
   }
 
+  /** The last row kept, once there are as many as wanted; null before. */
+  last(): Cells | null {
+    return this.heap.length < this.count ? null : (this.heap[0]?.row ?? null);
+  }
+
   sorted(): Cells[] {
     return [...this.heap].sort((a, b) => this.compare(a, b)).map(({ row }) => row);
   }
@@ -105,52 +113,124 @@ export class TopRows {
 }
 
 const CHUNK_ROWS = 1024;
+/** Memory of a row and of each of its values beyond their bytes. */
+const ROW_BYTES = 48;
+const VALUE_BYTES = 72;
 
-/** All rows in order, in memory. */
+/** All rows in order. When they outgrow the memory limit, sorted runs go to disk and are merged at the end. */
 export class SortRows implements ChunkSource {
   private readonly input: ChunkSource;
   private readonly width: number;
+  private readonly keys: readonly SortKey[];
   private readonly order: (a: Cells, b: Cells) => number;
   private readonly top: number | null;
-  private rows: readonly Cells[] | null = null;
-  private position = 0;
+  private readonly memoryLimitBytes: number;
+  private readonly runs: SpillFile[] = [];
+  private sorted: Iterator<Cells> | null = null;
 
   /** `top`: only so many rows are wanted. */
-  constructor(input: ChunkSource, keys: readonly SortKey[], width: number, top: number | null) {
+  constructor(
+    input: ChunkSource,
+    keys: readonly SortKey[],
+    width: number,
+    top: number | null,
+    memoryLimitBytes: number,
+  ) {
     this.input = input;
     this.width = width;
+    this.keys = keys;
     this.order = rowOrder(keys, width);
     this.top = top;
+    this.memoryLimitBytes = memoryLimitBytes;
   }
 
   async next(): Promise<Chunk | null> {
-    if (this.rows === null) this.rows = this.top === null ? await this.sortAll() : await this.keepTop(this.top);
-    if (this.position >= this.rows.length) return null;
-    const some = this.rows.slice(this.position, this.position + CHUNK_ROWS);
-    this.position += some.length;
-    return chunkOf(some, this.width);
-  }
-
-  private async sortAll(): Promise<Cells[]> {
-    const rows: Cells[] = [];
-    for (let chunk = await this.input.next(); chunk !== null; chunk = await this.input.next()) {
-      for (const row of copyRows(chunk)) rows.push(row);
+    this.sorted ??= this.top === null || this.top > MOST_TOP_ROWS ? await this.sortAll() : await this.keepTop(this.top);
+    const some: Cells[] = [];
+    while (some.length < CHUNK_ROWS) {
+      const { value, done } = this.sorted.next();
+      if (done) break;
+      some.push(value);
     }
-    return rows.sort(this.order);
+    return some.length === 0 ? null : chunkOf(some, this.width);
   }
 
-  private async keepTop(count: number): Promise<Cells[]> {
-    const top = new TopRows(this.order, count);
+  private async sortAll(): Promise<Iterator<Cells>> {
+    let rows: Cells[] = [];
+    let bytes = 0;
     for (let chunk = await this.input.next(); chunk !== null; chunk = await this.input.next()) {
-      for (let row = 0; row < chunk.rowCount; row++) {
-        const cells = chunk.cells.slice(row * chunk.width, (row + 1) * chunk.width);
-        if (top.wants(cells)) top.add(cells.map((cell) => (cell === null ? null : Uint8Array.prototype.slice.call(cell))));
+      for (const row of copyRows(chunk)) {
+        rows.push(row);
+        bytes += ROW_BYTES;
+        for (const value of row) bytes += VALUE_BYTES + (value?.length ?? 0);
+      }
+      if (bytes < this.memoryLimitBytes) continue;
+      this.writeRun(this.inOrder(rows));
+      rows = [];
+      bytes = 0;
+    }
+    const last = this.inOrder(rows)[Symbol.iterator]();
+    return this.runs.length === 0 ? last : mergeRuns([...this.runs.map((run) => run.read()), last], this.order);
+  }
+
+  /** Compares rough numbers of the first key where its type has them, and all keys where those are equal. */
+  private inOrder(rows: Cells[]): Cells[] {
+    const { keys, width, order } = this;
+    const rough = roughNumber(keys[0].expression.type);
+    if (rough === null) return rows.sort(order);
+    const sign = keys[0].descending ? -1 : 1;
+    const numbers = Float64Array.from(rows, (row) => {
+      const key = row[width];
+      return key === null ? Number.NEGATIVE_INFINITY : rough(key, 0, key.length);
+    });
+    const indexes = sortIndexes(numbers, sign, (a, b) => order(rows[a], rows[b]));
+    return Array.from(indexes, (index) => rows[index]);
+  }
+
+  private writeRun(rows: readonly Cells[]): void {
+    const run = new SpillFile();
+    this.runs.push(run);
+    for (const row of rows) run.write(row);
+  }
+
+  private async keepTop(count: number): Promise<Iterator<Cells>> {
+    const top = new TopRows(this.order, count);
+    const candidate: (Uint8Array | null)[] = [];
+    for (let chunk = await this.input.next(); chunk !== null; chunk = await this.input.next()) {
+      const { width, cells } = chunk;
+      candidate.length = width;
+      for (let at = 0; at < chunk.rowCount * width; at += width) {
+        // The order looks at the keys only: the rest is fetched for rows that stay.
+        for (let column = this.width; column < width; column++) candidate[column] = cells[at + column];
+        if (!top.wants(candidate)) continue;
+        const row = cells.slice(at, at + width);
+        top.add(row.map(copyCell));
       }
     }
-    return top.sorted();
+    return top.sorted()[Symbol.iterator]();
   }
 
   close(): void {
+    for (const run of this.runs) run.close();
     this.input.close();
+  }
+}
+
+/** Beyond so many rows a sort is no slower than a heap, and can spill. */
+export const MOST_TOP_ROWS = 100_000;
+
+/** Rows of sorted runs in order; of equal ones those of earlier runs first. */
+function* mergeRuns(runs: readonly Iterator<Cells>[], order: (a: Cells, b: Cells) => number): Generator<Cells> {
+  const heads = runs.map((run) => run.next());
+  for (;;) {
+    let least = -1;
+    for (let i = 0; i < heads.length; i++) {
+      const head = heads[i];
+      if (head.done) continue;
+      if (least < 0 || order(head.value, heads[least].value) < 0) least = i;
+    }
+    if (least < 0) return;
+    yield heads[least].value;
+    heads[least] = runs[least].next();
   }
 }

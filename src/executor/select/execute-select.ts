@@ -1,11 +1,16 @@
+import { murmur3Token } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
 import type { CheckedSelect, PhysicalPlan } from '../../planner/index.ts';
-import { newScanStatistics, type ScanColumn, type ScanStatistics, type StorageReader } from '../../storage/scan/index.ts';
-import type { RowObserver } from '../operators/project-rows.ts';
-import { copyValues, type Chunk, type ChunkSource, type RowSet } from '../operators/row-set.ts';
+import {
+  newScanStatistics,
+  type ScanColumn,
+  type ScanStatistics,
+  type StorageReader,
+} from '../../storage/scan/index.ts';
 import { packPartitionKey, sameKey } from '../access/partition-keys.ts';
+import type { RowObserver } from '../operators/project-rows.ts';
+import { type Chunk, type ChunkSource, copyValues, type RowSet } from '../operators/row-set.ts';
 import { decodePagingState, encodePagingState, type PagingState } from '../paging/paging-state.ts';
-import { murmur3Token } from '../../bytes/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { limitOf, openPlan } from './open-plan.ts';
 import type { PlanProfile } from './plan-profile.ts';
@@ -76,7 +81,10 @@ class PositionPages implements SelectExecution, RowObserver {
     const { checked } = run;
     const table = checked.table;
     if (table === null) throw CqlError.invalidRequest('only rows of tables are paged');
-    const extra: ScanColumn[] = [...table.partitionKey, ...table.clustering].map((column) => ({ column, wanted: 'value' }));
+    const extra: ScanColumn[] = [...table.partitionKey, ...table.clustering].map((column) => ({
+      column,
+      wanted: 'value',
+    }));
     const base = checked.inputs.length;
     this.keySlots = table.partitionKey.map((_, i) => base + i);
     this.clusteringSlots = table.clustering.map((_, i) => base + table.partitionKey.length + i);
@@ -134,7 +142,9 @@ class PositionPages implements SelectExecution, RowObserver {
     if (this.run.checked.distinct === 'partitions') return;
     const values = copyValues(set.row(i), this.keySlots[0] + this.keySlots.length + this.clusteringSlots.length);
     const clustering = this.clusteringSlots.map((slot) => values[slot]);
-    this.lastClustering = clustering.some((value) => value === null) ? null : clustering.filter((value) => value !== null);
+    this.lastClustering = clustering.some((value) => value === null)
+      ? null
+      : clustering.filter((value) => value !== null);
   }
 
   async next(): Promise<Chunk | null> {

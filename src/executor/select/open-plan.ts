@@ -5,24 +5,26 @@ import type {
   PhysicalPlan,
   Project,
   PushedCondition,
+  SortKey,
   TableScan,
   TypedExpression,
 } from '../../planner/index.ts';
 import type { PushedFilter, ScanColumn, ScanStatistics, StorageReader } from '../../storage/scan/index.ts';
 import { scanSegments } from '../access/scan-segments.ts';
-import { allOf, compileCondition, compileExpression, type ConditionTest, evaluateConstant } from '../evaluate/index.ts';
+import { allOf, type ConditionTest, compileCondition, compileExpression, evaluateConstant } from '../evaluate/index.ts';
 import { ArrayRowSet, OnceRows } from '../operators/array-rows.ts';
 import { DistinctRows } from '../operators/distinct-rows.ts';
 import { FilterRows } from '../operators/filter-rows.ts';
-import { AggregateRunner, groupAll, type GroupSettings, PrefixGroups } from '../operators/group-rows.ts';
+import { AggregateRunner, type GroupSettings, groupAll, PrefixGroups } from '../operators/group-rows.ts';
 import { HashGroups } from '../operators/hash-groups.ts';
 import { JsonRows } from '../operators/json-rows.ts';
 import { LimitRows } from '../operators/limit-rows.ts';
 import { nearestRows } from '../operators/nearest-rows.ts';
-import { ProjectRows, type Projection, type RowObserver } from '../operators/project-rows.ts';
+import { type Projection, ProjectRows, type RowObserver } from '../operators/project-rows.ts';
 import type { ChunkSource, RowSource } from '../operators/row-set.ts';
 import { ScanRows } from '../operators/scan-rows.ts';
-import { SortRows } from '../operators/sort-rows.ts';
+import { MOST_TOP_ROWS, SortRows } from '../operators/sort-rows.ts';
+import { TopProjectedRows } from '../operators/top-rows.ts';
 import type { PagingState } from '../paging/paging-state.ts';
 import type { StatementContext } from '../statement-context.ts';
 import type { PlanProfile } from './plan-profile.ts';
@@ -57,7 +59,10 @@ function openChunks(plan: PhysicalPlan, settings: OpenSettings): ChunkSource {
     case 'sort': {
       const limit = plan.top === null ? null : limitOf(plan.top.limit, context);
       const top = plan.top === null || limit === null ? null : limit + (offsetOf(plan.top.offset, context) ?? 0);
-      return new SortRows(openPlan(plan.input, settings), plan.keys, plan.width, top);
+      if (top !== null && top <= MOST_TOP_ROWS && plan.input.kind === 'project' && settings.observer === null) {
+        return openTop(plan.input, plan.keys, top, settings);
+      }
+      return new SortRows(openPlan(plan.input, settings), plan.keys, plan.width, top, context.memoryLimitBytes);
     }
     case 'limit': {
       const limit = settings.resume?.remaining ?? limitOf(plan.limit, context);
@@ -158,6 +163,7 @@ function openGroups(plan: GroupRows, settings: OpenSettings): RowSource {
   const group: GroupSettings = {
     runners: plan.aggregates.map((aggregate) => new AggregateRunner(aggregate, context)),
     inputCount: plan.inputCount,
+    firstSlots: plan.firstSlots,
     perPartitionLimit: limitOf(plan.perPartitionLimit, context),
   };
   const input = openRows(plan.input, settings);
@@ -177,6 +183,14 @@ function openGroups(plan: GroupRows, settings: OpenSettings): RowSource {
     default:
       return unreachable(grouping);
   }
+}
+
+/** Rows are looked at before they are projected, since few of them stay. */
+function openTop(project: Project, keys: readonly SortKey[], top: number, settings: OpenSettings): ChunkSource {
+  const all = projections(project, settings.context);
+  const width = project.selectors.length;
+  const input = openRows(project.input, settings);
+  return new TopProjectedRows(input, all.slice(0, width), all.slice(width), keys, top);
 }
 
 function projections(plan: Project, context: StatementContext): Projection[] {

@@ -22,7 +22,12 @@ export class PlanProfile {
   rows(plan: PhysicalPlan, source: RowSource): RowSource {
     const step = this.stepOf(plan);
     return {
-      next: () => this.timed(step, () => source.next(), (set: RowSet) => set.count),
+      next: () =>
+        this.timed(
+          step,
+          () => source.next(),
+          (set: RowSet) => set.count,
+        ),
       close: () => source.close(),
     };
   }
@@ -30,7 +35,12 @@ export class PlanProfile {
   chunks(plan: PhysicalPlan, source: ChunkSource): ChunkSource {
     const step = this.stepOf(plan);
     return {
-      next: () => this.timed(step, () => source.next(), (chunk: Chunk) => chunk.rowCount),
+      next: () =>
+        this.timed(
+          step,
+          () => source.next(),
+          (chunk: Chunk) => chunk.rowCount,
+        ),
       close: () => source.close(),
     };
   }
@@ -48,7 +58,11 @@ export class PlanProfile {
     return step;
   }
 
-  private async timed<T>(step: StepProfile, run: () => Promise<T | null>, count: (result: T) => number): Promise<T | null> {
+  private async timed<T>(
+    step: StepProfile,
+    run: () => Promise<T | null>,
+    count: (result: T) => number,
+  ): Promise<T | null> {
     const start = this.timer();
     const result = await run();
     step.milliseconds += this.timer() - start;

@@ -2,7 +2,15 @@ import { compareUnsigned, murmur3Token } from '../../bytes/index.ts';
 import { NotYetError } from '../../errors/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
 import type { SystemRow } from '../../schema/system/row.ts';
-import { ClusteringComparator, ClusteringPrefix, type DecoratedKey, PrefixKind, type ReadRange, type TokenBound } from '../../storage/rows/index.ts';
+import {
+  ClusteringComparator,
+  ClusteringPrefix,
+  type DecoratedKey,
+  PrefixKind,
+  type ReadRange,
+  type TokenBound,
+} from '../../storage/rows/index.ts';
+import { compileFilters } from '../../storage/scan/filter-rows.ts';
 import {
   BATCH_ROWS,
   type BatchStream,
@@ -13,7 +21,6 @@ import {
   type ScanRequest,
   type TableSource,
 } from '../../storage/scan/index.ts';
-import { compileFilters } from '../../storage/scan/filter-rows.ts';
 import { packPartitionKey, sameKey } from '../access/partition-keys.ts';
 import { compareTokens } from '../access/token-range.ts';
 
@@ -23,7 +30,7 @@ import { compareTokens } from '../access/token-range.ts';
  */
 export type RowGenerator = (wants: (values: SystemRow) => boolean) => Promise<Iterable<SystemRow>>;
 
-/** A table whose rows are made up when they are asked for; read with the same plans as any other. */
+/** A table whose rows are made up when they are asked for; read with the same plans as every other. */
 export class VirtualSource implements TableSource {
   readonly table: TableMetadata;
   private readonly generate: RowGenerator;
@@ -169,7 +176,9 @@ function isInside({ key, clustering }: PlacedRow, range: ReadRange, comparator: 
   }
   return (
     slices === null ||
-    slices.some(({ start, end }) => comparator.compare(start, clustering) < 0 && comparator.compare(clustering, end) < 0)
+    slices.some(
+      ({ start, end }) => comparator.compare(start, clustering) < 0 && comparator.compare(clustering, end) < 0,
+    )
   );
 }
 

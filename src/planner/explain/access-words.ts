@@ -2,7 +2,7 @@ import { quoteIdentifier } from '../../types/index.ts';
 import type { AccessPath, KeyComponent } from '../plan/access-path.ts';
 import type { PushedCondition, TableScan } from '../plan/physical-plan.ts';
 import type { Restriction, RestrictionBound, TokenRestriction } from '../restrictions/restriction.ts';
-import { expressionWords, scanSlotNames, type SlotNames } from './expression-words.ts';
+import { expressionWords, type SlotNames, scanSlotNames } from './expression-words.ts';
 
 const NO_SLOTS: SlotNames = (slot) => `#${slot}`;
 
@@ -19,7 +19,9 @@ export function accessWords({ access, table }: TableScan): string[] {
 
 function partitionWords({ partitions }: AccessPath): string {
   if (partitions.kind === 'range') {
-    return partitions.token === null ? 'all partitions, in token order' : `partitions with ${tokenWords(partitions.token)}`;
+    return partitions.token === null
+      ? 'all partitions, in token order'
+      : `partitions with ${tokenWords(partitions.token)}`;
   }
   const parts = partitions.components.map(componentWords);
   const inside = partitions.token === null ? '' : `, of these those with ${tokenWords(partitions.token)}`;
@@ -35,8 +37,14 @@ function componentWords(component: KeyComponent): string {
 
 function tokenWords(token: TokenRestriction): string {
   if (token.kind === 'eq') return `token = ${expressionWords(token.value, NO_SLOTS)}`;
-  const lower = token.start === null ? [] : [`token ${token.start.inclusive ? '>=' : '>'} ${expressionWords(token.start.value, NO_SLOTS)}`];
-  const upper = token.end === null ? [] : [`token ${token.end.inclusive ? '<=' : '<'} ${expressionWords(token.end.value, NO_SLOTS)}`];
+  const lower =
+    token.start === null
+      ? []
+      : [`token ${token.start.inclusive ? '>=' : '>'} ${expressionWords(token.start.value, NO_SLOTS)}`];
+  const upper =
+    token.end === null
+      ? []
+      : [`token ${token.end.inclusive ? '<=' : '<'} ${expressionWords(token.end.value, NO_SLOTS)}`];
   return [...lower, ...upper].join(' and ');
 }
 

@@ -4,7 +4,7 @@ import type { PhysicalPlan, TableScan } from '../plan/physical-plan.ts';
 import { inputOf } from '../plan/plan-select.ts';
 import type { Grouping } from '../select/checked-select.ts';
 import { accessWords, pushedWords } from './access-words.ts';
-import { conditionWords, expressionWords, scanSlotNames, type SlotNames } from './expression-words.ts';
+import { conditionWords, expressionWords, type SlotNames, scanSlotNames } from './expression-words.ts';
 
 /** One operator of a plan in words, with its details. */
 export interface ExplainedStep {
@@ -25,7 +25,10 @@ export function explainPlan(plan: PhysicalPlan): ExplainedStep[] {
 }
 
 /** A tree as text: a line an operator, its details under it. */
-export function explainText(steps: readonly ExplainedStep[], annotate: (step: ExplainedStep) => string = () => ''): string[] {
+export function explainText(
+  steps: readonly ExplainedStep[],
+  annotate: (step: ExplainedStep) => string = () => '',
+): string[] {
   return steps.flatMap((step) => {
     const indent = '  '.repeat(step.depth);
     const note = annotate(step);

@@ -55,13 +55,13 @@ function negatedIf(negated: boolean, operand: Condition): Condition {
   return negated ? { kind: 'not', operand } : operand;
 }
 
-function comparison(
-  left: Expression,
-  operator: ConditionOperator,
-  right: Expression,
-  scope: BindScope,
-): Condition {
-  if (left.kind === 'tuple' && right.kind === 'tuple' && left.elements.length === right.elements.length && left.elements.length > 1) {
+function comparison(left: Expression, operator: ConditionOperator, right: Expression, scope: BindScope): Condition {
+  if (
+    left.kind === 'tuple' &&
+    right.kind === 'tuple' &&
+    left.elements.length === right.elements.length &&
+    left.elements.length > 1
+  ) {
     return tupleComparison(left.elements, operator, right.elements, scope);
   }
   const [a, b] = comparable(left, right, scope);
@@ -122,8 +122,10 @@ function widenedSides(
     ];
   }
   // The message of a constant that does not fit is the clearest there is.
-  if (leftType !== null) return [bindAnything(left, null, scope), mustFit(right, receiverOf(left, leftType, scope), scope)];
-  if (rightType !== null) return [mustFit(left, receiverOf(right, rightType, scope), scope), bindAnything(right, null, scope)];
+  if (leftType !== null)
+    return [bindAnything(left, null, scope), mustFit(right, receiverOf(left, leftType, scope), scope)];
+  if (rightType !== null)
+    return [mustFit(left, receiverOf(right, rightType, scope), scope), bindAnything(right, null, scope)];
   const first = bindAnything(left, null, scope);
   return [first, bindAnything(right, { name: 'value', type: first.type }, scope)];
 }
@@ -156,7 +158,8 @@ function containsCondition(expression: Extract<Expression, { kind: 'contains' }>
   const left = bindAnything(expression.left, null, scope);
   const text = selectableText(expression.left, scope);
   const { type } = left;
-  if (!isCollection(type)) throw CqlError.invalidRequest(`Cannot use CONTAINS on non-collection column ${text}`, expression);
+  if (!isCollection(type))
+    throw CqlError.invalidRequest(`Cannot use CONTAINS on non-collection column ${text}`, expression);
   if (expression.key && type.kind !== 'map') {
     throw CqlError.invalidRequest(`Cannot use CONTAINS KEY on non-map column ${text}`, expression);
   }

@@ -1,21 +1,21 @@
 import { CqlError } from '../../errors/index.ts';
 import type { Expression, Ordering, SelectStatement } from '../../parser/ast/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
+import { columnsInSelectOrder } from '../../schema/model/index.ts';
 import { type BindScope, type MarkerSpecification, termScope } from '../expressions/bind-scope.ts';
 import { InputColumns } from '../expressions/input-columns.ts';
 import { containsAggregate, type TypedExpression } from '../expressions/typed-expression.ts';
-import type { PlanContext } from '../plan-context.ts';
 import { sameExpression } from '../plan/same-expression.ts';
+import type { PlanContext } from '../plan-context.ts';
 import { rowConditions } from '../restrictions/row-conditions.ts';
 import { checkRestrictions, type StatementRestrictions } from '../restrictions/statement-restrictions.ts';
 import { SELECT_TYPE } from '../restrictions/statement-type.ts';
 import { boundLimit, boundLimits } from '../select/check-select.ts';
 import type { CheckedSelect, Grouping, SelectedExpression, SortKey } from '../select/checked-select.ts';
-import { annRestriction, isReversed, nearestOrder, orderingColumns } from '../select/order-by.ts';
 import { primaryKeyGrouping } from '../select/group-by.ts';
+import { annRestriction, isReversed, nearestOrder, orderingColumns } from '../select/order-by.ts';
 import { resolveTable } from '../select/select-table.ts';
 import { isAggregated, selectedColumn } from '../select/selection.ts';
-import { columnsInSelectOrder } from '../../schema/model/index.ts';
 import { bindAnything } from './bind-anything.ts';
 import { bindCondition } from './bind-condition.ts';
 import { expressionName } from './expression-name.ts';
@@ -70,7 +70,11 @@ export function exploreSelect(
   };
 }
 
-function tolerantRestrictions(statement: SelectStatement, table: TableMetadata, scope: BindScope): StatementRestrictions {
+function tolerantRestrictions(
+  statement: SelectStatement,
+  table: TableMetadata,
+  scope: BindScope,
+): StatementRestrictions {
   return checkRestrictions(
     {
       type: SELECT_TYPE,
@@ -172,7 +176,8 @@ function exploreGrouping(
   scope: BindScope,
 ): Grouping | null {
   if (statement.groupBy.length === 0) {
-    const aggregated = isAggregated(selectors) || hasHaving || sortKeys.some(({ expression }) => containsAggregate(expression));
+    const aggregated =
+      isAggregated(selectors) || hasHaving || sortKeys.some(({ expression }) => containsAggregate(expression));
     return aggregated ? { kind: 'all' } : null;
   }
   if (restrictions !== null && !statement.distinct) {

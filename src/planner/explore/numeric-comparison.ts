@@ -16,7 +16,8 @@ export function commonNumericType(a: CqlType, b: CqlType): CqlType | null {
   if (INTEGERS.includes(left) && INTEGERS.includes(right)) {
     return nativeType(INTEGERS[Math.max(INTEGERS.indexOf(left), INTEGERS.indexOf(right))]);
   }
-  if (left === 'decimal' || right === 'decimal' || left === 'varint' || right === 'varint') return nativeType('decimal');
+  if (left === 'decimal' || right === 'decimal' || left === 'varint' || right === 'varint')
+    return nativeType('decimal');
   return nativeType('double');
 }
 

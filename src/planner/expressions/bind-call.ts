@@ -6,7 +6,7 @@ import type { NativeFunction } from '../functions/function.ts';
 import { operatorOf } from '../functions/operators.ts';
 import { assignability } from '../types/assignability.ts';
 import { bindExpression } from './bind-expression.ts';
-import { type BindScope } from './bind-scope.ts';
+import type { BindScope } from './bind-scope.ts';
 import { callOf, castsToOwnType, type FunctionCallNode, resolveCall } from './calls.ts';
 import { hintedType } from './hinted-type.ts';
 import type { Receiver } from './literals.ts';

@@ -101,7 +101,8 @@ function bindField(expression: Extract<Expression, { kind: 'field' }>, scope: Bi
     );
   }
   const index = type.fields.findIndex(({ name }) => name === field.text);
-  if (index < 0) throw CqlError.invalidRequest(`${text} of type ${cqlTypeName(type)} has no field ${field.text}`, field);
+  if (index < 0)
+    throw CqlError.invalidRequest(`${text} of type ${cqlTypeName(type)} has no field ${field.text}`, field);
   return { kind: 'field', type: type.fields[index].type, operand, index };
 }
 
@@ -145,10 +146,7 @@ function keyReceiver(type: Extract<CqlType, { kind: 'list' | 'set' | 'map' }>, t
 }
 
 /** `writetime(c)`: of a column, or of a part of one. */
-function bindAttribute(
-  expression: Extract<Expression, { kind: 'cellAttribute' }>,
-  scope: BindScope,
-): TypedExpression {
+function bindAttribute(expression: Extract<Expression, { kind: 'cellAttribute' }>, scope: BindScope): TypedExpression {
   const { attribute } = expression;
   let { operand } = expression;
   while (operand.kind === 'field' || operand.kind === 'element' || operand.kind === 'slice') operand = operand.operand;
@@ -157,7 +155,10 @@ function bindAttribute(
   }
   const column = existingColumn(scope.table, operand.name);
   if (column.kind === 'partition_key' || column.kind === 'clustering') {
-    throw CqlError.invalidRequest(`Cannot use selection function ${attribute} on PRIMARY KEY part ${column.name}`, expression);
+    throw CqlError.invalidRequest(
+      `Cannot use selection function ${attribute} on PRIMARY KEY part ${column.name}`,
+      expression,
+    );
   }
   const times = scope.columns.attribute(column, attribute === 'ttl' ? 'ttl' : 'writetime');
   if (!isMultiCell(column.type)) return times;
@@ -210,5 +211,9 @@ function bindTypeHint(
       expression,
     );
   }
-  return bindExpression(expression.operand, scope.columns === null && receiver !== null ? { ...receiver, type } : hint, scope);
+  return bindExpression(
+    expression.operand,
+    scope.columns === null && receiver !== null ? { ...receiver, type } : hint,
+    scope,
+  );
 }

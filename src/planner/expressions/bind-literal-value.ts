@@ -1,5 +1,12 @@
 import { CqlError } from '../../errors/index.ts';
-import type { Expression, ListLiteral, MapLiteral, SetLiteral, TupleExpression, UdtLiteral } from '../../parser/ast/index.ts';
+import type {
+  Expression,
+  ListLiteral,
+  MapLiteral,
+  SetLiteral,
+  TupleExpression,
+  UdtLiteral,
+} from '../../parser/ast/index.ts';
 import { type CqlType, cqlTypeName } from '../../types/index.ts';
 import { bindExpression, cannotInfer } from './bind-expression.ts';
 import type { BindScope } from './bind-scope.ts';
@@ -82,8 +89,7 @@ export function bindMap(literal: MapLiteral, receiver: Receiver | null, scope: B
   const keyReceiver: Receiver = { name: `key(${name})`, type: type.key };
   const valueReceiver: Receiver = { name: `value(${name})`, type: type.value };
   const entries = literal.entries.map(
-    ({ key, value }) =>
-      [bindExpression(key, keyReceiver, scope), bindExpression(value, valueReceiver, scope)] as const,
+    ({ key, value }) => [bindExpression(key, keyReceiver, scope), bindExpression(value, valueReceiver, scope)] as const,
   );
   return { kind: 'entries', type, entries };
 }
@@ -158,6 +164,7 @@ export function bindTuple(literal: TupleExpression, receiver: Receiver | null, s
 
 /** In a selection a literal's type may follow from its parts. */
 function inferred(literal: Expression, scope: BindScope): Receiver {
-  const type = exactType(literal, scope) ?? (scope.context.dialect === 'explore' ? compatibleType(literal, scope) : null);
+  const type =
+    exactType(literal, scope) ?? (scope.context.dialect === 'explore' ? compatibleType(literal, scope) : null);
   return type === null ? cannotInfer(literal, scope) : { name: selectableText(literal, scope), type };
 }

@@ -3,11 +3,11 @@ import type { CqlType } from '../../types/index.ts';
 import type { NativeFunction } from '../functions/function.ts';
 import { NEGATION, operatorFunction } from '../functions/operators.ts';
 import { resolveFunction } from '../functions/resolve-function.ts';
-import { type BindScope, existingColumn } from './bind-scope.ts';
-import { argumentView, exactType } from './infer-type.ts';
-import { hintedType } from './hinted-type.ts';
 import { sameType } from '../types/same-type.ts';
+import { type BindScope, existingColumn } from './bind-scope.ts';
 import { typeText } from './expression-text.ts';
+import { hintedType } from './hinted-type.ts';
+import { argumentView, exactType } from './infer-type.ts';
 
 /** A call of a function in one of its spellings: by name, as an operator, as a cast. */
 export interface FunctionCallNode {
@@ -42,7 +42,7 @@ export function callOf(expression: Expression, scope: BindScope): FunctionCallNo
   }
 }
 
-/** `count(1)` counts rows: any literal but null stands for all of them. */
+/** `count(1)` counts rows: a literal but null stands for all of them. */
 export function countsRows({ name, arguments: args, distinct }: Extract<Expression, { kind: 'call' }>): boolean {
   if (name.name.text !== 'count' || distinct || args.length !== 1) return false;
   const [first] = args;
@@ -94,4 +94,3 @@ export function resolveCall(call: FunctionCallNode, receiver: CqlType | null, sc
 function castFunction(expression: Extract<Expression, { kind: 'cast' }>, scope: BindScope): string {
   return `cast_as_${typeText(hintedType(expression.type, scope)).toLowerCase()}`;
 }
-

@@ -1,5 +1,5 @@
 import type { Expression, Literal, Predicate, TypeNode } from '../../parser/ast/index.ts';
-import { cqlTypeName, type CqlType, quoteIdentifier } from '../../types/index.ts';
+import { type CqlType, cqlTypeName, quoteIdentifier } from '../../types/index.ts';
 import { operatorFunction } from '../functions/operators.ts';
 
 /** How messages and result columns name an expression (`Term.Raw.getText`, `Selectable.toString`; 5.0.8). */
@@ -80,7 +80,8 @@ export function literalText({ type, text }: Literal): string {
 
 /** `Relation.toCQLString`, 5.0.8. */
 export function predicateText(predicate: Predicate): string {
-  const left = (part: Expression): string => (part.kind === 'column' ? quoteIdentifier(part.name.text) : leftText(part));
+  const left = (part: Expression): string =>
+    part.kind === 'column' ? quoteIdentifier(part.name.text) : leftText(part);
   switch (predicate.kind) {
     case 'comparison':
       return `${left(predicate.left)} ${predicate.operator} ${expressionText(predicate.right)}`;
@@ -141,7 +142,9 @@ export function typeNodeText(node: TypeNode): string {
     case 'frozenType':
       return `frozen<${typeNodeText(node.inner)}>`;
     case 'userType':
-      return node.name.keyspace === undefined ? node.name.name.text : `${node.name.keyspace.text}.${node.name.name.text}`;
+      return node.name.keyspace === undefined
+        ? node.name.name.text
+        : `${node.name.keyspace.text}.${node.name.name.text}`;
     case 'customType':
       return `'${node.className}'`;
   }

@@ -1,15 +1,15 @@
 import { CqlError } from '../../errors/index.ts';
 import type { Expression } from '../../parser/ast/index.ts';
 import { isMultiCell } from '../../schema/model/index.ts';
-import { type CqlType } from '../../types/index.ts';
+import type { CqlType } from '../../types/index.ts';
 import type { ArgumentView } from '../functions/function.ts';
 import { type Assignability, assignability, isValueCompatible, worstOf } from '../types/assignability.ts';
-import { frozen, sameType } from '../types/same-type.ts';
 import { nativeType } from '../types/native-types.ts';
+import { frozen, sameType } from '../types/same-type.ts';
 import { type BindScope, existingColumn } from './bind-scope.ts';
 import { callOf, resolveCall } from './calls.ts';
-import { literalAssignability, preferredType } from './literals.ts';
 import { hintedType } from './hinted-type.ts';
+import { literalAssignability, preferredType } from './literals.ts';
 import { selectableText } from './selectable-text.ts';
 
 /** The type of an expression when it can have no other, else null (`getExactTypeIfKnown`, 5.0.8). */
@@ -116,7 +116,8 @@ function callType(expression: Expression, scope: BindScope): CqlType | null {
 
 function attributeResultType(expression: Extract<Expression, { kind: 'cellAttribute' }>, scope: BindScope): CqlType {
   const one = nativeType(expression.attribute === 'ttl' ? 'int' : 'bigint');
-  if (expression.attribute === 'maxwritetime' || expression.operand.kind !== 'column' || scope.table === null) return one;
+  if (expression.attribute === 'maxwritetime' || expression.operand.kind !== 'column' || scope.table === null)
+    return one;
   const column = existingColumn(scope.table, expression.operand.name);
   return isMultiCell(column.type) ? { kind: 'list', element: one, frozen: false } : one;
 }

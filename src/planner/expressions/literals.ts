@@ -1,7 +1,7 @@
-import { CqlError } from '../../errors/index.ts';
 import { fromHex } from '../../bytes/index.ts';
+import { CqlError } from '../../errors/index.ts';
 import type { Literal } from '../../parser/ast/index.ts';
-import { codecOf, type CqlType, cqlTypeName, Decimal, type NativeTypeName } from '../../types/index.ts';
+import { type CqlType, codecOf, cqlTypeName, Decimal, type NativeTypeName } from '../../types/index.ts';
 import type { Assignability } from '../types/assignability.ts';
 import { nativeType } from '../types/native-types.ts';
 
@@ -62,7 +62,6 @@ export function literalAssignability(literal: Literal, type: CqlType): Assignabi
 export function preferredType({ type, text }: Literal): NativeTypeName | null {
   switch (type) {
     case 'string':
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
       return /^[\x00-\x7f]*$/.test(text) ? 'ascii' : 'text';
     case 'integer': {
       const value = BigInt(text.replace(/^\+/, ''));

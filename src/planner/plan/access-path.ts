@@ -1,5 +1,5 @@
-import type { Restriction, TokenRestriction } from '../restrictions/restriction.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
+import type { Restriction, TokenRestriction } from '../restrictions/restriction.ts';
 
 /** How the rows of a table are reached; its values are filled in when the statement runs. */
 export interface AccessPath {

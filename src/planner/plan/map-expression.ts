@@ -13,9 +13,15 @@ export function mapOperands(expression: TypedExpression, change: Change): TypedE
     case 'aggregate':
       return { ...expression, args: expression.args.map(change) };
     case 'elements':
-      return { ...expression, elements: expression.elements.map((element) => (element === null ? null : change(element))) };
+      return {
+        ...expression,
+        elements: expression.elements.map((element) => (element === null ? null : change(element))),
+      };
     case 'entries':
-      return { ...expression, entries: expression.entries.map(([key, value]) => [change(key), change(value)] as const) };
+      return {
+        ...expression,
+        entries: expression.entries.map(([key, value]) => [change(key), change(value)] as const),
+      };
     case 'field':
       return { ...expression, operand: change(expression.operand) };
     case 'element':

@@ -1,7 +1,7 @@
-import type { Aggregate, Condition, TypedExpression } from '../expressions/typed-expression.ts';
+import type { Aggregate, TypedExpression } from '../expressions/typed-expression.ts';
 import { operandsOf } from '../expressions/typed-expression.ts';
 import type { Grouping } from '../select/checked-select.ts';
-import { mapCondition, mapOperands } from './map-expression.ts';
+import { mapOperands } from './map-expression.ts';
 import { sameExpression } from './same-expression.ts';
 
 /** Gathers the aggregates of an expression; equal ones are computed once. */
@@ -36,6 +36,3 @@ export function overGroups(
   };
   return rewrite(expression);
 }
-
-overGroups.condition = (condition: Condition, rewrite: (part: TypedExpression) => TypedExpression): Condition =>
-  mapCondition(condition, rewrite);

@@ -1,7 +1,7 @@
-import type { Condition, TypedExpression } from '../expressions/typed-expression.ts';
-import type { Grouping, NearestOrder, SelectedExpression, SortKey } from '../select/checked-select.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { PushedFilter, ScanColumn } from '../../storage/scan/index.ts';
+import type { Condition, TypedExpression } from '../expressions/typed-expression.ts';
+import type { Grouping, NearestOrder, SelectedExpression, SortKey } from '../select/checked-select.ts';
 import type { AccessPath } from './access-path.ts';
 
 /**
@@ -72,6 +72,8 @@ export interface GroupRows {
   readonly input: PhysicalPlan;
   readonly grouping: Grouping;
   readonly inputCount: number;
+  /** Inputs that what follows takes from a group's first row; the others are null there. */
+  readonly firstSlots: readonly number[];
   readonly aggregates: readonly Extract<TypedExpression, { kind: 'aggregate' }>[];
   /** Of groups, not of rows. */
   readonly perPartitionLimit: TypedExpression | null;

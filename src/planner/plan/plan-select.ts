@@ -12,6 +12,7 @@ import type { Restriction } from '../restrictions/restriction.ts';
 import type { StatementRestrictions } from '../restrictions/statement-restrictions.ts';
 import type { CheckedSelect, SelectedExpression, SortKey } from '../select/checked-select.ts';
 import type { AccessPath, KeyComponent, PartitionAccess } from './access-path.ts';
+import { mapCondition } from './map-expression.ts';
 import { collectAggregates, overGroups } from './over-groups.ts';
 import type { PhysicalPlan, PushedCondition, TableScan } from './physical-plan.ts';
 
@@ -64,26 +65,30 @@ function planGroups(select: CheckedSelect, input: PhysicalPlan): PhysicalPlan {
   if (grouping === null) return input;
   const aggregates: Aggregate[] = [];
   for (const { expression } of [...select.selectors, ...select.sortKeys]) collectAggregates(expression, aggregates);
-  if (select.having !== null) for (const operand of conditionOperands(select.having)) collectAggregates(operand, aggregates);
+  if (select.having !== null)
+    for (const operand of conditionOperands(select.having)) collectAggregates(operand, aggregates);
   const inputCount = select.inputs.length;
-  const rewrite = (expression: TypedExpression): TypedExpression => overGroups(expression, aggregates, inputCount, grouping);
+  const rewrite = (expression: TypedExpression): TypedExpression =>
+    overGroups(expression, aggregates, inputCount, grouping);
   const selectors = select.selectors.map((selector) => ({ ...selector, expression: rewrite(selector.expression) }));
   const sortKeys = select.sortKeys.map((key) => ({ ...key, expression: rewrite(key.expression) }));
   if (countsRowsOnly(select, input, aggregates)) {
     return finish(select, { kind: 'countRows', input }, selectors, []);
   }
+  const having = select.having === null ? null : mapCondition(select.having, rewrite);
+  const after = [...selectors, ...sortKeys].map(({ expression }) => expression);
+  if (having !== null) after.push(...conditionOperands(having));
+  const slots = new Set(after.flatMap(inputSlots));
   const groups: PhysicalPlan = {
     kind: 'group',
     input,
     grouping,
     inputCount,
+    firstSlots: [...slots].filter((slot) => slot < inputCount),
     aggregates,
     perPartitionLimit: select.perPartitionLimit,
   };
-  const kept: PhysicalPlan =
-    select.having === null
-      ? groups
-      : { kind: 'having', input: groups, condition: overGroups.condition(select.having, rewrite) };
+  const kept: PhysicalPlan = having === null ? groups : { kind: 'having', input: groups, condition: having };
   return finish(select, kept, selectors, sortKeys);
 }
 
@@ -160,6 +165,10 @@ function pushable(condition: Condition, select: CheckedSelect): PushedCondition 
     default:
       return null;
   }
+}
+
+function inputSlots(expression: TypedExpression): number[] {
+  return expression.kind === 'input' ? [expression.slot] : operandsOf(expression).flatMap(inputSlots);
 }
 
 export function readsRows(expression: TypedExpression): boolean {

@@ -37,7 +37,11 @@ export function splitClusteringRestrictions(restrictions: RestrictionSet): {
   const filtered: Restriction[] = [];
   let position = 0;
   for (const restriction of restrictions) {
-    if (restriction.kind === 'contains' || restriction.kind === 'like' || restriction.columns[0].position !== position) {
+    if (
+      restriction.kind === 'contains' ||
+      restriction.kind === 'like' ||
+      restriction.columns[0].position !== position
+    ) {
       filtered.push(restriction);
       continue;
     }

@@ -8,8 +8,8 @@ import { expressionText } from '../expressions/expression-text.ts';
 import type { Receiver } from '../expressions/literals.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
 import { isCollection, referencesDuration } from '../types/same-type.ts';
-import type { Restriction } from './restriction.ts';
 import type { Relation, RelationOperator } from './relation.ts';
+import type { Restriction } from './restriction.ts';
 
 /** A relation on one column (`cql3/SingleColumnRelation`, 5.0.8). */
 export function columnRestriction(
@@ -36,10 +36,20 @@ export function columnRestriction(
       return inRestriction(column, relation, receivers[0], scope);
     case '<':
     case '<=':
-      return { ...base, kind: 'slice', start: null, end: { values: [bind(relation.value)], inclusive: operator === '<=' } };
+      return {
+        ...base,
+        kind: 'slice',
+        start: null,
+        end: { values: [bind(relation.value)], inclusive: operator === '<=' },
+      };
     case '>':
     case '>=':
-      return { ...base, kind: 'slice', start: { values: [bind(relation.value)], inclusive: operator === '>=' }, end: null };
+      return {
+        ...base,
+        kind: 'slice',
+        start: { values: [bind(relation.value)], inclusive: operator === '>=' },
+        end: null,
+      };
     case 'CONTAINS':
       return { ...base, kind: 'contains', values: [bind(relation.value)], keys: [], entries: [] };
     case 'CONTAINS KEY':
@@ -57,7 +67,11 @@ function inRestriction(column: ColumnMetadata, relation: Relation, receiver: Rec
   const { values } = relation;
   if ('kind' in values) {
     const list: CqlType = { kind: 'list', element: column.type, frozen: true };
-    return { ...base, kind: 'in', choices: bindExpression(values, { name: `in(${receiver.name})`, type: list }, scope) };
+    return {
+      ...base,
+      kind: 'in',
+      choices: bindExpression(values, { name: `in(${receiver.name})`, type: list }, scope),
+    };
   }
   const choices = values.map((value) => [bindExpression(value, receiver, scope)]);
   return choices.length === 1 ? { ...base, kind: 'eq', values: choices[0] } : { ...base, kind: 'in', choices };
@@ -88,9 +102,7 @@ function receiversOf(column: ColumnMetadata, operator: RelationOperator, hasMapK
   if (!isCollection(type)) return [{ name, type }];
   const onElements = operator === 'CONTAINS' || operator === 'CONTAINS KEY';
   if (isMultiCell(type) && !onElements && !hasMapKey) {
-    throw refuse(
-      `Collection column '${name}' (${cqlTypeName(type)}) cannot be restricted by a '${operator}' relation`,
-    );
+    throw refuse(`Collection column '${name}' (${cqlTypeName(type)}) cannot be restricted by a '${operator}' relation`);
   }
   if (operator === 'CONTAINS KEY') return [elementReceiver(name, type, true)];
   if (operator === 'CONTAINS') return [elementReceiver(name, type, false)];
@@ -99,13 +111,18 @@ function receiversOf(column: ColumnMetadata, operator: RelationOperator, hasMapK
 }
 
 function checkMapEntry({ name, type }: ColumnMetadata, operator: RelationOperator): void {
-  if (type.kind === 'list') throw refuse(`Indexes on list entries (${name}[index] = value) are not currently supported.`);
+  if (type.kind === 'list')
+    throw refuse(`Indexes on list entries (${name}[index] = value) are not currently supported.`);
   if (type.kind !== 'map') throw refuse(`Column ${name} cannot be used as a map`);
   if (!isMultiCell(type)) throw refuse(`Map-entry equality predicates on frozen map column ${name} are not supported`);
   if (operator !== '=') throw refuse('Only EQ relations are supported on map entries');
 }
 
-function elementReceiver(name: string, type: Extract<CqlType, { kind: 'list' | 'set' | 'map' }>, key: boolean): Receiver {
+function elementReceiver(
+  name: string,
+  type: Extract<CqlType, { kind: 'list' | 'set' | 'map' }>,
+  key: boolean,
+): Receiver {
   if (type.kind !== 'map') return { name: `value(${name})`, type: type.element };
   return key ? { name: `key(${name})`, type: type.key } : { name: `value(${name})`, type: type.value };
 }

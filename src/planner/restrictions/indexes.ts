@@ -28,7 +28,12 @@ export function indexesOf(table: TableMetadata): TableIndex[] {
   return found;
 }
 
-const TARGETS: Readonly<Record<string, IndexTarget>> = { values: 'values', keys: 'keys', entries: 'entries', full: 'full' };
+const TARGETS: Readonly<Record<string, IndexTarget>> = {
+  values: 'values',
+  keys: 'keys',
+  entries: 'entries',
+  full: 'full',
+};
 
 export function indexGroups(indexes: readonly TableIndex[]): IndexGroup[] {
   const sai = indexes.filter((index) => index.family === 'sai');

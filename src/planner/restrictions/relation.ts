@@ -51,10 +51,7 @@ export function relationOf(predicate: Expression): Relation | null {
   }
 }
 
-function relation(
-  predicate: Extract<Predicate, { kind: 'contains' | 'like' }>,
-  operator: RelationOperator,
-): Relation {
+function relation(predicate: Extract<Predicate, { kind: 'contains' | 'like' }>, operator: RelationOperator): Relation {
   const { left, right } = predicate;
   return { left, operator, value: right, values: [right], text: predicateText(predicate) };
 }

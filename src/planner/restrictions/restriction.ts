@@ -8,7 +8,13 @@ export interface RestrictionBound {
 }
 
 /** What relations say of one column, or of several clustering columns at once (`cql3/restrictions`, 5.0.8). */
-export type Restriction = EqRestriction | InRestriction | SliceRestriction | ContainsRestriction | LikeRestriction | AnnRestriction;
+export type Restriction =
+  | EqRestriction
+  | InRestriction
+  | SliceRestriction
+  | ContainsRestriction
+  | LikeRestriction
+  | AnnRestriction;
 
 interface RestrictionBase {
   /** In clustering order; one but for multi-column relations. */

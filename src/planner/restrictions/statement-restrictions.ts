@@ -1,12 +1,17 @@
 import { CqlError } from '../../errors/index.ts';
-import { type Expression, conjuncts } from '../../parser/ast/index.ts';
-import { type ColumnMetadata, isCompactTable, isStaticCompactTable, type TableMetadata } from '../../schema/model/index.ts';
+import { conjuncts, type Expression } from '../../parser/ast/index.ts';
+import {
+  type ColumnMetadata,
+  isCompactTable,
+  isStaticCompactTable,
+  type TableMetadata,
+} from '../../schema/model/index.ts';
 import type { BindScope } from '../expressions/bind-scope.ts';
 import { predicateText } from '../expressions/expression-text.ts';
 import { checkAnnRestrictions } from './ann-restrictions.ts';
 import { addClusteringRestriction, clusteringNeedsFiltering } from './clustering-restrictions.ts';
-import { type IndexGroup, indexGroups, indexesOf, isSupported, type TableIndex } from './indexes.ts';
-import { relationOf, type Relation, restrictionOf } from './relation.ts';
+import { type IndexGroup, indexesOf, indexGroups, isSupported, type TableIndex } from './indexes.ts';
+import { type Relation, relationOf, restrictionOf } from './relation.ts';
 import type { AnnRestriction, Restriction, TokenRestriction } from './restriction.ts';
 import { RestrictionSet } from './restriction-set.ts';
 import type { StatementType } from './statement-type.ts';
@@ -96,7 +101,10 @@ class RestrictionCheck {
   private addRelation(relation: Relation): void {
     const { type, table } = this.options;
     const { operator } = relation;
-    if ((operator === 'CONTAINS' || operator === 'CONTAINS KEY') && (type.name === 'UPDATE' || type.name === 'DELETE')) {
+    if (
+      (operator === 'CONTAINS' || operator === 'CONTAINS KEY') &&
+      (type.name === 'UPDATE' || type.name === 'DELETE')
+    ) {
       throw CqlError.invalidRequest(`Cannot use ${type.name} with ${operator}`);
     }
     const restriction = restrictionOf(relation, table, this.scope);
@@ -193,9 +201,7 @@ class RestrictionCheck {
     const { type, table, allowFiltering } = this.options;
     if (!type.allowsPartitionKeyRanges) {
       if (this.token !== null) {
-        throw CqlError.invalidRequest(
-          `The token function cannot be used in WHERE clauses for ${type.name} statements`,
-        );
+        throw CqlError.invalidRequest(`The token function cannot be used in WHERE clauses for ${type.name} statements`);
       }
       if (this.missesKeyColumns()) {
         const missing = table.partitionKey.filter((column) => this.partitionKey.of(column) === undefined);

@@ -40,7 +40,9 @@ function checkColumns(columns: readonly { readonly name: string }[], table: Tabl
   const key = table.partitionKey;
   if (columns.length === key.length && columns.every((column, i) => column === key[i])) return;
   if (!key.every((column) => columns.includes(column))) {
-    throw CqlError.invalidRequest('The token() function must be applied to all partition key components or none of them');
+    throw CqlError.invalidRequest(
+      'The token() function must be applied to all partition key components or none of them',
+    );
   }
   if (new Set(columns).size < columns.length) {
     throw CqlError.invalidRequest('The token() function contains duplicate partition key components');
@@ -61,9 +63,7 @@ export function mergeTokenRestrictions(
 ): TokenRestriction {
   const names = table.partitionKey.map((column) => column.name).join(', ');
   if (existing.kind === 'eq') {
-    throw CqlError.invalidRequest(
-      `${names} cannot be restricted by more than one relation if it includes an Equal`,
-    );
+    throw CqlError.invalidRequest(`${names} cannot be restricted by more than one relation if it includes an Equal`);
   }
   if (added.kind === 'eq') {
     throw CqlError.invalidRequest(

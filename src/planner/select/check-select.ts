@@ -7,7 +7,11 @@ import { InputColumns } from '../expressions/input-columns.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { rowConditions } from '../restrictions/row-conditions.ts';
-import { checkRestrictions, NEEDS_FILTERING, type StatementRestrictions } from '../restrictions/statement-restrictions.ts';
+import {
+  checkRestrictions,
+  NEEDS_FILTERING,
+  type StatementRestrictions,
+} from '../restrictions/statement-restrictions.ts';
 import { SELECT_TYPE } from '../restrictions/statement-type.ts';
 import { nativeType } from '../types/native-types.ts';
 import type { CheckedSelect, Grouping, SelectedExpression, SortKey } from './checked-select.ts';

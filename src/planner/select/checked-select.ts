@@ -1,8 +1,8 @@
+import type { ColumnKind, TableMetadata } from '../../schema/model/index.ts';
+import type { ScanColumn } from '../../storage/scan/row-batch.ts';
 import type { MarkerSpecification } from '../expressions/bind-scope.ts';
 import type { Condition, TypedExpression } from '../expressions/typed-expression.ts';
 import type { StatementRestrictions } from '../restrictions/statement-restrictions.ts';
-import type { ColumnKind, TableMetadata } from '../../schema/model/index.ts';
-import type { ScanColumn } from '../../storage/scan/row-batch.ts';
 
 /** A SELECT whose names and types are resolved and whose rules are checked: what is asked, not yet how it is done. */
 export interface CheckedSelect {
@@ -56,7 +56,7 @@ export type Grouping =
       /** In place of the last column: a function of it. */
       readonly lastFunction: TypedExpression | null;
     }
-  /** explore: any expressions. */
+  /** explore: whatever expressions. */
   | { readonly kind: 'hash'; readonly keys: readonly TypedExpression[] };
 
 export interface SortKey {

@@ -1,12 +1,12 @@
 import { CqlError } from '../../errors/index.ts';
 import type { Expression } from '../../parser/ast/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
+import { quoteIdentifier } from '../../types/index.ts';
 import { bindExpression } from '../expressions/bind-expression.ts';
 import { type BindScope, existingColumn } from '../expressions/bind-scope.ts';
-import type { InputColumns } from '../expressions/input-columns.ts';
 import { expressionText } from '../expressions/expression-text.ts';
+import type { InputColumns } from '../expressions/input-columns.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
-import { quoteIdentifier } from '../../types/index.ts';
 import type { StatementRestrictions } from '../restrictions/statement-restrictions.ts';
 import type { Grouping } from './checked-select.ts';
 import { columnsIn } from './selection.ts';
@@ -61,7 +61,10 @@ function groupingColumn(expression: Expression, table: TableMetadata, scope: Bin
     );
   }
   if (expression.kind !== 'call') {
-    throw CqlError.invalidRequest(`Cassandra groups by columns and functions only, not ${expressionText(expression)}`, expression);
+    throw CqlError.invalidRequest(
+      `Cassandra groups by columns and functions only, not ${expressionText(expression)}`,
+      expression,
+    );
   }
   const columns = [...new Set(columnsIn(expression, table, scope))];
   if (columns.length === 0) {
@@ -73,7 +76,9 @@ function groupingColumn(expression: Expression, table: TableMetadata, scope: Bin
     );
   }
   if (columns[0].kind !== 'clustering') {
-    throw CqlError.invalidRequest(`Group by functions are only supported on clustering columns, got ${columns[0].name}`);
+    throw CqlError.invalidRequest(
+      `Group by functions are only supported on clustering columns, got ${columns[0].name}`,
+    );
   }
   return columns[0];
 }

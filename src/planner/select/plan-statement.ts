@@ -1,12 +1,12 @@
 import { CqlError } from '../../errors/index.ts';
 import type { SelectStatement } from '../../parser/ast/index.ts';
+import { exploreSelect } from '../explore/explore-select.ts';
+import { lackingFunctions } from '../explore/lacking-functions.ts';
 import type { PhysicalPlan } from '../plan/physical-plan.ts';
 import { planSelect } from '../plan/plan-select.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { checkSelect } from './check-select.ts';
 import type { CheckedSelect } from './checked-select.ts';
-import { exploreSelect } from '../explore/explore-select.ts';
-import { lackingFunctions } from '../explore/lacking-functions.ts';
 
 /** A SELECT that can be run as often as wanted, as long as the schema stays what it was. */
 export interface PlannedSelect {

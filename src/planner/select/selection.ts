@@ -1,13 +1,18 @@
 import { CqlError } from '../../errors/index.ts';
 import type { Expression, Selection } from '../../parser/ast/index.ts';
-import { type ColumnMetadata, columnsInSelectOrder, isStaticCompactTable, type TableMetadata } from '../../schema/model/index.ts';
+import {
+  type ColumnMetadata,
+  columnsInSelectOrder,
+  isStaticCompactTable,
+  type TableMetadata,
+} from '../../schema/model/index.ts';
 import { didYouMean } from '../../schema/nearest-name.ts';
 import { bindExpression } from '../expressions/bind-expression.ts';
 import { type BindScope, existingColumn } from '../expressions/bind-scope.ts';
 import { exactType } from '../expressions/infer-type.ts';
+import type { InputColumns } from '../expressions/input-columns.ts';
 import { selectableText } from '../expressions/selectable-text.ts';
 import { containsAggregate, operandsOf, type TypedExpression } from '../expressions/typed-expression.ts';
-import type { InputColumns } from '../expressions/input-columns.ts';
 import type { SelectedExpression } from './checked-select.ts';
 
 /** Resolves names and functions of the selectors, before anything else of the statement is looked at. */
@@ -129,7 +134,10 @@ export function columnsIn(expression: Expression, table: TableMetadata, scope: B
     case 'tuple':
       return expression.elements.flatMap((element) => columnsIn(element, table, scope));
     case 'map':
-      return expression.entries.flatMap(({ key, value }) => [...columnsIn(key, table, scope), ...columnsIn(value, table, scope)]);
+      return expression.entries.flatMap(({ key, value }) => [
+        ...columnsIn(key, table, scope),
+        ...columnsIn(value, table, scope),
+      ]);
     case 'udt':
       return expression.fields.flatMap(({ value }) => columnsIn(value, table, scope));
     case 'arithmetic':

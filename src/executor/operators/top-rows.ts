@@ -1,0 +1,101 @@
+import type { SortKey } from '../../planner/index.ts';
+import { codecOf, type TypeCodec } from '../../types/index.ts';
+import { copyCell } from './copy-bytes.ts';
+import type { Projection } from './project-rows.ts';
+import type { Chunk, ChunkSource, RowSet, RowSource } from './row-set.ts';
+import { roughNumber } from './sort-number.ts';
+import { chunkOf, rowOrder, TopRows } from './sort-rows.ts';
+
+/**
+ * ORDER BY … LIMIT over rows of batches: a row's first key is compared in place with the last row kept so far, and only
+ * rows that stay are computed and copied.
+ */
+export class TopProjectedRows implements ChunkSource {
+  private readonly input: RowSource;
+  private readonly selectors: readonly Projection[];
+  private readonly keys: readonly Projection[];
+  private readonly top: TopRows;
+  private readonly codec: TypeCodec;
+  private readonly rough: ReturnType<typeof roughNumber>;
+  private readonly sign: number;
+  private done = false;
+  /** The first key of the last row kept, once so many rows are. */
+  private worst: Uint8Array | null = null;
+  private worstNumber = Number.NEGATIVE_INFINITY;
+  private isFull = false;
+
+  constructor(
+    input: RowSource,
+    selectors: readonly Projection[],
+    keys: readonly Projection[],
+    sortKeys: readonly SortKey[],
+    count: number,
+  ) {
+    this.input = input;
+    this.selectors = selectors;
+    this.keys = keys;
+    this.top = new TopRows(rowOrder(sortKeys, selectors.length), count);
+    this.codec = codecOf(sortKeys[0].expression.type);
+    this.rough = roughNumber(sortKeys[0].expression.type);
+    this.sign = sortKeys[0].descending ? -1 : 1;
+  }
+
+  async next(): Promise<Chunk | null> {
+    if (this.done) return null;
+    this.done = true;
+    for (let set = await this.input.next(); set !== null; set = await this.input.next()) this.addSet(set);
+    const rows = this.top.sorted();
+    return rows.length === 0 ? null : chunkOf(rows, this.selectors.length);
+  }
+
+  private addSet(set: RowSet): void {
+    const [first] = this.keys;
+    const { batch } = set;
+    const vector = batch !== null && 'slot' in first ? batch.columns.columns[first.slot] : null;
+    for (let i = 0; i < set.count; i++) {
+      if (this.isFull && vector !== null) {
+        const row = batch === null || batch.rows === null ? i : batch.rows[i];
+        if (this.isBeyond(vector.source[row], vector.start[row], vector.end[row])) continue;
+      }
+      this.consider(set, i);
+    }
+  }
+
+  /** The first key alone says that the row comes after all that are kept. */
+  private isBeyond(source: Uint8Array, start: number, end: number): boolean {
+    const { worst } = this;
+    if (end < 0) return this.sign < 0 && worst !== null;
+    if (worst === null) return this.sign > 0;
+    if (this.rough !== null) {
+      const difference = this.rough(source, start, end) - this.worstNumber;
+      if (difference !== 0 && !Number.isNaN(difference)) return difference * this.sign > 0;
+    }
+    return this.codec.compare(source, start, end, worst, 0, worst.length) * this.sign > 0;
+  }
+
+  private consider(set: RowSet, i: number): void {
+    const { selectors, keys, top } = this;
+    const candidate: (Uint8Array | null)[] = new Array(selectors.length + keys.length).fill(null);
+    for (let k = 0; k < keys.length; k++) candidate[selectors.length + k] = valueOf(keys[k], set, i);
+    if (!top.wants(candidate)) return;
+    for (let k = 0; k < selectors.length; k++) candidate[k] = valueOf(selectors[k], set, i);
+    top.add(candidate.map(copyCell));
+    const last = top.last();
+    this.isFull = last !== null;
+    if (last === null) return;
+    this.worst = last[selectors.length];
+    this.worstNumber =
+      this.worst === null || this.rough === null
+        ? Number.NEGATIVE_INFINITY
+        : this.rough(this.worst, 0, this.worst.length);
+  }
+
+  close(): void {
+    this.input.close();
+  }
+}
+
+function valueOf(projection: Projection, set: RowSet, i: number): Uint8Array | null {
+  const row = set.row(i);
+  return 'slot' in projection ? row.value(projection.slot) : projection.evaluate(row);
+}
