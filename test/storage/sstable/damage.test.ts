@@ -12,10 +12,9 @@ import { corpusDataFiles } from './corpus-files.ts';
 import { SSTableFiles } from './damaged-files.ts';
 
 /** Compressed and not, with row indexes, many partitions, collections, range tombstones; old versions. */
-const VICTIMS =
-  /\/(wide_partition_table|uncompressed_table|collection_table|wide_rt|comp_zstd|all_types)-[^/]*\/[a-z]+-[^/]*Data\.db$/;
-const LEGACY = /^3\.(0\.0|11\.19)[^/]*\/sstables\/(mix|wide|cs_dense)\/m.-1-/;
-const RUNS_A_COMPONENT = 12;
+const VICTIMS = /\/(uncompressed_table|collection_table|wide_rt|comp_zstd)-[^/]*\/[a-z]+-[^/]*Data\.db$/;
+const LEGACY = /^3\.(0\.0|11\.19)[^/]*\/sstables\/(mix|cs_dense)\/m.-1-/;
+const RUNS_A_COMPONENT = 15;
 const MAX_SECONDS = 10;
 
 const FILES = [
@@ -88,9 +87,9 @@ function damaged(bytes: Buffer, { kind, at, length }: Damage): Buffer {
     case 'extend':
       return Buffer.concat([copy, Buffer.alloc(length, 0x5a)]);
     case 'zero':
-      return copy.fill(0, start, start + length);
+      return copy.fill(0, start, Math.min(copy.length, start + length));
     case 'ones':
-      return copy.fill(0xff, start, start + length);
+      return copy.fill(0xff, start, Math.min(copy.length, start + length));
     case 'flip':
       if (copy.length > 0) copy[start] ^= 1 << (length % 8);
       return copy;
