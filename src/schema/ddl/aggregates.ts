@@ -20,6 +20,7 @@ import {
   findSigned,
   replaceOrAdd,
   sameSignature,
+  takenIn,
   writtenSignature,
 } from './functions.ts';
 import { literalBytes } from './literal-value.ts';
@@ -37,8 +38,8 @@ export function createAggregate(schema: Schema, statement: CreateAggregateStatem
   checkUserKeyspaceName(keyspaceName);
   checkReplaceOrNot(statement);
   if (/[/[\]]/.test(name)) throw invalid(`Aggregate name '${name}' is invalid`);
-  checkNotFrozen('Argument', ...statement.argumentTypes);
-  checkNotFrozen('State type', statement.stateType);
+  checkNotFrozen('Argument', statement.argumentTypes, takenIn(schema.keyspaces.get(keyspaceName), name));
+  checkNotFrozen('State type', [statement.stateType]);
   const keyspace = existingKeyspace(schema, keyspaceName);
   const created = defineAggregate(keyspace, statement);
   const matches = sameSignature(name, created.argumentTypes);
@@ -70,8 +71,8 @@ export function dropAggregate(schema: Schema, statement: DropAggregateStatement,
   const name = statement.name.name.text;
   authorizeDrop(schema, context, schema.keyspaces.get(keyspaceName)?.aggregates, name);
   checkUserKeyspaceName(keyspaceName);
-  const text = writtenSignature(keyspaceName, name, statement.argumentTypes);
   const keyspace = schema.keyspaces.get(keyspaceName);
+  const text = writtenSignature(keyspaceName, keyspace, name, statement.argumentTypes);
   if (keyspace !== undefined) checkUnambiguous('AGGREGATE', keyspace, name, statement.argumentTypes);
   const dropped = keyspace && findSigned(keyspace.aggregates, keyspace, name, statement.argumentTypes);
   if (keyspace === undefined || dropped === undefined) {

@@ -20,6 +20,7 @@ import {
   withTable,
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { qualifiedName } from '../qualified-name.ts';
 import { authorize } from './authorization.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
 import { LEGACY_INDEX, SASI_CLASS } from './index-class.ts';
@@ -122,10 +123,13 @@ function resolveTarget(table: TableMetadata, node: IndexTargetNode): Target {
   const name = node.column.text;
   const column = visibleColumn(table, name);
   if (column === undefined) {
-    throw invalid(`Undefined column name ${quoteIdentifier(name)} in table ${table.keyspace}.${table.name}`, {
-      position: node.position,
-      suggestion: didYouMean(name, table.columns.keys()),
-    });
+    throw invalid(
+      `Undefined column name ${quoteIdentifier(name)} in table ${qualifiedName(table.keyspace, table.name)}`,
+      {
+        position: node.position,
+        suggestion: didYouMean(name, table.columns.keys()),
+      },
+    );
   }
   const kind = node.of === 'simple' && isCollectionType(column.type) ? 'values' : node.of;
   return { column, kind };

@@ -13,6 +13,7 @@ import {
   withTable,
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { qualifiedName } from '../qualified-name.ts';
 import type { DdlContext } from './context.ts';
 import { dependentIndexes } from './index-target.ts';
 import { invalid } from './refusal.ts';
@@ -30,7 +31,7 @@ export function dropColumns(
     const column = table.columns.get(name);
     if (column === undefined) {
       if (action.ifExists) continue;
-      throw invalid(`Column ${name} was not found in table '${table.keyspace}.${table.name}'`, {
+      throw invalid(`Column ${name} was not found in table '${qualifiedName(table.keyspace, table.name)}'`, {
         position: action.columns.find((each) => each.text === name)?.position,
         suggestion: didYouMean(name, table.columns.keys()),
       });

@@ -35,8 +35,10 @@ export function createFunction(schema: Schema, statement: CreateFunctionStatemen
       `Duplicate argument names for given function ${name} with argument names [${argumentNames.join(', ')}]`,
     );
   }
-  checkNotFrozen('Argument', ...statement.arguments.map((argument) => argument.type));
-  checkNotFrozen('Return type', statement.returns);
+  const typeScope = takenIn(schema.keyspaces.get(keyspaceName), name);
+  const argumentNodes = statement.arguments.map((argument) => argument.type);
+  checkNotFrozen('Argument', argumentNodes, typeScope);
+  checkNotFrozen('Return type', [statement.returns]);
   const keyspace = existingKeyspace(schema, keyspaceName);
   const scope = { keyspace: keyspaceName, types: keyspace.types };
   const created: FunctionMetadata = {
@@ -75,8 +77,8 @@ export function dropFunction(schema: Schema, statement: DropFunctionStatement, c
   const name = statement.name.name.text;
   authorizeDrop(schema, context, schema.keyspaces.get(keyspaceName)?.functions, name);
   checkUserKeyspaceName(keyspaceName);
-  const text = writtenSignature(keyspaceName, name, statement.argumentTypes);
   const keyspace = schema.keyspaces.get(keyspaceName);
+  const text = writtenSignature(keyspaceName, keyspace, name, statement.argumentTypes);
   if (keyspace === undefined) {
     if (statement.ifExists) return unchanged(schema);
     throw invalid(`Function '${text}' doesn't exist`);
@@ -140,10 +142,10 @@ export function checkReplaceOrNot(statement: { readonly orReplace: boolean; read
 }
 
 /** `Argument 'frozen<list<int>>' cannot be frozen…`: signatures are frozen by nature. */
-export function checkNotFrozen(what: string, ...types: readonly TypeNode[]): void {
+export function checkNotFrozen(what: string, types: readonly TypeNode[], typeScope?: string): void {
   const frozen = types.find(isWrittenFrozen);
   if (frozen === undefined) return;
-  const text = rawTypeText(frozen);
+  const text = rawTypeText(frozen, false, typeScope);
   throw invalid(`${what} '${text}' cannot be frozen; remove frozen<> modifier from '${text}'`, {
     position: frozen.position,
   });
@@ -165,9 +167,21 @@ export function signatureKey(types: readonly CqlType[]): string {
 }
 
 /** `keyspace.name(int, text)`, without parentheses when none were written. */
-export function writtenSignature(keyspace: string, name: string, types: readonly TypeNode[] | undefined): string {
-  const args = types === undefined ? '' : `(${types.map((type) => rawTypeText(type)).join(', ')})`;
-  return `${keyspace}.${name}${args}`;
+export function writtenSignature(
+  keyspaceName: string,
+  keyspace: KeyspaceMetadata | undefined,
+  name: string,
+  types: readonly TypeNode[] | undefined,
+): string {
+  const typeScope = takenIn(keyspace, name);
+  const args = types === undefined ? '' : `(${types.map((type) => rawTypeText(type, false, typeScope)).join(', ')})`;
+  return `${keyspaceName}.${name}${args}`;
+}
+
+/** Where the name is taken, Cassandra has looked its argument types up before it prints them: `ks.type`, not `type`. */
+export function takenIn(keyspace: KeyspaceMetadata | undefined, name: string): string | undefined {
+  const taken = [...(keyspace?.functions ?? []), ...(keyspace?.aggregates ?? [])].some((each) => each.name === name);
+  return taken ? keyspace?.name : undefined;
 }
 
 /** Functions and aggregates of one name count together. */
@@ -194,7 +208,7 @@ export function findSigned<T extends Signed>(
   types: readonly TypeNode[] | undefined,
 ): T | undefined {
   if (types === undefined) return all.find((each) => each.name === name);
-  checkNotFrozen('Argument', ...types);
+  checkNotFrozen('Argument', types, takenIn(keyspace, name));
   const scope = { keyspace: keyspace.name, types: keyspace.types };
   const argumentTypes = types.map((type) => resolveType(type, scope));
   return all.find(sameSignature(name, argumentTypes));

@@ -10,6 +10,7 @@ import {
   withTable,
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { qualifiedName } from '../qualified-name.ts';
 import { dependentIndexes } from './index-target.ts';
 import { invalid } from './refusal.ts';
 import { renameInWhereText } from './view-where-text.ts';
@@ -20,7 +21,7 @@ export function renameColumns(
   table: TableMetadata,
   action: RenameColumns,
 ): KeyspaceMetadata {
-  const name = `${table.keyspace}.${table.name}`;
+  const name = qualifiedName(table.keyspace, table.name);
   const renames = new Map<string, string>();
   for (const { from, to } of action.renames) {
     const column = visibleColumn(table, from.text);

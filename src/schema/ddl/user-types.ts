@@ -6,7 +6,7 @@ import type {
   FieldDefinition,
   RenameFields,
 } from '../../parser/ast/index.ts';
-import { quoteIdentifier, type UserType } from '../../types/index.ts';
+import type { UserType } from '../../types/index.ts';
 import {
   defineTable,
   definitionOf,
@@ -19,6 +19,7 @@ import {
   without,
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { qualifiedName } from '../qualified-name.ts';
 import { authorize } from './authorization.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
 import { checkUserKeyspaceName, existingKeyspace, keyspaceOf } from './names.ts';
@@ -130,7 +131,7 @@ function addField(keyspace: KeyspaceMetadata, type: UserType, action: AddField):
     table.partitionKey.some((column) => referencesUserType(column.type, type.name)),
   );
   if (keyed.length > 0) {
-    const names = keyed.map((table) => `${table.keyspace}.${table.name}`);
+    const names = keyed.map((table) => qualifiedName(table.keyspace, table.name));
     throw invalid(`${refusal} the type is being used in partition key by the following tables: ${names.join(', ')}`);
   }
   return { ...type, fields: [...type.fields, { name: field, type: fieldType }] };
@@ -242,5 +243,5 @@ function mapValues<V>(map: ReadonlyMap<string, V>, change: (value: V) => V): Map
 
 /** `UserType.getCqlTypeName` */
 function cqlName(type: UserType): string {
-  return `${quoteIdentifier(type.keyspace)}.${quoteIdentifier(type.name)}`;
+  return qualifiedName(type.keyspace, type.name);
 }

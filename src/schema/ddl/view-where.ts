@@ -4,6 +4,7 @@ import { quoteIdentifier } from '../../types/index.ts';
 import { hashMapOrder, identifierHash } from '../java-order.ts';
 import { type TableMetadata, visibleColumn } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { qualifiedName } from '../qualified-name.ts';
 import { invalid } from './refusal.ts';
 
 /** Checks of a view's WHERE clause against its base table (`CreateViewStatement`, 5.0.8). */
@@ -67,10 +68,13 @@ function columnsOf(entity: Expression, base: TableMetadata): string[] {
     case 'column': {
       const name = entity.name.text;
       if (visibleColumn(base, name) !== undefined) return [name];
-      throw invalid(`Undefined column name ${quoteIdentifier(name)} in table ${base.keyspace}.${base.name}`, {
-        position: entity.position,
-        suggestion: didYouMean(name, base.columns.keys()),
-      });
+      throw invalid(
+        `Undefined column name ${quoteIdentifier(name)} in table ${qualifiedName(base.keyspace, base.name)}`,
+        {
+          position: entity.position,
+          suggestion: didYouMean(name, base.columns.keys()),
+        },
+      );
     }
     case 'tuple':
       return entity.elements.flatMap((element) => columnsOf(element, base));

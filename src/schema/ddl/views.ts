@@ -18,6 +18,7 @@ import {
   withTable,
 } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
+import { qualifiedName } from '../qualified-name.ts';
 import { authorize } from './authorization.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
 import { alreadyExists, checkDuplicateOrder } from './create-table.ts';
@@ -175,10 +176,13 @@ function selectedColumns(statement: CreateViewStatement, base: TableMetadata, vi
       }
       const name = expression.name.text;
       if (visibleColumn(base, name) === undefined) {
-        throw invalid(`Undefined column name ${quoteIdentifier(name)} in table ${base.keyspace}.${base.name}`, {
-          position,
-          suggestion: didYouMean(name, base.columns.keys()),
-        });
+        throw invalid(
+          `Undefined column name ${quoteIdentifier(name)} in table ${qualifiedName(base.keyspace, base.name)}`,
+          {
+            position,
+            suggestion: didYouMean(name, base.columns.keys()),
+          },
+        );
       }
       selected.add(name);
     }

@@ -54,7 +54,3 @@ export function mapLiteral(
   const entries = [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return `{${entries.map(([key, value]) => `${quoteString(key)}: ${quoteValue(value)}`).join(', ')}}`;
 }
-
-export function qualifiedName(keyspace: string, name: string): string {
-  return `${quoteIdentifier(keyspace)}.${quoteIdentifier(name)}`;
-}

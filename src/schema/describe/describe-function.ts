@@ -1,6 +1,6 @@
 import { type CqlType, cqlTypeName, quoteIdentifier } from '../../types/index.ts';
 import type { AggregateMetadata, FunctionMetadata } from '../model/index.ts';
-import { qualifiedName } from './cql-writer.ts';
+import { qualifiedName } from '../qualified-name.ts';
 import type { DescribeOptions } from './options.ts';
 
 /** `UDFunction.toCqlString` */

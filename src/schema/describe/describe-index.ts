@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../types/index.ts';
 import type { IndexMetadata, TableMetadata } from '../model/index.ts';
-import { mapLiteral, qualifiedName, quoteString } from './cql-writer.ts';
+import { qualifiedName } from '../qualified-name.ts';
+import { mapLiteral, quoteString } from './cql-writer.ts';
 import type { DescribeOptions } from './options.ts';
 
 /** `IndexMetadata.toCqlString` */

@@ -12,7 +12,8 @@ import {
   isStaticCompactTable,
   type TableMetadata,
 } from '../model/index.ts';
-import { CqlWriter, qualifiedName, quoteString } from './cql-writer.ts';
+import { qualifiedName } from '../qualified-name.ts';
+import { CqlWriter, quoteString } from './cql-writer.ts';
 import type { DescribeOptions } from './options.ts';
 import { tableOptionTexts } from './table-options-text.ts';
 

@@ -1,5 +1,5 @@
 import { cqlTypeName, isNativeTypeName, quoteIdentifier, type UserType } from '../../types/index.ts';
-import { qualifiedName } from './cql-writer.ts';
+import { qualifiedName } from '../qualified-name.ts';
 import type { DescribeOptions } from './options.ts';
 
 /**

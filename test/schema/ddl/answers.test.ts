@@ -46,17 +46,26 @@ for (const [file, authentication] of [
   });
 }
 
+test('random statements, of which most are refused', () => {
+  const replay = new Replay();
+  for (const answer of readAnswers('random-answers.jsonl.gz')) {
+    expect(comparable(replay.run(answer.cql)), answer.cql).toEqual(comparable(answer));
+  }
+});
+
 /** Of a SyntaxException only the kind counts; sets that Java prints in any order are sorted. */
-function comparable(answer: Answer, kindOnly: boolean): unknown {
+function comparable(answer: Answer, kindOnly = false): unknown {
   const { error, message } = answer;
   if (error !== undefined)
     return error === 'SyntaxException' || kindOnly ? { error } : { error, message: sortedNames(message ?? '') };
   return { warnings: [...new Set(answer.warnings)].sort(), columns: answer.columns, rows: answer.rows };
 }
 
-/** Names in parentheses that come out of a HashSet of objects: indexes, restricted columns. */
+/** Names that come out of a HashSet of objects: indexes, restricted columns, functions. */
 function sortedNames(message: string): string {
   return message
-    .replace(/(?<=dependent secondary indexes \()[^)]*/, (names) => names.split(', ').sort().join(', '))
+    .replace(/(?<=dependent secondary indexes \(|used by functions )[^)]*/, (names) =>
+      names.split(', ').sort().join(', '),
+    )
     .replace(/(?<=\(got: ).*(?= restricted illegally)/, (names) => names.split(',').sort().join(','));
 }

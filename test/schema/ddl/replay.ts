@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { CqlError } from '../../../src/errors/index.ts';
 import { parse, strictRefusal } from '../../../src/parser/index.ts';
 import {
@@ -28,7 +29,9 @@ export interface Answer {
 }
 
 export function readAnswers(file: string): Answer[] {
-  return readFileSync(`test-data/ddl/${file}`, 'utf8')
+  const bytes = readFileSync(`test-data/ddl/${file}`);
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes)
+    .toString()
     .split('\n')
     .filter((line) => line !== '')
     .map((line): Answer => JSON.parse(line));
