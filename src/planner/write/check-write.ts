@@ -42,12 +42,19 @@ export function checkWrite(
     table,
     scope,
   );
-  const write: CheckedWrite = { ...checkBody(statement, table, conditions, scope), timestamp, ttl };
+  const body = checkBody(statement, table, conditions, scope);
+  const write: CheckedWrite = {
+    ...body,
+    regularOperations: body.operations.filter((operation) => operation.column.kind === 'regular'),
+    staticOperations: body.operations.filter((operation) => operation.column.kind === 'static'),
+    timestamp,
+    ttl,
+  };
   checkAttributes(write);
   return write;
 }
 
-type Body = Omit<CheckedWrite, 'timestamp' | 'ttl'>;
+type Body = Omit<CheckedWrite, 'timestamp' | 'ttl' | 'regularOperations' | 'staticOperations'>;
 
 function checkBody(
   statement: ModificationStatement,
@@ -107,7 +114,7 @@ function checkInsert(statement: InsertStatement, table: TableMetadata, condition
       });
     } else operations.push(setOperation(column, value, scope));
   });
-  const onlyStatics = !setsClustering && touchesOnlyStatics(operations, conditions);
+  const onlyStatics = !setsClustering && touchesOnlyStatics('insert', operations, conditions);
   const where: Expression = { kind: 'and', operands: relations, position: statement.position };
   const restrictions = restrict(INSERT_TYPE, table, where, onlyStatics, scope);
   return { kind: 'insert', table, ...located(restrictions), operations, json: null, conditions };
@@ -142,7 +149,13 @@ function checkUpdate(statement: UpdateStatement, table: TableMetadata, condition
     refuseSecondAssignment(seen, operation, assignment.column);
     return operation;
   });
-  const restrictions = restrict(UPDATE_TYPE, table, statement.where, touchesOnlyStatics(operations, conditions), scope);
+  const restrictions = restrict(
+    UPDATE_TYPE,
+    table,
+    statement.where,
+    touchesOnlyStatics('update', operations, conditions),
+    scope,
+  );
   return { kind: 'update', table, ...located(restrictions), operations, json: null, conditions };
 }
 
@@ -173,9 +186,15 @@ function checkDelete(statement: DeleteStatement, table: TableMetadata, condition
     }
     return checkDeletion(target, column, scope);
   });
-  const restrictions = restrict(DELETE_TYPE, table, statement.where, touchesOnlyStatics(operations, conditions), scope);
+  const restrictions = restrict(
+    DELETE_TYPE,
+    table,
+    statement.where,
+    touchesOnlyStatics('delete', operations, conditions),
+    scope,
+  );
   if (conditions.kind !== 'none' && !hasAllKeysByEquality(restrictions)) {
-    if (operations.some((operation) => operation.column.kind === 'regular')) {
+    if (touchesRegulars('delete', operations)) {
       throw CqlError.invalidRequest(
         'DELETE statements must restrict all PRIMARY KEY columns with equality relations in order to delete non static columns',
       );
@@ -223,14 +242,24 @@ function hasAllKeysByEquality({ partitionKey, clustering, table }: StatementRest
 }
 
 /** `ModificationStatement.appliesOnlyToStaticColumns`: static columns are written or tested, and no others. */
-function touchesOnlyStatics(operations: readonly Operation[], conditions: Conditions): boolean {
-  if (operations.some((operation) => operation.column.kind === 'regular')) return false;
+function touchesOnlyStatics(
+  kind: CheckedWrite['kind'],
+  operations: readonly Operation[],
+  conditions: Conditions,
+): boolean {
+  if (touchesRegulars(kind, operations)) return false;
   // IF [NOT] EXISTS is about rows as soon as there are any.
   if (conditionsTouchRegulars(conditions)) return false;
   return (
     operations.some((operation) => operation.column.kind === 'static') ||
     (conditions.kind === 'columns' && conditions.conditions.some(({ column }) => column.kind === 'static'))
   );
+}
+
+/** A DELETE without columns deletes rows, and so all their columns. */
+function touchesRegulars(kind: CheckedWrite['kind'], operations: readonly Operation[]): boolean {
+  if (kind === 'delete' && operations.length === 0) return true;
+  return operations.some((operation) => operation.column.kind === 'regular');
 }
 
 function conditionsTouchRegulars(conditions: Conditions): boolean {

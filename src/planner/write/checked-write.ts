@@ -14,6 +14,9 @@ export interface CheckedWrite {
   /** The WHERE clause names clustering columns, so that rows (and not only static columns) are meant. */
   readonly restrictsClustering: boolean;
   readonly operations: readonly Operation[];
+  /** Those of `operations` on regular columns, and those on static ones. */
+  readonly regularOperations: readonly Operation[];
+  readonly staticOperations: readonly Operation[];
   readonly json: JsonInsert | null;
   readonly conditions: Conditions;
   readonly timestamp: TypedExpression | null;

@@ -6,8 +6,11 @@ import type { CheckedWrite } from './checked-write.ts';
  */
 export function shiftMarkers(write: CheckedWrite, by: number): CheckedWrite {
   if (by === 0) return write;
-  const { table, operations, access, conditions, json, timestamp, ttl } = write;
-  const shifted = shift({ operations, access, conditions, json, timestamp, ttl }, by);
+  const { table, operations, regularOperations, staticOperations, access, conditions, json, timestamp, ttl } = write;
+  const shifted = shift(
+    { operations, regularOperations, staticOperations, access, conditions, json, timestamp, ttl },
+    by,
+  );
   return { ...write, table, ...shifted };
 }
 
