@@ -84,7 +84,7 @@ function inWords(expected: readonly Expectation[]): string {
   const words = new Set<string>();
   const isValue = expected.some(({ rule }) => rule === 'literal' || rule === 'integerValue');
   const takesColumns = expected.some(({ rule }) => rule === 'columnName' || rule === 'columnReference');
-  for (const expectation of expected) {
+  for (const expectation of mostLikelyFirst(expected)) {
     const word = wordFor(expectation, isValue);
     if (word !== undefined) words.add(word);
   }
@@ -97,6 +97,19 @@ function inWords(expected: readonly Expectation[]): string {
   const last = first.pop();
   return first.length === 0 ? last! : `${first.join(', ')} or ${last}`;
 }
+
+/** What is worth naming of what may stand here, what was probably left out first. */
+function mostLikelyFirst(expected: readonly Expectation[]): readonly Expectation[] {
+  // That an operand may always go on with an operator is no news, unless nothing else may stand here.
+  const others = expected.filter(({ rule, type }) => !OPERATOR_RULES.has(rule) || type === t.RBracket);
+  if (others.length === 0) return expected;
+  const closing = others.filter(({ type }) => CLOSING.has(type));
+  if (closing.length === 0) return others;
+  return [...closing, ...others.filter(({ rule, type }) => !CLOSING.has(type) && !CONDITION_RULES.has(rule))];
+}
+
+/** What ends an operand of a list or a selector: after it, few mean to go on with a condition. */
+const CLOSING: ReadonlySet<unknown> = new Set([t.Comma, t.RParen, t.RBracket, t.RBrace, t.K.AS, t.K.FROM]);
 
 /** Rules that only begin a value: naming each of their tokens would drown the rest. */
 const VALUE_RULES = new Set([
@@ -115,6 +128,12 @@ const VALUE_RULES = new Set([
   'unary',
   'complement',
 ]);
+
+/** Rules that go on from an operand: `.field`, `[…]`, `+`, `*`… */
+const OPERATOR_RULES = new Set(['postfix', 'subscript', 'multiplication', 'value']);
+
+/** Rules that make a condition of an operand: IN, LIKE, AND… */
+const CONDITION_RULES = new Set(['predicate', 'predicateTail', 'conjunction', 'expression']);
 
 const TYPE_RULES = new Set(['nativeType', 'genericType', 'setType', 'type', 'userTypeName']);
 
