@@ -84,7 +84,8 @@ export class InteractiveContext implements ShellContext {
   }
 
   printCql(text: string): void {
-    this.print(this.parts.color ? highlightCql(text, this.parts.theme) : text);
+    // Not wrapped: it may be copied, and a line end within a string would be part of it.
+    this.parts.screen.write(`${this.parts.color ? highlightCql(text, this.parts.theme) : text}\n`);
   }
 
   beginStatement(signal: AbortSignal): void {
@@ -257,7 +258,7 @@ export class InteractiveContext implements ShellContext {
     });
   }
 
-  /** cqlsh's prompt between pages: any key goes on, q, Escape and Ctrl-C end it. */
+  /** cqlsh's prompt between pages: q, Escape and Ctrl-C end the result, other keys go on. */
   private async askForMore(signal: AbortSignal): Promise<boolean> {
     const { keys, live, theme } = this.parts;
     this.isAsking = true;

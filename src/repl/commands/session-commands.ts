@@ -29,7 +29,7 @@ export const history: ShellCommand = {
   run(context, argument) {
     const count = argument === '' ? 50 : Number(argument);
     if (!Number.isInteger(count) || count < 1) throw new CommandError('HISTORY takes a number of entries.');
-    for (const entry of context.history.slice(-count)) context.print(entry);
+    for (const entry of context.history.slice(-count)) context.printCql(entry);
     return 'continue';
   },
 };

@@ -5,7 +5,7 @@ import { ViKeys } from '../editor/vi-keys.ts';
 import { type NameScope, type StyledSpan, styleInput } from '../highlight/style-input.ts';
 import type { History } from '../history/history.ts';
 import { isCompleteInput } from '../script/shell-input.ts';
-import type { KeyReader } from '../terminal/key-reader.ts';
+import { type KeyReader, PASTE_END } from '../terminal/key-reader.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type EditorLayout, layoutEditor } from '../view/editor-layout.ts';
 import type { LiveArea } from '../view/live-area.ts';
@@ -85,6 +85,7 @@ export class InputPrompt {
   }
 
   private async handle(event: KeyEvent): Promise<'more' | 'submit' | 'end'> {
+    if (event === PASTE_END) return isCompleteInput(this.editor.text) ? 'submit' : 'more';
     this.message = null;
     if (this.search !== null) return this.handleSearch(event, this.search);
     if (this.completion !== null && this.handleCompletion(event, this.completion)) return 'more';
@@ -141,6 +142,8 @@ export class InputPrompt {
 
   /** Leaves the input in the scrollback as it was, and gives its text. */
   private submit(): string {
+    // The line end that a paste brought is Enter, not text.
+    if (this.editor.buffer.text.endsWith('\n')) this.editor.replace(this.editor.buffer.text.trimEnd());
     const text = this.editor.text;
     this.leave('');
     return text;

@@ -48,7 +48,7 @@ export async function runStatement(surroundings: RunSurroundings, statement: str
   }
   const elapsedMs = performance.now() - started;
   if (settings.timer) tell(`(${elapsedMs.toFixed(elapsedMs < 10 ? 1 : 0)}ms elapsed)\n`);
-  if (settings.tracing) tell(describeTrace(traced));
+  if (settings.tracing && traced.length > 0) tell(describeTrace(traced));
   if (surroundings.statistics) {
     await out.drain();
     tell(describeStatistics(elapsedMs, result.kind === 'rows' ? result.statistics : null));
@@ -62,6 +62,7 @@ async function runOne(surroundings: RunSurroundings, cql: string): Promise<void>
 }
 
 async function writeResult(surroundings: RunSurroundings, result: RowsResult): Promise<void> {
+  if (isPlan(result) && surroundings.settings.format === 'table') return writePlan(result, surroundings.out);
   if (surroundings.present !== undefined) return surroundings.present(result);
   return writeFormatted(surroundings, result);
 }
@@ -80,6 +81,20 @@ export async function writeFormatted(
     doublePrecision: settings.doublePrecision,
   });
   await writeRows(result, format, out);
+}
+
+/** EXPLAIN's answer, which is text to be read from the left, line by line. */
+function isPlan({ columns }: RowsResult): boolean {
+  return columns.length === 1 && columns[0].name === 'plan' && columns[0].table === '';
+}
+
+async function writePlan(result: RowsResult, out: OutputSink): Promise<void> {
+  out.write('\n');
+  for (let chunk = await result.next(); chunk !== null; chunk = await result.next()) {
+    for (const cell of chunk.cells) out.write(` ${cell === null ? '' : Buffer.from(cell).toString('utf8')}\n`);
+  }
+  out.write('\n');
+  await out.drain();
 }
 
 /** TRACING: what the engine did, with bars that show when. */

@@ -6,6 +6,14 @@ import type { TerminalInput } from './terminal.ts';
 const ESCAPE_TIMEOUT_MS = 30;
 /** An Enter so soon after an unbracketed paste is its last line end. */
 const PASTE_TAIL_MS = 30;
+/** When nothing follows an unbracketed paste for so long, it is over. */
+const PASTE_QUIET_MS = 100;
+
+/**
+ * Comes once an unbracketed paste that ended its last line is over. Lines typed faster than they are read look the same:
+ * either way they may run now, together, and not half-way.
+ */
+export const PASTE_END: KeyEvent = { kind: 'key', name: 'paste-end', ctrl: false, meta: false, shift: false };
 
 /** Keys in the order they were typed. What is typed while a statement runs waits for the next prompt. */
 export class KeyReader {
@@ -17,6 +25,7 @@ export class KeyReader {
   private readonly queue: KeyEvent[] = [];
   private waiting: ((event: KeyEvent | null) => void) | null = null;
   private escapeTimer: NodeJS.Timeout | undefined;
+  private pasteTimer: NodeJS.Timeout | undefined;
   private pastedAt = Number.NEGATIVE_INFINITY;
   private ended = false;
 
@@ -49,6 +58,7 @@ export class KeyReader {
 
   close(): void {
     clearTimeout(this.escapeTimer);
+    clearTimeout(this.pasteTimer);
     this.input.off('data', this.onData);
     this.input.off('end', this.onEnd);
     this.input.off('close', this.onEnd);
@@ -56,6 +66,7 @@ export class KeyReader {
 
   private readonly onData = (chunk: Buffer | string): void => {
     clearTimeout(this.escapeTimer);
+    clearTimeout(this.pasteTimer);
     this.take(this.decoder.push(typeof chunk === 'string' ? chunk : this.text.write(chunk)));
     if (this.decoder.isPending) {
       this.escapeTimer = setTimeout(() => this.take(this.decoder.flush()), ESCAPE_TIMEOUT_MS);
@@ -72,6 +83,7 @@ export class KeyReader {
   private take(events: readonly KeyEvent[]): void {
     for (const event of events) {
       if (event.kind === 'paste' && event.bracketed !== true) this.pastedAt = performance.now();
+      if (isLineEnd(event) && performance.now() - this.pastedAt < PASTE_TAIL_MS) this.awaitPasteEnd();
       if (this.onInterrupt !== null && isInterrupt(event)) {
         this.queue.length = 0;
         this.onInterrupt();
@@ -79,6 +91,18 @@ export class KeyReader {
       }
       this.queue.push(this.isPasteTail(event) ? { ...event, shift: true } : event);
     }
+    this.deliver();
+  }
+
+  private awaitPasteEnd(): void {
+    clearTimeout(this.pasteTimer);
+    this.pasteTimer = setTimeout(() => {
+      this.queue.push(PASTE_END);
+      this.deliver();
+    }, PASTE_QUIET_MS);
+  }
+
+  private deliver(): void {
     if (this.waiting === null) return;
     const first = this.queue.shift();
     if (first === undefined) return;
@@ -90,6 +114,12 @@ export class KeyReader {
   private isPasteTail(event: KeyEvent): event is Extract<KeyEvent, { kind: 'key' }> {
     return event.kind === 'key' && event.name === 'enter' && performance.now() - this.pastedAt < PASTE_TAIL_MS;
   }
+}
+
+/** A paste that ends its line, or the line end behind one. */
+function isLineEnd(event: KeyEvent): boolean {
+  if (event.kind === 'paste') return event.bracketed !== true && event.text.endsWith('\n');
+  return event.kind === 'key' && event.name === 'enter';
 }
 
 export function isInterrupt(event: KeyEvent): boolean {

@@ -7,26 +7,27 @@ import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Bundles the test's shell once a run; returns its path. */
-export async function buildShell(): Promise<string> {
-  const outdir = join(root, 'tmp', `pty-${process.pid}`);
-  mkdirSync(outdir, { recursive: true });
+/** Bundles a program as the release is bundled, in a directory of its own; returns its path. */
+export async function buildProgram(source: string): Promise<string> {
+  mkdirSync(join(root, 'tmp'), { recursive: true });
+  const outdir = mkdtempSync(join(root, 'tmp/pty-'));
   await build({
-    entryPoints: [join(root, 'test/repl/pty/shell-entry.ts')],
+    entryPoints: { program: join(root, source) },
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
     packages: 'external',
+    alias: { chevrotain: join(root, 'node_modules/chevrotain/lib/chevrotain.min.mjs') },
     jsx: 'automatic',
     outdir,
     outExtension: { '.js': '.mjs' },
     logLevel: 'warning',
   });
-  return join(outdir, 'shell-entry.mjs');
+  return join(outdir, 'program.mjs');
 }
 
-export function removeShell(entry: string): void {
+export function removeProgram(entry: string): void {
   rmSync(join(entry, '..'), { recursive: true, force: true });
 }
 
@@ -34,6 +35,7 @@ export interface PtyOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly arguments?: readonly string[];
   /** A state directory of its own when absent. */
   readonly home?: string;
 }
@@ -48,10 +50,11 @@ export class PtyShell {
   private readonly terminal: InstanceType<typeof xterm.Terminal>;
   private readonly exited: Promise<void>;
 
-  constructor(entry: string, { columns = 100, rows = 30, environment = {}, home }: PtyOptions = {}) {
+  constructor(entry: string, options: PtyOptions = {}) {
+    const { columns = 100, rows = 30, environment = {}, home } = options;
     this.home = home ?? mkdtempSync(join(tmpdir(), 'cassette-pty-'));
     this.terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 5_000, allowProposedApi: true });
-    this.pty = spawn(process.execPath, [entry], {
+    this.pty = spawn(process.execPath, [entry, ...(options.arguments ?? [])], {
       cols: columns,
       rows,
       cwd: this.home,
@@ -120,8 +123,7 @@ export class PtyShell {
           : wanted(screen);
     const deadline = performance.now() + timeoutMs;
     while (!matches(this.screen())) {
-      if (performance.now() > deadline)
-        throw new Error(`never saw ${String(wanted)} on\n${this.screen()}\n${JSON.stringify(this.raw.slice(-2000))}`);
+      if (performance.now() > deadline) throw new Error(`never saw ${String(wanted)} on\n${this.screen()}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }

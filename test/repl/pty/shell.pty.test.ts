@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildShell, type PtyOptions, PtyShell, removeShell } from './pty-shell.ts';
+import { buildProgram, type PtyOptions, PtyShell, removeProgram } from './pty-shell.ts';
 
 /** The prompt with nothing behind it, and the status line. Narrow terminals have a short one. */
 const PROMPT = /(^|\n)(cassette(:\w+)?)?>\s*(\n[^\n]*)?$/;
@@ -14,11 +14,11 @@ const open: PtyShell[] = [];
 const homes: string[] = [];
 
 beforeAll(async () => {
-  entry = await buildShell();
+  entry = await buildProgram('test/repl/pty/shell-entry.ts');
 });
 
 afterAll(() => {
-  removeShell(entry);
+  removeProgram(entry);
   for (const home of homes) rmSync(home, { recursive: true, force: true });
 });
 
@@ -110,15 +110,20 @@ describe('the shell in a terminal', () => {
     await shell.until('500 rows in memtables', 20_000);
   });
 
-  it('does not run an unbracketed paste half-way', async () => {
+  it('runs an unbracketed paste in full, not half-way', async () => {
     const shell = await start();
-    const lines = Array.from({ length: 500 }, (_, i) => `INSERT INTO users (id, name) VALUES (${i}, 'n');\r`);
+    const lines = Array.from({ length: 500 }, (_, i) => `INSERT INTO users (id, name)\rVALUES (${i}, 'n');\r`);
     shell.type(lines.join(''));
-    await shell.until('pasted');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(shell.screen()).not.toContain('rows in memtables');
-    shell.type('\r');
     await shell.until('500 rows in memtables', 20_000);
+    expect(shell.everything()).not.toContain('Exception');
+  });
+
+  it('leaves an unbracketed paste that ends half-way to its user', async () => {
+    const shell = await start();
+    shell.type('SELECT id,\rname FROM users\r');
+    await shell.until(/ name FROM users\n {11}\.\.\./);
+    shell.type('LIMIT 1;\r');
+    await shell.until('(1 rows)');
   });
 
   it('keeps its frame whole when the terminal is resized', async () => {

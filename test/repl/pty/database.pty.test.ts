@@ -1,0 +1,83 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram, type PtyOptions, PtyShell, removeProgram } from './pty-shell.ts';
+
+let entry: string;
+let home: string;
+const open: PtyShell[] = [];
+
+beforeAll(async () => {
+  entry = await buildProgram('src/cli/entry.ts');
+  home = mkdtempSync(join(tmpdir(), 'cassette-database-'));
+});
+
+afterAll(() => {
+  for (const shell of open) shell.close();
+  removeProgram(entry);
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function start(options: PtyOptions): Promise<PtyShell> {
+  const shell = new PtyShell(entry, { home, rows: 40, columns: 110, ...options });
+  open.push(shell);
+  await shell.until(/cassette(:\w+)?>/, 20_000);
+  return shell;
+}
+
+async function run(shell: PtyShell, line: string, wanted: string | RegExp): Promise<void> {
+  shell.type(`${line}\r`);
+  await shell.until(wanted);
+  await shell.until(/cassette(:\w+)?>\s*(\n[^\n]*)?$/);
+}
+
+const REPLICATION = "{'class': 'SimpleStrategy', 'replication_factor': 1}";
+
+describe('the shell on a database', () => {
+  it('keeps what was answered when its terminal is killed', async () => {
+    const path = join(home, 'db');
+    const first = await start({ arguments: [path] });
+    expect(first.screen()).toContain('database db · empty');
+    await run(first, `CREATE KEYSPACE k WITH replication = ${REPLICATION};`, /cassette> *\n/);
+    await run(first, 'USE k;', 'cassette:k>');
+    await run(first, 'CREATE TABLE t (a int PRIMARY KEY, b text);', /cassette:k> CREATE[^\n]*\ncassette:k>/);
+    await run(first, "INSERT INTO t (a, b) VALUES (1, 'kept');", '1 rows in memtables');
+    first.kill('SIGKILL');
+    await first.end();
+    const second = await start({ arguments: [path, '-k', 'k'] });
+    await run(second, 'SELECT * FROM t;', /1 \| kept/);
+    second.kill('SIGHUP');
+    expect(await second.end()).toBe(129);
+    const third = await start({ arguments: [path, '-k', 'k'] });
+    await run(third, 'SELECT count(*) FROM t;', '(1 rows)');
+    third.type('EXIT\r');
+    expect(await third.end()).toBe(0);
+  });
+
+  it('imports into a table that it makes, describes it, explains and leaves no temporary database behind', async () => {
+    writeFileSync(join(home, 'people.csv'), 'id,name,born\n1,Ada,1815-12-10\n2,"O, Bob",1900-01-01\n');
+    const shell = await start({});
+    expect(shell.screen()).toContain('temporary');
+    await run(shell, `CREATE KEYSPACE k WITH replication = ${REPLICATION};`, /cassette> *\n/);
+    await run(shell, 'USE k;', 'cassette:k>');
+    await run(shell, '.import people.csv people', '2 rows imported');
+    await run(shell, 'SELECT * FROM people;', /2 \| 1900-01-01 \| O, Bob/);
+    await run(shell, 'DESCRIBE TABLE people;', /born date,\n {4}name text/);
+    await run(shell, 'EXPLAIN SELECT * FROM people;', /^ Select/m);
+    await run(shell, 'SELECT nme FROM people;', 'did you mean "name"?');
+    await run(shell, '.open elsewhere', 'elsewhere · ');
+    shell.type('\u0004');
+    expect(await shell.end()).toBe(0);
+  });
+
+  it('writes a configuration once', async () => {
+    const shell = new PtyShell(entry, { home, arguments: ['--init-config'] });
+    open.push(shell);
+    expect(await shell.end()).toBe(0);
+    expect(existsSync(join(home, 'config/cassette/config.toml'))).toBe(true);
+    const again = new PtyShell(entry, { home, arguments: ['--init-config'] });
+    open.push(again);
+    expect(await again.end()).toBe(2);
+  });
+});
