@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { murmur3 } from '../../../bytes/index.ts';
+import { compareUnsigned, int64, murmur3 } from '../../../bytes/index.ts';
 import { CqlError, invariant } from '../../../errors/index.ts';
 import { type ColumnMetadata, isCounterTable, type TableMetadata } from '../../../schema/model/index.ts';
 import type { FileSystem } from '../../files/file-system.ts';
@@ -171,6 +171,7 @@ export class SSTableWriter {
     deletion: DeletionTime,
   ): void {
     invariant(!this.isOpen, 'partition begun within another');
+    invariant(this.isBehindLast(key, keyStart, keyEnd, tokenHi, tokenLo), 'partitions out of order');
     const length = keyEnd - keyStart;
     if (length > MAX_KEY_BYTES) {
       throw CqlError.invalidRequest(`Key length of ${length} is longer than maximum of ${MAX_KEY_BYTES}`);
@@ -307,6 +308,12 @@ export class SSTableWriter {
       const path = componentPathOf(this.options, component);
       if (this.files.exists(path)) await this.files.remove(path);
     }
+  }
+
+  private isBehindLast(key: Uint8Array, start: number, end: number, tokenHi: number, tokenLo: number): boolean {
+    if (this.partitions === 0) return true;
+    const order = int64.compare(tokenHi, tokenLo, this.tokenHi, this.tokenLo);
+    return order > 0 || (order === 0 && compareUnsigned(key, start, end, this.key, 0, this.keyLength) > 0);
   }
 
   private offset(): number {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { invariant } from '../../../errors/index.ts';
 import type { FileSystem } from '../../files/file-system.ts';
 import { Step, type UnfilteredStream } from '../../rows/index.ts';
 import {
@@ -76,6 +77,7 @@ export class StreamFeed {
   private isOpen = false;
 
   constructor(writer: SSTableWriter, stream: UnfilteredStream) {
+    invariant(!stream.reversed, 'rows last to first cannot be written');
     this.writer = writer;
     this.stream = stream;
   }
