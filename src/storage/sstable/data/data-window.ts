@@ -146,11 +146,13 @@ export class DataWindow {
       at += decode(target, at);
       this.counters.blocks += last - first - kept;
     }
+    // Whoever reads block by block backward has no use for what follows a block.
+    const isBackward = start < this.origin;
+    this.stepBytes = isBackward ? chunkBytes : Math.min(this.maxBytes, this.stepBytes * 2);
     this.spare = this.bytes;
     this.bytes = target;
     this.origin = start;
     this.end = at;
-    this.stepBytes = Math.min(this.maxBytes, this.stepBytes * 2);
   }
 
   /** A window at its full size has room for the chunks that are kept; an outsized one is not kept. */
