@@ -30,6 +30,6 @@ export {
   quoteName,
   quoteString,
 } from './print/index.ts';
-export { renderError } from './render-error.ts';
+export { messageWithoutPlace, renderError } from './render-error.ts';
 export type { SlotLiteral, StatementShape } from './shape.ts';
 export { isComplete, type SplitStatement, StatementSplitter, splitSingle } from './splitter.ts';

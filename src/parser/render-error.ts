@@ -31,3 +31,8 @@ export function renderError(source: string, error: CqlError): string {
   if (error.suggestion !== undefined) lines.push(error.suggestion);
   return lines.join('\n');
 }
+
+/** The message without the place in front of it, for those who show the place themselves. */
+export function messageWithoutPlace(error: CqlError): string {
+  return error.position === undefined ? error.message : error.message.replace(/^line \d+:\d+ /, '');
+}

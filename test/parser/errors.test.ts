@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CqlError } from '../../src/errors/index.ts';
-import { parse, parseScript, renderError, strictRefusal } from '../../src/parser/index.ts';
+import { messageWithoutPlace, parse, parseScript, renderError, strictRefusal } from '../../src/parser/index.ts';
 
 function failure(text: string): CqlError {
   try {
@@ -95,6 +95,10 @@ describe('renderError', () => {
     const [line, caret] = renderError(long, failure(long)).split('\n');
     expect(line!.length).toBeLessThan(130);
     expect(line!.slice(caret!.indexOf('^'), caret!.lastIndexOf('^') + 1)).toBe('FORM');
+  });
+
+  it('leaves the place out of the message for those who show it', () => {
+    expect(messageWithoutPlace(failure('USE 5'))).toBe('expected a keyspace, but found "5"');
   });
 
   it('is empty without a place', () => {

@@ -1,5 +1,5 @@
 import { CorruptionError, CqlError, NotYetError, UsageError } from '../../errors/index.ts';
-import { renderError } from '../../parser/render-error.ts';
+import { messageWithoutPlace, renderError } from '../../parser/render-error.ts';
 import { CommandError } from '../commands/index.ts';
 
 /** Where a statement begins in its script: lines from 1, columns from 0. */
@@ -36,7 +36,7 @@ export function describeScriptError(
   const line = position === undefined ? place.line : place.line + position.line - 1;
   const column =
     position === undefined ? place.column : position.line === 1 ? place.column + position.column : position.column;
-  const head = `${place.name}:${line}:${column + 1}: ${error.kind}: ${oneLine(error.message)}\n`;
+  const head = `${place.name}:${line}:${column + 1}: ${error.kind}: ${oneLine(messageWithoutPlace(error))}\n`;
   const excerpt = renderError(place.text, error);
   return excerpt === '' ? head : `${head}${excerpt}\n`;
 }
@@ -50,7 +50,7 @@ function isReportable(error: unknown): error is Error {
 export function describeShellError(text: string, error: unknown, paint: (text: string) => string): string {
   if (error instanceof CqlError) {
     const excerpt = renderError(text, error);
-    return `${paint(`${error.kind}: ${error.message}`)}\n${excerpt === '' ? '' : `${excerpt}\n`}`;
+    return `${paint(`${error.kind}: ${messageWithoutPlace(error)}`)}\n${excerpt === '' ? '' : `${excerpt}\n`}`;
   }
   if (error instanceof CorruptionError) return `${paint(`${error.code}: ${error.message}`)}\n`;
   if (isReportable(error)) return `${paint(error.message)}\n`;
