@@ -35,6 +35,8 @@ export interface File {
   write(bytes: Uint8Array): Promise<void>;
   /** As `write`, without a promise: for the WAL's group commit and flush slices. */
   writeSync(bytes: Uint8Array): void;
+  /** Writes from `position`, which is not beyond the end; never mixed with the writes above. For space made ahead. */
+  writeAtSync(bytes: Uint8Array, position: number): void;
   size(): number;
   truncate(length: number): Promise<void>;
   /** fdatasync. */

@@ -107,6 +107,11 @@ class NodeFile implements File {
     while (done < bytes.length) done += writeSync(this.fd, bytes, done, bytes.length - done);
   }
 
+  writeAtSync(bytes: Uint8Array, position: number): void {
+    let done = 0;
+    while (done < bytes.length) done += writeSync(this.fd, bytes, done, bytes.length - done, position + done);
+  }
+
   size(): number {
     return fstatSync(this.fd).size;
   }

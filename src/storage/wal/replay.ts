@@ -66,7 +66,7 @@ class Replay {
     const path = join(this.directory, segmentName(number));
     const bytes = await this.files.readFile(path);
     if (!isSegment(bytes, number)) {
-      await this.badHeader(path, bytes, number, all);
+      await this.badHeader(path, bytes, number);
       if (nextRecord(bytes, 0, number) === bytes.length) return;
     }
     this.layouts = new Map();
@@ -78,8 +78,9 @@ class Replay {
         position = end;
         continue;
       }
-      if (!(await this.wasSynced(bytes, position, number, all))) {
-        await this.cutTail(path, bytes.length, position);
+      const torn = lastNonZero(bytes, position) + 1 - position;
+      if (torn === 0 || !(await this.wasSynced(bytes, position, number, all))) {
+        await this.cutTail(path, position, torn);
         return;
       }
       const next = nextRecord(bytes, position, number);
@@ -141,11 +142,13 @@ class Replay {
     return false;
   }
 
-  private async cutTail(path: string, length: number, position: number): Promise<void> {
+  private async cutTail(path: string, position: number, torn: number): Promise<void> {
     if (!this.repair) return;
-    this.note(
-      `${path}: a torn tail of ${length - position} bytes was cut off at offset ${position}; nothing in it was acknowledged as durable`,
-    );
+    if (torn > 0) {
+      this.note(
+        `${path}: a torn tail of ${torn} bytes was cut off at offset ${position}; nothing in it was acknowledged as durable`,
+      );
+    }
     const file = await this.files.open(path, 'append');
     try {
       await file.truncate(position);
@@ -163,11 +166,12 @@ class Replay {
     await this.keepDamaged(path);
   }
 
-  private async badHeader(path: string, bytes: Uint8Array, number: number, all: readonly number[]): Promise<void> {
+  private async badHeader(path: string, bytes: Uint8Array, number: number): Promise<void> {
     if (nextRecord(bytes, 0, number) < bytes.length) {
       this.note(`${path}: the header is damaged; its records are read all the same`);
       await this.keepDamaged(path);
-    } else if (bytes.length > HEADER_BYTES || (await this.wasSynced(bytes, 0, number, all))) {
+    } else if (bytes.length > HEADER_BYTES) {
+      // Anything shorter was killed while it was made, and never held a record.
       this.note(`${path}: damaged beyond reading; what it held of acknowledged writes is lost`);
       await this.keepDamaged(path);
     }
@@ -181,6 +185,13 @@ class Replay {
   private note(text: string): void {
     if (!this.notes.includes(text)) this.notes.push(text);
   }
+}
+
+/** The place of the last byte from `from` on that is not zero, as space made ahead is; `from - 1` when all are. */
+function lastNonZero(bytes: Uint8Array, from: number): number {
+  let last = bytes.length - 1;
+  while (last >= from && bytes[last] === 0) last--;
+  return last;
 }
 
 /** Whether an intact SYNCED record from `from` on names a place behind (`segment`, `position`). */

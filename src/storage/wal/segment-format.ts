@@ -5,7 +5,7 @@ import type { FileSystem } from '../files/file-system.ts';
 /**
  * A segment of the log, `wal/00000000000000000017.wal`. Integers are big-endian.
  *
- *   segment   header, record*
+ *   segment   header, record*, zeros where space was made ahead and the process died
  *   header    "CASSWAL1", number i64, CRC32 u32 of these 16 bytes
  *   record    marker u32, length u32, CRC32 u32 of length and body, body
  *   marker    "WREC" xor the segment's number: finds the next record behind damage, and never one of another segment

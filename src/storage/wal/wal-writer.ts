@@ -18,6 +18,8 @@ export type Durability = 'sync' | 'periodic' | 'none';
 
 const PERIOD_MS = 10;
 const SEGMENT_BYTES = 32 * 1024 * 1024;
+const ALLOCATE_BELOW_BYTES = 64 * 1024;
+const ZEROS = Buffer.alloc(1024 * 1024);
 /** Unwritten records beyond this go to the file at once, whatever the durability. */
 const MAX_PENDING_BYTES = 4 * 1024 * 1024;
 
@@ -34,6 +36,8 @@ interface Segment {
   readonly number: number;
   /** Null until the first record goes to it: a session that only reads makes no file. */
   file: File | null;
+  /** Where its records end, once it is full. */
+  end: number;
 }
 
 interface Waiter {
@@ -53,6 +57,8 @@ export class WalWriter {
   private readonly segmentBytes: number;
   private segment: Segment;
   private position = HEADER_BYTES;
+  /** Bytes of the segment's file; behind `position` they are zeros. */
+  private allocated = HEADER_BYTES;
   /** The segment to go on with, made ahead of time. */
   private prepared: Segment | null = null;
   private preparing: Promise<void> | null = null;
@@ -80,7 +86,7 @@ export class WalWriter {
     this.directory = options.directory;
     this.durability = options.durability;
     this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
-    this.segment = { number: options.firstSegment, file: null };
+    this.segment = { number: options.firstSegment, file: null, end: HEADER_BYTES };
   }
 
   /** The segment that the next record goes to, unless it is full by then. */
@@ -156,6 +162,7 @@ export class WalWriter {
       if (this.timer !== null) clearTimeout(this.timer);
       await this.preparing;
       if (this.prepared !== null) await this.discard(this.prepared);
+      if (this.failure === null) await this.segment.file?.truncate(this.position);
       await this.segment.file?.close();
       for (const { file } of this.unsynced) await file?.close();
     }
@@ -238,7 +245,8 @@ export class WalWriter {
     const { segment, position } = this;
     const full = this.unsynced.splice(0);
     this.hasUnsynced = false;
-    for (const { file } of full) {
+    for (const { file, end } of full) {
+      await file?.truncate(end);
       if (this.durability !== 'none') await file?.sync();
       await file?.close();
     }
@@ -257,10 +265,23 @@ export class WalWriter {
     if (bytes.position === 0 || file === null) return;
     this.pending = this.writing;
     this.writing = bytes;
-    file.writeSync(bytes.view());
+    const end = this.position + bytes.position;
+    if (end > this.allocated) this.allocate(file, end, bytes.position);
+    file.writeAtSync(bytes.view(), this.position);
     this.position += bytes.position;
     this.hasUnsynced = true;
     bytes.clear();
+  }
+
+  /**
+   * Small commits that are synced one by one go into zeros written ahead: a sync that does not change the file's size
+   * is a third faster, as measured on ext4. Large ones do not need it.
+   */
+  private allocate(file: File, end: number, length: number): void {
+    this.allocated = end;
+    if (this.durability !== 'sync' || length > ALLOCATE_BELOW_BYTES) return;
+    file.writeAtSync(ZEROS, this.position);
+    this.allocated = this.position + ZEROS.length;
   }
 
   private tryWrite(): void {
@@ -277,10 +298,12 @@ export class WalWriter {
     if (next === null || this.segment.file === null) return;
     this.tryWrite();
     this.prepared = null;
+    this.segment.end = this.position;
     this.unsynced.push(this.segment);
     this.hasUnsynced = true;
     this.segment = next;
     this.position = HEADER_BYTES;
+    this.allocated = HEADER_BYTES;
     this.mustMarkSync = false;
     this.layouts.clear();
   }
@@ -291,7 +314,7 @@ export class WalWriter {
     this.preparing ??= createSegment(this.files, this.directory, number)
       .then(
         (file) => {
-          this.prepared = { number, file };
+          this.prepared = { number, file, end: HEADER_BYTES };
         },
         (error: unknown) => this.fail(error),
       )

@@ -216,6 +216,17 @@ class MemoryFile implements File {
     this.append(bytes);
   }
 
+  writeAtSync(bytes: Uint8Array, position: number): void {
+    this.mustBeOpen();
+    try {
+      this.files.check('write', this.path);
+    } catch (error) {
+      this.overwrite(bytes.subarray(0, bytes.length >> 1), position);
+      throw error;
+    }
+    this.overwrite(bytes, position);
+  }
+
   size(): number {
     return this.node.length;
   }
@@ -237,6 +248,13 @@ class MemoryFile implements File {
 
   closeSync(): void {
     this.isOpen = false;
+  }
+
+  private overwrite(bytes: Uint8Array, position: number): void {
+    const { node } = this;
+    const within = Math.min(bytes.length, node.length - position);
+    node.content.set(bytes.subarray(0, within), position);
+    this.append(bytes.subarray(within));
   }
 
   private append(bytes: Uint8Array): void {
@@ -262,12 +280,20 @@ function survivor(directory: DirectoryNode, keep: (unsyncedBytes: number) => num
       entries.set(name, survivor(node, keep));
       continue;
     }
-    const extra = keep(Math.max(0, node.length - node.synced.length));
-    const content =
-      extra > 0 ? Buffer.from(node.content.subarray(0, node.synced.length + extra)) : Buffer.from(node.synced);
+    const content = survivingContent(node, keep);
     entries.set(name, { content, length: content.length, synced: Buffer.from(content) });
   }
   return { entries, synced: new Map(entries) };
+}
+
+/** What was synced, and of what was written since as many bytes as the disk happened to get to. */
+function survivingContent(node: FileNode, keep: (unsyncedBytes: number) => number): Buffer {
+  const written = node.content.subarray(0, node.length);
+  let from = 0;
+  while (from < node.synced.length && from < node.length && written[from] === node.synced[from]) from++;
+  const kept = keep(Math.max(0, node.length - from));
+  if (kept === 0) return Buffer.from(node.synced);
+  return Buffer.concat([written.subarray(0, from + kept), node.synced.subarray(from + kept)]);
 }
 
 function copyOf(directory: DirectoryNode): DirectoryNode {
