@@ -13,13 +13,19 @@ export interface ScanPosition {
   readonly clustering: readonly Uint8Array[] | null;
 }
 
-/** The ranges to read one after the other: their rows in this order are the answer's. */
+/** Ranges to read one after the other: their rows in this order are the answer's. */
+export interface ScanSegments {
+  readonly ranges: readonly ReadRange[];
+  /** The first range is what is left of a partition of which an earlier page delivered rows. */
+  readonly startsInside: boolean;
+}
+
 export function scanSegments(
   access: AccessPath,
   table: TableMetadata,
   after: ScanPosition | null,
   context: StatementContext,
-): ReadRange[] {
+): ScanSegments {
   const slices = clusteringSlices(access.clustering, table, context);
   const { partitions, reversed } = access;
   const range = (which: PartitionRange, some: Slices = slices): ReadRange => ({
@@ -29,23 +35,32 @@ export function scanSegments(
   });
   if (partitions.kind === 'keys') {
     const allowed = tokenRange(partitions.token, context);
-    if (allowed === null) return [];
+    if (allowed === null) return NOTHING;
     const keys = partitionKeys(partitions.components, table, context).filter(({ token }) => isInside(token, allowed));
-    if (slices !== null && slices.length === 0) return [];
-    if (after === null) return keys.map((key) => range({ kind: 'keys', keys: [key] }));
+    if (slices !== null && slices.length === 0) return NOTHING;
+    if (after === null) {
+      return { ranges: keys.map((key) => range({ kind: 'keys', keys: [key] })), startsInside: false };
+    }
     const current = keys.findIndex(({ key }) => sameKey(key, after.key.key));
     const rest = keys.slice(current + 1).map((key) => range({ kind: 'keys', keys: [key] }));
-    return [...restOfPartition(after, slices, reversed, table), ...rest];
+    const inside = restOfPartition(after, slices, reversed, table);
+    return { ranges: [...inside, ...rest], startsInside: inside.length > 0 };
   }
   const tokens = tokenRange(partitions.token, context);
-  if (tokens === null || (slices !== null && slices.length === 0)) return [];
+  if (tokens === null || (slices !== null && slices.length === 0)) return NOTHING;
   if (after === null) {
     const isAll = tokens.lower === null && tokens.upper === null;
-    return [range(isAll ? { kind: 'all' } : { kind: 'tokens', ...tokens })];
+    return { ranges: [range(isAll ? { kind: 'all' } : { kind: 'tokens', ...tokens })], startsInside: false };
   }
   const lower = { token: after.key.token, key: after.key.key, inclusive: false };
-  return [...restOfPartition(after, slices, reversed, table), range({ kind: 'tokens', lower, upper: tokens.upper })];
+  const inside = restOfPartition(after, slices, reversed, table);
+  return {
+    ranges: [...inside, range({ kind: 'tokens', lower, upper: tokens.upper })],
+    startsInside: inside.length > 0,
+  };
 }
+
+const NOTHING: ScanSegments = { ranges: [], startsInside: false };
 
 function restOfPartition(after: ScanPosition, slices: Slices, reversed: boolean, table: TableMetadata): ReadRange[] {
   if (after.clustering === null || table.clustering.length === 0) return [];

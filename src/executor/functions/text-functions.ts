@@ -9,7 +9,7 @@ type Bytes = Uint8Array | null;
 
 /** explore's functions of texts. Positions count characters (code points) from 1, as in SQL. */
 export function textFunctions(): ScalarFunction[] {
-  return (['text', 'ascii'] as const).flatMap((type) => [
+  const ofEither = (['text', 'ascii'] as const).flatMap((type) => [
     ofText('lower', type, (text) => text.toLowerCase()),
     ofText('upper', type, (text) => text.toUpperCase()),
     ofText('trim', type, (text) => text.trim()),
@@ -21,17 +21,8 @@ export function textFunctions(): ScalarFunction[] {
     }),
     scalar({ name: 'substring', argumentTypes: [type, 'int'], returnType: type, evaluate: substring }),
     scalar({ name: 'substring', argumentTypes: [type, 'int', 'int'], returnType: type, evaluate: substring }),
-    scalar({
-      name: 'replace',
-      argumentTypes: [type, 'text', 'text'],
-      returnType: 'text',
-      evaluate: ([bytes, from, to]) =>
-        bytes === null || from === null || to === null
-          ? null
-          : Buffer.from(textOf(bytes).replaceAll(textOf(from), textOf(to))),
-    }),
-    regexpMatches(type),
   ]);
+  return [...ofEither, replaceFunction, regexpMatches()];
 }
 
 export function textFactories(): FunctionFactory[] {
@@ -42,6 +33,16 @@ export function textFactories(): FunctionFactory[] {
     }),
   ];
 }
+
+const replaceFunction = scalar({
+  name: 'replace',
+  argumentTypes: ['text', 'text', 'text'],
+  returnType: 'text',
+  evaluate: ([bytes, from, to]) =>
+    bytes === null || from === null || to === null
+      ? null
+      : Buffer.from(textOf(bytes).replaceAll(textOf(from), textOf(to))),
+});
 
 function ofText(name: string, type: 'text' | 'ascii', change: (text: string) => string): ScalarFunction {
   return scalar({
@@ -65,12 +66,12 @@ function substring([bytes, from, count]: readonly Bytes[]): Bytes {
 }
 
 /** `regexp_matches(text, pattern)`: whether the pattern (a JavaScript regular expression) is found in the text. */
-function regexpMatches(type: 'text' | 'ascii'): ScalarFunction {
+function regexpMatches(): ScalarFunction {
   let source: string | null = null;
   let pattern: RegExp | null = null;
   return scalar({
     name: 'regexp_matches',
-    argumentTypes: [type, 'text'],
+    argumentTypes: ['text', 'text'],
     returnType: 'boolean',
     evaluate: ([bytes, wanted]) => {
       if (bytes === null || wanted === null) return null;

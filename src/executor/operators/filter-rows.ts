@@ -1,6 +1,7 @@
 import type { RowBatch } from '../../storage/scan/index.ts';
 import type { ConditionTest, RowReader } from '../evaluate/index.ts';
 import type { RowSet, RowSource } from './row-set.ts';
+import { SEGMENT_PARTITIONS } from './scan-rows.ts';
 
 /** Rows that pass a test, at most so many of each partition. */
 export class FilterRows implements RowSource, RowSet {
@@ -45,8 +46,8 @@ export class FilterRows implements RowSource, RowSet {
   private countsInPartition(partition: number): boolean {
     if (this.perPartitionLimit === Number.POSITIVE_INFINITY) return true;
     if (partition !== this.partitionNow) {
-      // An earlier page may have delivered rows of the very first partition.
-      if (this.partitionNow !== -1) this.inPartition = 0;
+      // An earlier page may have delivered rows of the partition that a resumed scan begins in.
+      if (this.partitionNow !== -1 || partition >= SEGMENT_PARTITIONS) this.inPartition = 0;
       this.partitionNow = partition;
     }
     return this.inPartition++ < this.perPartitionLimit;

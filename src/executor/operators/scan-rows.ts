@@ -15,6 +15,8 @@ import type { RowSet, RowSource } from './row-set.ts';
 export interface ScanSettings {
   readonly source: TableSource;
   readonly segments: readonly ReadRange[];
+  /** The first segment is what an earlier page left of its partition, whose static row counted there. */
+  readonly startsInside: boolean;
   readonly columns: readonly ScanColumn[];
   readonly filters: readonly PushedFilter[];
   readonly nowSeconds: number;
@@ -37,12 +39,13 @@ export class ScanRows implements RowSource, RowSet {
   private stream: BatchStream | null = null;
   private readonly reader = new BatchRow();
   private current: RowBatch | null = null;
-  /** Partitions of the segments before. */
-  private partitionBase = 0;
+  /** Partitions of the segments before; below SEGMENT_PARTITIONS is the one that an earlier page began. */
+  private partitionBase: number;
   private delivered = 0;
 
   constructor(settings: ScanSettings) {
     this.settings = settings;
+    this.partitionBase = settings.startsInside ? 0 : SEGMENT_PARTITIONS;
   }
 
   async next(): Promise<RowSet | null> {
@@ -94,7 +97,8 @@ export class ScanRows implements RowSource, RowSet {
   }
 
   private open(range: ReadRange): BatchStream {
-    const { source, columns, filters, nowSeconds, distinctPartitions, staticOnlyRows } = this.settings;
+    const { source, columns, filters, nowSeconds, distinctPartitions } = this.settings;
+    const staticOnlyRows = this.settings.staticOnlyRows && !this.isInside();
     return source.scan({
       table: source.table,
       range,
@@ -110,21 +114,27 @@ export class ScanRows implements RowSource, RowSet {
 
   private perPartitionLimit(): number | null {
     const { perPartitionLimit, alreadyInPartition } = this.settings;
-    if (perPartitionLimit === null || this.segment > 0) return perPartitionLimit;
+    if (perPartitionLimit === null || !this.isInside()) return perPartitionLimit;
     return Math.max(0, perPartitionLimit - alreadyInPartition);
+  }
+
+  private isInside(): boolean {
+    return this.segment === 0 && this.settings.startsInside;
   }
 
   private endSegment(): void {
     if (this.stream === null) return;
     const { statistics } = this.stream;
     for (const name of COUNTERS) this.statistics[name] += statistics[name];
-    // A segment is never as long as this, so partitions of different segments never meet.
-    this.partitionBase += 2 ** 32;
+    this.partitionBase += SEGMENT_PARTITIONS;
     this.stream.close();
     this.stream = null;
     this.segment++;
   }
 }
+
+/** A segment is never as long as this, so that partitions of different segments never meet. */
+export const SEGMENT_PARTITIONS = 2 ** 32;
 
 const COUNTERS = [
   'sstables',

@@ -124,12 +124,13 @@ function openScan(plan: TableScan, settings: OpenSettings): ScanRows {
   const { context, resume } = settings;
   const filters = plan.pushed.map((condition) => pushedFilter(condition, context));
   const segments = filters.some((filter) => filter === null)
-    ? []
+    ? { ranges: [], startsInside: false }
     : scanSegments(plan.access, plan.table, resume?.position ?? null, context);
   const rowLimit = resume?.remaining ?? limitOf(plan.limit, context);
   const scan = new ScanRows({
     source: settings.storage.open(plan.table),
-    segments,
+    segments: segments.ranges,
+    startsInside: segments.startsInside,
     columns: [...plan.columns, ...settings.extraColumns],
     filters: filters.filter((filter) => filter !== null),
     nowSeconds: context.nowSeconds,
