@@ -1,4 +1,5 @@
 import { doubleToString } from '../../types/index.ts';
+import { hashMapOrder } from '../java-order.ts';
 import { parseJavaDouble, parseJavaInt } from './properties.ts';
 import { misconfigured } from './refusal.ts';
 
@@ -83,7 +84,7 @@ function checkCompressor(wholeName: string, options: ReadonlyMap<string, string>
   const compressor = wholeName.startsWith(PACKAGE) ? COMPRESSORS.get(wholeName.slice(PACKAGE.length)) : undefined;
   if (compressor === undefined) throw misconfigured(`Could not create Compression for type ${wholeName}`);
   compressor.check(options);
-  for (const option of options.keys()) {
+  for (const option of hashMapOrder(options.keys())) {
     if (!compressor.options.includes(option)) throw misconfigured(`Unknown compression options ${option}`);
   }
 }

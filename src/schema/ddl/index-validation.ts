@@ -22,7 +22,7 @@ function checkIndex(table: TableMetadata, index: IndexMetadata): string[] {
     case SAI_CLASS:
       return checkSaiIndex(table, options);
     case SASI_CLASS:
-      checkSasiIndex(table, options);
+      checkSasiIndex(table, index.options);
       return [];
     default:
       if (wholeName.startsWith('java.lang.')) {

@@ -1,6 +1,8 @@
 import { type CqlType, cqlTypeName } from '../../types/index.ts';
+import { hashMapOrder } from '../java-order.ts';
 import { isMultiCell, type TableMetadata } from '../model/index.ts';
 import { parseIndexTarget } from './index-target.ts';
+import { parseJavaLong } from './properties.ts';
 import { misconfigured } from './refusal.ts';
 
 export const SASI_WARNING = 'SASI indexes are experimental and are not recommended for production use.';
@@ -23,6 +25,11 @@ export function checkSasiIndex(table: TableMetadata, options: ReadonlyMap<string
   if (analyzer !== undefined) checkAnalyzer(analyzer, options, type);
   const mode = (options.get('mode') ?? 'PREFIX').toUpperCase();
   if (!MODES.includes(mode)) throw misconfigured(`Incorrect index mode: ${options.get('mode')}`);
+  const flushMemory = options.get('max_compaction_flush_memory_in_mb');
+  if (flushMemory !== undefined && parseJavaLong(flushMemory) === undefined) {
+    const given = hashMapOrder(options.keys()).map((name) => `${name}=${options.get(name)}`);
+    throw misconfigured(`Failed to validate custom indexer options: {${given.join(', ')}}`);
+  }
   if (mode !== 'SPARSE') return;
   const literalOption = options.get('is_literal');
   if (literalOption === undefined ? isTextType(type) : literalOption.toLowerCase() === 'true') {

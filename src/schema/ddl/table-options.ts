@@ -108,7 +108,8 @@ export function checkValues(options: TableOptions): void {
         `to 1.0 (got ${doubleToString(chance)})`,
     );
   }
-  if (!(options.crc_check_chance >= 0 && options.crc_check_chance <= 1)) {
+  // NaN passes, as in Cassandra.
+  if (options.crc_check_chance < 0 || options.crc_check_chance > 1) {
     throw misconfigured(
       'crc_check_chance must be larger than or equal to 0 and smaller than or equal to 1.0 ' +
         `(got ${doubleToString(options.crc_check_chance)})`,

@@ -72,7 +72,7 @@ interface MaskJson {
 }
 
 /** Only what differs from the defaults: most tables say little of their own. */
-type OptionsJson = Readonly<Record<string, string | number | boolean | Entries<string>>>;
+type OptionsJson = Readonly<Record<string, string | number | boolean | null | Entries<string>>>;
 
 interface RoleJson {
   readonly name: string;
@@ -195,7 +195,10 @@ function optionsToJson(options: TableOptions): OptionsJson {
 
 function optionsFromJson(json: OptionsJson): Partial<TableOptions> {
   const options: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(json)) options[name] = Array.isArray(value) ? new Map(value) : value;
+  for (const [name, value] of Object.entries(json)) {
+    // What JSON has no number for, a NaN, it writes as null.
+    options[name] = Array.isArray(value) ? new Map(value) : (value ?? Number.NaN);
+  }
   // Written by optionsToJson from options of this type.
   return options as Partial<TableOptions>;
 }
