@@ -31,7 +31,7 @@ export class StreamSink implements OutputSink {
 
   async drain(): Promise<void> {
     this.flush();
-    if (this.full && this.failure === null) {
+    if (this.full && this.failure === null && !this.isGone) {
       this.full = false;
       await new Promise<void>((resolve) => {
         const done = (): void => {
@@ -46,6 +46,12 @@ export class StreamSink implements OutputSink {
       });
     }
     if (this.failure !== null) throw this.failure;
+    if (this.isGone) throw Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' });
+  }
+
+  /** Node destroys a program's stdin without an error when the program ends. */
+  private get isGone(): boolean {
+    return 'destroyed' in this.stream && this.stream.destroyed;
   }
 
   private flush(): void {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import wrapAnsi from 'wrap-ansi';
-import { FileSink, type OutputSink, StreamSink } from '../output/index.ts';
+import { FileSink, type FormatOptions, type OutputSink, StreamSink } from '../output/index.ts';
 import type { RowsResult, Session } from '../session/session.ts';
 import { chartOfResult } from './chart/chart-of-result.ts';
 import { CommandError, type ShellContext, type ShellSettings } from './commands/index.ts';
@@ -36,6 +36,12 @@ export interface InteractiveParts {
   readonly open: ((path: string) => Promise<Session>) | undefined;
 }
 
+/** What results are piped to. */
+interface RunningProgram {
+  readonly process: ChildProcess;
+  readonly sink: StreamSink;
+}
+
 /** The commands' view of the interactive shell: its settings, where results go, how rows are shown on the screen. */
 export class InteractiveContext implements ShellContext {
   session: Session;
@@ -48,7 +54,7 @@ export class InteractiveContext implements ShellContext {
   private readonly sink: TeeSink;
   private readonly resizeListeners = new Set<() => void>();
   private redirected: RedirectTarget = { kind: 'stdout' };
-  private program: { process: ChildProcess; sink: StreamSink } | null = null;
+  private program: RunningProgram | null = null;
   private ownsSession = false;
   signal: AbortSignal = new AbortController().signal;
 
@@ -228,8 +234,7 @@ export class InteractiveContext implements ShellContext {
     const out = guarded(this.sink, signal);
     const isTable = settings.format === 'table' || settings.format === 'expanded';
     if (!isTable || !this.isOnScreen) {
-      await writeFormatted({ settings, out, formatOptions: { color: false, width: terminal.columns } }, kept);
-      await this.finishProgram();
+      await this.writeAway(kept, { color: false, width: terminal.columns }, out);
       return;
     }
     const formatOptions = {
@@ -286,20 +291,13 @@ export class InteractiveContext implements ShellContext {
     }
   }
 
-  private async page(
-    result: RowsResult,
-    formatOptions: RunSurroundings['formatOptions'],
-    program: string,
-  ): Promise<void> {
+  private async page(result: RowsResult, formatOptions: FormatOptions, program: string): Promise<void> {
     const { terminal, keys, progress, live, theme } = this.parts;
     progress.stop();
     live.clear();
     if (program !== 'own') {
       this.redirect({ kind: 'pipe', command: program, once: true });
-      const out = this.sink;
-      await writeFormatted({ settings: this.settings, out, formatOptions }, result);
-      await this.finishProgram();
-      this.redirect({ kind: 'stdout' });
+      await this.writeAway(result, formatOptions, this.sink);
       return;
     }
     const interrupt = keys.onInterrupt;
@@ -316,21 +314,39 @@ export class InteractiveContext implements ShellContext {
     }
   }
 
-  /** Waits for the program that results were piped to: it owns the terminal until it ends. */
-  private async finishProgram(): Promise<void> {
-    const { program } = this;
-    if (program === null) return;
-    await program.sink.drain().catch(() => {
-      // The program ended before it had read all, as pagers do.
+  /** Rows that do not go to the screen. A program that they are piped to has the terminal until it ends. */
+  private async writeAway(result: RowsResult, formatOptions: FormatOptions, out: OutputSink): Promise<void> {
+    const { program, settings } = this;
+    if (program === null) return writeFormatted({ settings, out, formatOptions }, result);
+    const { terminal, progress, live } = this.parts;
+    progress.stop();
+    live.clear();
+    await terminal.lendWhile(async () => {
+      await writeFormatted({ settings, out, formatOptions }, result).catch((error: unknown) => {
+        // A program may end before it has read all, as pagers do.
+        if (!isBrokenPipe(error)) throw error;
+      });
+      await finish(program);
     });
-    program.process.stdin?.end();
-    if (program.process.exitCode === null) await once(program.process, 'exit');
+    this.redirect({ kind: 'stdout' });
   }
 
   private closeProgram(): void {
     this.program?.process.stdin?.end();
     this.program = null;
   }
+}
+
+async function finish({ process: child, sink }: RunningProgram): Promise<void> {
+  await sink.drain().catch((error: unknown) => {
+    if (!isBrokenPipe(error)) throw error;
+  });
+  child.stdin?.end();
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
 /** The sink until the statement is cancelled; nothing after. */

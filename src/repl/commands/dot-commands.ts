@@ -196,9 +196,11 @@ export const shell: ShellCommand = {
   syntax: '.shell COMMAND',
   summary: 'run a program',
   usesTerminal: true,
-  run(_context, argument) {
+  run(context, argument) {
     if (argument === '') throw new CommandError('.shell needs a command');
-    spawnSync(argument, { shell: true, stdio: 'inherit' });
+    const { signal } = spawnSync(argument, { shell: true, stdio: 'inherit' });
+    // Ctrl-C left its ^C on the line.
+    if (signal === 'SIGINT') context.print('');
     return 'continue';
   },
 };

@@ -27,7 +27,7 @@ const help: ShellCommand = {
       const { helpTopic } = await import('../help/topics.ts');
       const text = helpTopic(argument) ?? commandHelp(argument);
       if (text === null) throw new CommandError(`No help on '${argument}'. HELP lists the topics.`);
-      context.print(text);
+      printHelp(context, text);
       return 'continue';
     }
     const { topicNames } = await import('../help/topics.ts');
@@ -36,6 +36,21 @@ const help: ShellCommand = {
     return 'continue';
   },
 };
+
+/** Prose as prose, and what is indented as CQL. */
+function printHelp(context: ShellContext, text: string): void {
+  const isCode = (line: string): boolean => line.startsWith('    ');
+  let block: string[] = [];
+  const flush = (): void => {
+    if (block.length > 0) (isCode(block[0]) ? context.printCql : context.print).call(context, block.join('\n'));
+    block = [];
+  };
+  for (const line of text.split('\n')) {
+    if (block.length > 0 && isCode(line) !== isCode(block[0])) flush();
+    block.push(line);
+  }
+  flush();
+}
 
 const SYNTAX_WIDTH = 36;
 

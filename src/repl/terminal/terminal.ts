@@ -46,10 +46,13 @@ export class Terminal {
     this.output.write(text);
   }
 
-  /** Switches to raw input; `onHangUp` hears SIGTERM and SIGHUP, after the terminal is as it was. */
+  /** Switches to raw input. `onHangUp` hears SIGTERM and SIGHUP, after the terminal is as it was. */
   start(onHangUp: (signal: NodeJS.Signals) => void): void {
     this.enter();
     process.on('exit', this.restore);
+    // Ctrl-C while the terminal is lent to another program is for that program.
+    this.listeners.push(['SIGINT', ignore]);
+    process.on('SIGINT', ignore);
     for (const signal of HANG_UPS) {
       const listener = (): void => {
         this.restore();
@@ -88,6 +91,16 @@ export class Terminal {
     this.write(ALTERNATE_OFF);
   }
 
+  /** The same for a program that is waited for: a pager that results are piped to. */
+  async lendWhile<T>(run: () => Promise<T>): Promise<T> {
+    this.restore();
+    try {
+      return await run();
+    } finally {
+      this.enter();
+    }
+  }
+
   private readonly listeners: [NodeJS.Signals, () => void][] = [];
 
   private enter(): void {
@@ -110,5 +123,7 @@ export class Terminal {
     }
   };
 }
+
+function ignore(): void {}
 
 const HANG_UPS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP'];

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -205,6 +205,31 @@ describe('the shell in a terminal', () => {
     shell.type('q');
     await shell.until(/rows\)\ncassette:shop>/);
     expect(shell.screen()).not.toContain('text 4321');
+  });
+
+  it('pipes to another pager and takes the terminal back', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'cassette-home-'));
+    mkdirSync(join(home, 'config/cassette'), { recursive: true });
+    const config = '[ui]\npager = "head -5; read -r line < /dev/tty; echo got $line"\n[results]\nlong = "pager"\n';
+    writeFileSync(join(home, 'config/cassette/config.toml'), config);
+    const shell = await start({ home });
+    shell.type('SELECT * FROM events LIMIT 5000;\r');
+    await shell.until(/text 1 .*\n$|text 1 [^\n]*$/);
+    shell.type('keys\r');
+    await shell.until('got keys');
+    await shell.until(PROMPT);
+    await run(shell, '.output |cat', /\.output \|cat/);
+    await run(shell, 'SELECT id FROM users;', '(2 rows)');
+  });
+
+  it('outlives Ctrl-C in a program that it runs', async () => {
+    const shell = await start();
+    shell.type('.shell sleep 20\r');
+    await shell.until('.shell sleep 20');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    shell.type(ctrl('c'));
+    await shell.until(PROMPT);
+    await run(shell, 'SELECT id FROM users;', '(2 rows)');
   });
 
   it('asks before it destroys', async () => {
