@@ -182,6 +182,7 @@ export class Engine implements StorageReader {
       await this.directory.writeSchema(this.options.schemaToCql(next));
       this.stores.schema = next;
       for (const table of dropped) await this.drop(table);
+      if (dropped.length > 0) await this.directory.forgetDrops(dropped);
       for (const table of altered) {
         if ((this.stores.alter(table)?.frozen.length ?? 0) > 0) this.writes?.startFlushing();
       }

@@ -115,6 +115,11 @@ export class DatabaseDirectory {
     await this.replaceFile(this.drops, names.join(''));
   }
 
+  /** After the drops were done; where a reader still holds files, the next open finishes them. */
+  async forgetDrops(tables: readonly TableMetadata[]): Promise<void> {
+    if (!tables.some((table) => this.files.exists(this.table(table)))) await this.files.remove(this.drops);
+  }
+
   /** Removes the directories of dropped tables that are still there, but of none that the schema has. */
   async finishDrops(tableIds: ReadonlySet<string>): Promise<void> {
     if (!this.files.exists(this.drops)) return;
