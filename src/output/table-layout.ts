@@ -1,8 +1,8 @@
-import stringWidth from 'string-width';
 import type { ResultColumn, RowChunk } from '../session/session.ts';
 import { cqlTypeName, formatCqlsh } from '../types/index.ts';
 import { NULL_COLOR, nameColor, paint, valueColor } from './colors.ts';
 import type { FormatOptions } from './row-format.ts';
+import { textWidth } from './text-width.ts';
 
 /** The texts of one row as cqlsh shows its values, and which of them are null. */
 export interface TextRow {
@@ -35,7 +35,7 @@ export class TableLayout {
   /** Display widths of the names, and of the types when those are shown. */
   nameWidths(): number[] {
     return this.columns.map(({ name, type }) =>
-      Math.max(stringWidth(name), this.options.typeRow ? stringWidth(cqlTypeName(type)) : 0),
+      Math.max(textWidth(name), this.options.typeRow ? textWidth(cqlTypeName(type)) : 0),
     );
   }
 
@@ -52,14 +52,14 @@ export class TableLayout {
     const names = this.columns.map((column) => this.paint(column.name, nameColor(column)));
     let out = ` ${justifyLeft(
       names,
-      this.columns.map(({ name }) => stringWidth(name)),
+      this.columns.map(({ name }) => textWidth(name)),
       widths,
     )}\n`;
     if (this.options.typeRow) {
       const types = this.columns.map((column) => cqlTypeName(column.type));
       out += ` ${justifyLeft(
         types.map((type) => this.paint(type, TYPE_COLOR)),
-        types.map((type) => stringWidth(type)),
+        types.map((type) => textWidth(type)),
         widths,
       )}\n`;
     }
@@ -82,14 +82,14 @@ export class TableLayout {
     let out = `@ Row ${number}\n${ruleOf([nameWidth, valueWidth])}\n`;
     texts.forEach((text, i) => {
       const column = this.columns[i];
-      const padding = ' '.repeat(nameWidth - stringWidth(column.name));
+      const padding = ' '.repeat(nameWidth - textWidth(column.name));
       out += ` ${this.paint(column.name, nameColor(column))}${padding} | ${this.paintValue(text, i, nulls[i])}\n`;
     });
     return `${out}\n`;
   }
 
   expandedNameWidth(): number {
-    return Math.max(0, ...this.columns.map((column) => stringWidth(column.name)));
+    return Math.max(0, ...this.columns.map((column) => textWidth(column.name)));
   }
 
   private valueText(column: number, bytes: Uint8Array): string {
@@ -122,7 +122,7 @@ const ASCII = /^[\x20-\x7e]*$/;
 
 /** Terminal columns of a text; the common case needs no segmentation. */
 export function displayWidth(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text);
+  return ASCII.test(text) ? text.length : textWidth(text);
 }
 
 function ruleOf(widths: readonly number[]): string {

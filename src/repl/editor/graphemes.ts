@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { textWidth } from '../../output/text-width.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const PLAIN = /^[\x20-\x7e\n]*$/;
@@ -25,7 +25,7 @@ export function previousGrapheme(text: string, offset: number): number {
 
 /** Terminal columns that the text takes. */
 export function displayWidth(text: string): number {
-  return PLAIN.test(text) ? text.length : stringWidth(text);
+  return PLAIN.test(text) ? text.length : textWidth(text);
 }
 
 /** The offset in `line` whose grapheme covers display column `column`; the line's length when it is shorter. */
