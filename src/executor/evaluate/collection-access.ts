@@ -71,12 +71,13 @@ export function compileElement(
   };
 }
 
-/** `m[from..to]`, both ends included; null when nothing is inside. */
+/** `m[from..to]`, both ends included; null when nothing is inside. Values of keys that `hides` come out empty. */
 export function compileSlice(
   { operand: { type } }: Extract<TypedExpression, { kind: 'slice' }>,
   operand: Evaluator,
   from: Evaluator | null,
   to: Evaluator | null,
+  hides: ((key: Uint8Array) => boolean) | null,
 ): Evaluator {
   const isMap = type.kind === 'map';
   const codec = keyCodec(type);
@@ -91,7 +92,8 @@ export function compileSlice(
     for (let i = 0; i < parts.length; i += step) {
       if (low !== null && compareParts(codec, parts[i], low) < 0) continue;
       if (high !== null && compareParts(codec, parts[i], high) > 0) continue;
-      for (let j = 0; j < step; j++) kept.push(parts[i + j] ?? EMPTY);
+      const isHidden = isMap && (hides?.(parts[i] ?? EMPTY) ?? false);
+      for (let j = 0; j < step; j++) kept.push((isHidden && j > 0 ? null : parts[i + j]) ?? EMPTY);
     }
     return kept.length === 0 && !isFrozen(type) ? null : isMap ? packMap(kept) : packCounted(kept);
   };

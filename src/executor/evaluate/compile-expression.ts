@@ -4,6 +4,7 @@ import { codecOf } from '../../types/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { compileElement, compileField, compileSlice } from './collection-access.ts';
 import { compileCondition } from './compile-condition.ts';
+import { hiddenEntries } from './hidden-entries.ts';
 import { packElements, packEntries } from './pack-collection.ts';
 import { compilePartTimes } from './part-times.ts';
 import { NO_ROW, type RowReader } from './row-reader.ts';
@@ -80,7 +81,8 @@ function compile(expression: TypedExpression, context: StatementContext): Evalua
     case 'slice': {
       const from = expression.from === null ? null : compileExpression(expression.from, context);
       const to = expression.to === null ? null : compileExpression(expression.to, context);
-      return compileSlice(expression, compileExpression(expression.operand, context), from, to);
+      const hides = hiddenEntries(expression, context);
+      return compileSlice(expression, compileExpression(expression.operand, context), from, to, hides);
     }
     case 'partTimes':
       return compilePartTimes(expression, context);

@@ -90,6 +90,8 @@ export interface Slice {
   readonly operand: TypedExpression;
   readonly from: TypedExpression | null;
   readonly to: TypedExpression | null;
+  /** Strict mode: everything selected of the same column by part, in the statement's order; see `shareColumn`. */
+  readonly siblings?: readonly (Slice | Element)[];
 }
 
 /**

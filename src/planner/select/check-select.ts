@@ -26,6 +26,7 @@ import {
 } from './order-by.ts';
 import { resolveTable } from './select-table.ts';
 import { bindSelection, isAggregated, prepareSelection, selectsOnlyStatics } from './selection.ts';
+import { shareColumns } from './sub-selections.ts';
 
 /**
  * Checks a SELECT by Cassandra's rules, in Cassandra's order, so that of several faults the same one is told
@@ -52,7 +53,8 @@ export function checkSelect(statement: SelectStatement, context: PlanContext): C
     },
     termScope(scope),
   );
-  const selectors = bindSelection(statement.selection, table, inputs, scope);
+  const bound = bindSelection(statement.selection, table, inputs, scope);
+  const selectors = context.dialect === 'strict' ? shareColumns(bound, inputs, restrictions) : bound;
   if (statement.distinct) checkDistinct(statement, table, selectors, inputs, restrictions);
   const grouping = groupingOf(statement, selectors, restrictions, inputs, scope);
   if (grouping?.kind === 'all' && statement.perPartitionLimit !== undefined) {
