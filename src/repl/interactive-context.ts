@@ -2,13 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import wrapAnsi from 'wrap-ansi';
-import { FileSink, type FormatOptions, type OutputSink, StreamSink } from '../output/index.ts';
+import { createRowFormat, FileSink, type FormatOptions, type OutputSink, StreamSink } from '../output/index.ts';
 import type { RowsResult, Session } from '../session/session.ts';
 import { chartOfResult } from './chart/chart-of-result.ts';
 import { CommandError, type ShellContext, type ShellSettings } from './commands/index.ts';
 import type { CaptureState, RedirectTarget } from './commands/shell-command.ts';
 import type { ShellConfig } from './config/config.ts';
-import { highlightCql } from './highlight/highlight-cql.ts';
 import type { History } from './history/history.ts';
 import { Pager } from './pager/pager.ts';
 import type { Progress } from './progress.ts';
@@ -54,7 +53,9 @@ export class InteractiveContext implements ShellContext {
   private readonly sink: TeeSink;
   private readonly resizeListeners = new Set<() => void>();
   private redirected: RedirectTarget = { kind: 'stdout' };
+  private captureFile: FileSink | null = null;
   private program: RunningProgram | null = null;
+  private highlight: ((text: string, theme: Theme) => string) | null = null;
   private ownsSession = false;
   signal: AbortSignal = new AbortController().signal;
 
@@ -76,11 +77,13 @@ export class InteractiveContext implements ShellContext {
   readonly capture: CaptureState & { path: string | null } = {
     path: null,
     start: (path) => {
-      this.sink.tee(new FileSink(path, 'a'));
+      this.captureFile = new FileSink(path, 'a');
+      this.sink.tee(this.captureFile);
       this.capture.path = path;
     },
     stop: () => {
       this.sink.tee(null);
+      this.captureFile = null;
       this.capture.path = null;
     },
   };
@@ -91,7 +94,14 @@ export class InteractiveContext implements ShellContext {
 
   printCql(text: string): void {
     // Not wrapped: it may be copied, and a line end within a string would be part of it.
-    this.parts.screen.write(`${this.parts.color ? highlightCql(text, this.parts.theme) : text}\n`);
+    this.parts.screen.write(`${this.highlight === null ? text : this.highlight(text, this.parts.theme)}\n`);
+  }
+
+  /** The highlighter knows many languages and takes its time to load: after the first prompt, before it is needed. */
+  async loadHighlighter(): Promise<void> {
+    if (!this.parts.color) return;
+    const { highlightCql } = await import('./highlight/highlight-cql.ts');
+    this.highlight = highlightCql;
   }
 
   beginStatement(signal: AbortSignal): void {
@@ -240,18 +250,16 @@ export class InteractiveContext implements ShellContext {
     const formatOptions = {
       color,
       width: terminal.columns,
-      nullText: settings.nullText,
-      typeRow: settings.typeRow,
-      floatPrecision: settings.floatPrecision,
-      doublePrecision: settings.doublePrecision,
+      ...valueOptions(settings),
       maxValueWidth: settings.maxValueWidth === 0 ? undefined : settings.maxValueWidth,
     };
     if (settings.longResults === 'pager') {
       await this.page(kept, formatOptions, config.pager);
       return;
     }
-    await presentRows(kept, {
-      out,
+    await presentRows(await this.captured(kept), {
+      // Past the sink that copies: the file gets rows of its own.
+      out: guarded(this.parts.screen, signal),
       formatOptions,
       columns: terminal.columns,
       expand: settings.expand || settings.format === 'expanded',
@@ -261,6 +269,38 @@ export class InteractiveContext implements ShellContext {
       askForMore: () => this.askForMore(signal),
       signal,
     });
+  }
+
+  /** The same result; what passes through it also goes to CAPTURE's file, whole and without colours. */
+  private async captured(result: RowsResult): Promise<RowsResult> {
+    const { captureFile, settings } = this;
+    if (captureFile === null) return result;
+    const name = settings.expand ? 'expanded' : settings.format;
+    const format = await createRowFormat(name, result.columns, captureFile, {
+      color: false,
+      ...valueOptions(settings),
+    });
+    let isOpen = true;
+    const end = async (): Promise<void> => {
+      if (!isOpen) return;
+      isOpen = false;
+      await format.end();
+      await captureFile.drain();
+    };
+    format.begin();
+    return {
+      ...result,
+      next: async () => {
+        const chunk = await result.next();
+        if (chunk === null) await end();
+        else format.rows(chunk);
+        return chunk;
+      },
+      close: () => {
+        void end();
+        result.close();
+      },
+    };
   }
 
   /** cqlsh's prompt between pages: q, Escape and Ctrl-C end the result, other keys go on. */
@@ -335,6 +375,10 @@ export class InteractiveContext implements ShellContext {
     this.program?.process.stdin?.end();
     this.program = null;
   }
+}
+
+function valueOptions({ nullText, typeRow, floatPrecision, doublePrecision }: ShellSettings) {
+  return { nullText, typeRow, floatPrecision, doublePrecision };
 }
 
 async function finish({ process: child, sink }: RunningProgram): Promise<void> {

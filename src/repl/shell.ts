@@ -113,7 +113,10 @@ export class Shell {
       if (greeting !== '') this.screen.write(greeting);
       this.refreshStatistics();
       // The parsers are built while the reader looks at the prompt: the first Tab or statement is as quick as the others.
-      setTimeout(warmUp, WARM_UP_DELAY_MS).unref();
+      setTimeout(() => {
+        warmUp();
+        void this.context.loadHighlighter();
+      }, WARM_UP_DELAY_MS).unref();
       let initial = '';
       for (;;) {
         const text = await this.prompt.read(initial);

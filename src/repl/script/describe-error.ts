@@ -10,8 +10,10 @@ export interface StatementPlace {
   readonly text: string;
 }
 
+export type StatementError = CqlError | CorruptionError | CommandError | NotYetError;
+
 /** Errors that end a statement and not the program. */
-export function isStatementError(error: unknown): error is CqlError | CorruptionError | CommandError | NotYetError {
+export function isStatementError(error: unknown): error is StatementError {
   return (
     error instanceof CqlError ||
     error instanceof CorruptionError ||
@@ -24,10 +26,7 @@ export function isStatementError(error: unknown): error is CqlError | Corruption
  * `FILE:LINE:COL: KIND: message`, then the source line with a caret and a suggestion. Positions of a CqlError count within
  * its statement. Columns are shown from 1, as compilers do.
  */
-export function describeScriptError(
-  place: StatementPlace,
-  error: CqlError | CorruptionError | CommandError | NotYetError,
-): string {
+export function describeScriptError(place: StatementPlace, error: StatementError): string {
   if (!(error instanceof CqlError)) {
     const kind = error instanceof CorruptionError ? error.code : 'InvalidRequest';
     return `${place.name}:${place.line}:${place.column + 1}: ${kind}: ${oneLine(error.message)}\n`;

@@ -11,7 +11,8 @@ import {
   type ShellSettings,
 } from '../commands/index.ts';
 import type { RedirectTarget } from '../commands/shell-command.ts';
-import { describeScriptError, isStatementError } from './describe-error.ts';
+import { cutAtComment } from './cut-at-comment.ts';
+import { describeScriptError, isStatementError, type StatementError } from './describe-error.ts';
 import { type InputItem, ShellInput } from './shell-input.ts';
 import { runStatement } from './statement-runner.ts';
 import { TeeSink } from './tee-sink.ts';
@@ -176,13 +177,32 @@ export class ScriptRunner implements ShellContext {
       } catch (error) {
         if (!isStatementError(error)) throw error;
         if (this.options.signal.aborted) return 'stop';
-        this.failed = true;
-        await this.sink.drain();
-        this.tell(describeScriptError(placeOf(item, name), error));
+        const cut = item.kind === 'cql' ? cutAtComment(item.statement, error) : null;
+        if (cut !== null) {
+          input.resumeAt(cut.offset + cut.text.length);
+          if (await this.retried({ kind: 'cql', statement: cut }, name)) continue;
+        } else await this.report(item, name, error);
         if (!this.options.continueOnError && !sourced) return 'stop';
       }
     }
     return 'next';
+  }
+
+  private async retried(item: InputItem, name: string): Promise<boolean> {
+    try {
+      await this.runItem(item);
+      return true;
+    } catch (error) {
+      if (!isStatementError(error)) throw error;
+      await this.report(item, name, error);
+      return false;
+    }
+  }
+
+  private async report(item: InputItem, name: string, error: StatementError): Promise<void> {
+    this.failed = true;
+    await this.sink.drain();
+    this.tell(describeScriptError(placeOf(item, name), error));
   }
 
   private async runItem(item: InputItem): Promise<CommandOutcome> {

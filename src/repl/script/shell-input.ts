@@ -33,6 +33,11 @@ export class ShellInput {
     this.ended = true;
   }
 
+  /** Takes back the statement that `next` just returned from `offset` on. */
+  resumeAt(offset: number): void {
+    this.splitter.resumeAt(offset);
+  }
+
   /** All that was pushed has come out: nothing is half-way. */
   get isBetweenItems(): boolean {
     return this.pending.trim() === '' && this.splitter.isBetweenStatements;

@@ -207,6 +207,18 @@ describe('the shell in a terminal', () => {
     expect(shell.screen()).not.toContain('text 4321');
   });
 
+  it('captures results whole and without colours, whatever the screen shows of them', async () => {
+    const shell = await start({ environment: { TEST_COLOR: '1' } });
+    await run(shell, "CAPTURE 'out.txt'", "Now capturing query output to '");
+    await run(shell, 'SELECT seq, value FROM events LIMIT 300;', '300 rows (40 shown)');
+    await run(shell, 'CAPTURE OFF', /CAPTURE OFF/);
+    const captured = readFileSync(join(shell.home, 'out.txt'), 'utf8');
+    expect(captured).toMatch(/^\n sensor +\| at /);
+    expect(captured.split('\n')).toHaveLength(1 + 2 + 300 + 1 + 1 + 1);
+    expect(captured.endsWith('\n(300 rows)\n')).toBe(true);
+    expect(captured).not.toContain(ESC);
+  });
+
   it('pipes to another pager and takes the terminal back', async () => {
     const home = mkdtempSync(join(tmpdir(), 'cassette-home-'));
     mkdirSync(join(home, 'config/cassette'), { recursive: true });
