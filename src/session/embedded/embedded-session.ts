@@ -60,6 +60,8 @@ export class EmbeddedSession implements Session {
   private readonly clock: SessionClock;
   private readonly memoryLimitBytes: number;
   private readonly plans = new PlanCache<PlannedStatement>();
+  /** The keyspace that a statement was prepared for. */
+  private readonly preparedIn = new WeakMap<PreparedStatement, string>();
   private readonly virtual: VirtualKeyspaces;
   private readonly writes: SessionWrites;
 
@@ -84,16 +86,30 @@ export class EmbeddedSession implements Session {
 
   async execute(cql: string | SplitStatement, options: ExecuteOptions = {}): Promise<Result> {
     const planned = this.plan(cql, options);
-    const literals = typeof cql === 'string' || !planned.isShareable ? null : cql.literals;
-    return this.run(planned, options, literals);
+    if (typeof cql === 'string' || !planned.isShareable) return this.run(planned, options, null);
+    try {
+      return await this.run(planned, options, cql.literals);
+    } catch (error) {
+      // In explore mode a literal that the shape's plan cannot take may have a plan of its own.
+      if (!(error instanceof CqlError) || planned.select === null || this.isStrict(options)) throw error;
+      return this.run(this.plan(cql.text, options), options, null);
+    }
+  }
+
+  private isStrict({ dialect }: Pick<ExecuteOptions, 'dialect'>): boolean {
+    return (dialect ?? this.dialect) === 'strict';
   }
 
   async prepare(cql: string, options: { keyspace?: string } = {}): Promise<PreparedStatement> {
-    return describePrepared(cql, this.plan(cql, options));
+    const prepared = describePrepared(cql, this.plan(cql, options));
+    if (options.keyspace !== undefined) this.preparedIn.set(prepared, options.keyspace);
+    return prepared;
   }
 
   async executePrepared(statement: PreparedStatement, options: ExecuteOptions = {}): Promise<Result> {
-    return this.run(this.plan(statement.cql, options), options, null);
+    const keyspace = options.keyspace ?? this.preparedIn.get(statement);
+    const inKeyspace = keyspace === undefined ? options : { ...options, keyspace };
+    return this.run(this.plan(statement.cql, inKeyspace), inKeyspace, null);
   }
 
   async batch(statements: readonly BatchEntry[], options: ExecuteOptions & { kind?: BatchKind } = {}): Promise<Result> {

@@ -37,15 +37,18 @@ export function planText(cql: string | SplitStatement, context: PlanContext): Pl
   const select = selectOf(statement);
   const writeMarkers: MarkerSpecification[] = [];
   const write = writeOf(statement, context, writeMarkers);
+  const planned = select === null ? null : planStatement(select, context, concerns(statement, extensions));
+  // A plan made because Cassandra would refuse one literal is no plan for another.
+  const isSharedSelect = select !== null && literalsStandInConditions(select) && planned?.checked.notes.length === 0;
   return {
     text: typeof cql === 'string' ? cql : cql.text,
     statement,
     markers,
-    select: select === null ? null : planStatement(select, context, concerns(statement, extensions)),
+    select: planned,
     write,
     writeMarkers,
     notes: extensions.map(({ feature }) => `Cassandra has no ${feature}`),
-    isShareable: parsed.isShareable && (write !== null || (select !== null && literalsStandInConditions(select))),
+    isShareable: parsed.isShareable && (write !== null || isSharedSelect),
   };
 }
 
