@@ -12,7 +12,7 @@ import { corpusDataFiles } from './corpus-files.ts';
 import { SSTableFiles } from './damaged-files.ts';
 
 /** Compressed and not, with row indexes, many partitions, collections, range tombstones; old versions. */
-const VICTIMS = /\/(uncompressed_table|collection_table|wide_rt|comp_zstd)-[^/]*\/[a-z]+-[^/]*Data\.db$/;
+const VICTIMS = /\/(uncompressed_table|chat_messages|wide_rt|comp_zstd)-[^/]*\/[a-z]+-[^/]*Data\.db$/;
 const LEGACY = /^3\.(0\.0|11\.19)[^/]*\/sstables\/(mix|cs_dense)\/m.-1-/;
 const RUNS_A_COMPONENT = 15;
 const MAX_SECONDS = 10;

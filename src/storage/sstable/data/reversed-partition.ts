@@ -193,15 +193,17 @@ export class ReversedPartition {
   /** Goes to the block before; true when the slice began in this one. */
   private leaveBlock(): boolean {
     const { block } = this;
-    if (block === null || this.isLowestBlock()) {
-      this.sliceIndex--;
-      this.state = State.AT_SLICE;
-      return true;
+    if (block !== null && !this.isLowestBlock()) {
+      const end = this.partitionStart + block.offset;
+      if (block.previous()) {
+        this.blockEnd = end;
+        this.isTopBlock = false;
+        this.beginBlock();
+        return false;
+      }
     }
-    this.blockEnd = this.partitionStart + block.offset;
-    this.isTopBlock = false;
-    block.previous();
-    this.beginBlock();
-    return false;
+    this.sliceIndex--;
+    this.state = State.AT_SLICE;
+    return true;
   }
 }

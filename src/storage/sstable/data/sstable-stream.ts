@@ -333,7 +333,10 @@ export class SSTableStream implements UnfilteredStream {
       reader.skip();
     }
     const place = { ...this.decoratedKey(), side: 'after' } as const;
-    return this.source.index().ceiling(place)?.dataPosition ?? this.source.window.dataLength;
+    const end = this.source.index().ceiling(place)?.dataPosition ?? this.source.window.dataLength;
+    // A damaged index must not lead back, or reading would go round for ever.
+    if (end <= this.partitionStart) reader.fail(`the index has the next partition at ${end}, before this one`);
+    return end;
   }
 
   private decoratedKey(): DecoratedKey {
