@@ -11,6 +11,7 @@ import type { ShellConfig } from './config/config.ts';
 import type { History } from './history/history.ts';
 import { Pager } from './pager/pager.ts';
 import type { Progress } from './progress.ts';
+import { Questions } from './prompt/questions.ts';
 import { LastResult } from './results/last-result.ts';
 import { presentRows } from './results/present-rows.ts';
 import { ScriptRunner } from './script/script-runner.ts';
@@ -48,7 +49,7 @@ export class InteractiveContext implements ShellContext {
   readonly interactive = true;
   readonly directory = process.cwd();
   readonly lastResult = new LastResult();
-  isAsking = false;
+  readonly questions: Questions;
   private readonly parts: InteractiveParts;
   private readonly sink: TeeSink;
   private readonly resizeListeners = new Set<() => void>();
@@ -62,6 +63,7 @@ export class InteractiveContext implements ShellContext {
   constructor(session: Session, parts: InteractiveParts) {
     this.session = session;
     this.parts = parts;
+    this.questions = new Questions(parts);
     this.settings = { ...parts.config.settings };
     this.sink = new TeeSink(parts.screen);
   }
@@ -189,31 +191,6 @@ export class InteractiveContext implements ShellContext {
     }
   }
 
-  /** One line of an answer, typed below the output. An empty text when the terminal goes away or Ctrl-C is typed. */
-  async ask(question: string): Promise<string> {
-    const { keys, screen, theme } = this.parts;
-    this.isAsking = true;
-    screen.write(paintStyle(theme, 'prompt', question));
-    try {
-      let answer = '';
-      for (;;) {
-        const event = await keys.next();
-        if (event === null || (event.kind === 'key' && event.ctrl)) return '';
-        if (event.kind === 'text') {
-          answer += event.text;
-          screen.write(event.text);
-        } else if (event.kind === 'key' && event.name === 'enter') return answer.trim();
-        else if (event.kind === 'key' && event.name === 'backspace' && answer !== '') {
-          answer = answer.slice(0, -1);
-          screen.write('\b \b');
-        }
-      }
-    } finally {
-      screen.write('\n');
-      this.isAsking = false;
-    }
-  }
-
   onResize(): void {
     for (const listener of this.resizeListeners) listener();
   }
@@ -266,7 +243,7 @@ export class InteractiveContext implements ShellContext {
       autoExpand: settings.autoExpand,
       longResults: settings.longResults,
       pageSize: settings.pageSize,
-      askForMore: () => this.askForMore(signal),
+      askForMore: () => this.questions.goOn(signal),
       signal,
     });
   }
@@ -301,34 +278,6 @@ export class InteractiveContext implements ShellContext {
         result.close();
       },
     };
-  }
-
-  /** cqlsh's prompt between pages: q, Escape and Ctrl-C end the result, other keys go on. */
-  private async askForMore(signal: AbortSignal): Promise<boolean> {
-    const { keys, live, theme } = this.parts;
-    this.isAsking = true;
-    const interrupt = keys.onInterrupt;
-    keys.onInterrupt = null;
-    live.show(
-      {
-        editorRows: [],
-        popup: null,
-        message: paintStyle(theme, 'selected', '---MORE---'),
-        progress: null,
-        status: null,
-      },
-      null,
-    );
-    try {
-      const event = await keys.next();
-      if (event === null || signal.aborted) return false;
-      if (event.kind === 'text') return !/^q/i.test(event.text);
-      return event.kind === 'key' && event.name !== 'escape' && !event.ctrl;
-    } finally {
-      keys.onInterrupt = interrupt;
-      live.clear();
-      this.isAsking = false;
-    }
   }
 
   private async page(result: RowsResult, formatOptions: FormatOptions, program: string): Promise<void> {

@@ -67,7 +67,8 @@ export class Shell {
     this.terminal = new Terminal(options.input, options.output);
     this.keys = new KeyReader(options.input);
     const theme = config.theme === 'auto' ? guessTheme(process.env) : config.theme;
-    this.theme = themeOf(options.color ? theme : 'none');
+    const color = options.color && theme !== 'none';
+    this.theme = themeOf(color ? theme : 'none');
     this.live = new LiveArea(this.terminal, this.theme);
     this.screen = new ScreenSink(this.terminal, () => this.live.clear());
     this.progress = new Progress(
@@ -81,7 +82,7 @@ export class Shell {
       live: this.live,
       theme: this.theme,
       progress: this.progress,
-      color: options.color,
+      color,
       config,
       history: options.history,
       open: options.open,
@@ -208,7 +209,7 @@ export class Shell {
     if (!this.options.confirmLoss || !this.options.config.confirm || isCommandLine(text)) return true;
     const loss = destructionOf(text, this.scope());
     if (loss === null) return true;
-    const answer = await this.context.ask(`This will ${loss}. Go on? [y/N] `);
+    const answer = await this.context.questions.ask(`This will ${loss}. Go on? [y/N] `);
     if (/^y(es)?$/i.test(answer)) return true;
     this.screen.write(`${paintStyle(this.theme, 'dim', 'Not run.')}\n`);
     return false;
@@ -221,7 +222,7 @@ export class Shell {
   }
 
   private showProgress(line: string): void {
-    if (!this.screen.atLineStart || this.context.isAsking) return;
+    if (!this.screen.atLineStart || this.context.questions.isAsking) return;
     const progress = paintStyle(this.theme, 'dim', line);
     this.live.show({ editorRows: [], popup: null, message: null, progress, status: null }, null);
   }

@@ -11,7 +11,7 @@ import {
   type ShellSettings,
 } from '../commands/index.ts';
 import type { RedirectTarget } from '../commands/shell-command.ts';
-import { cutAtComment } from './cut-at-comment.ts';
+import { cutAtHiddenEnd } from './cut-at-hidden-end.ts';
 import { describeScriptError, isStatementError, type StatementError } from './describe-error.ts';
 import { type InputItem, ShellInput } from './shell-input.ts';
 import { runStatement } from './statement-runner.ts';
@@ -177,7 +177,8 @@ export class ScriptRunner implements ShellContext {
       } catch (error) {
         if (!isStatementError(error)) throw error;
         if (this.options.signal.aborted) return 'stop';
-        const cut = item.kind === 'cql' ? cutAtComment(item.statement, error) : null;
+        const strict = (this.settings.dialect ?? this.session.dialect) === 'strict';
+        const cut = item.kind === 'cql' && strict ? cutAtHiddenEnd(item.statement, error) : null;
         if (cut !== null) {
           input.resumeAt(cut.offset + cut.text.length);
           if (await this.retried({ kind: 'cql', statement: cut }, name)) continue;

@@ -1,7 +1,15 @@
 import { createRowFormat, type FormatOptions, type OutputSink, writeRows } from '../../output/index.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
-import type { QueryStatistics, Result, RowsResult, Session, TraceEvent } from '../../session/session.ts';
+import type {
+  ExecuteOptions,
+  QueryStatistics,
+  Result,
+  RowsResult,
+  Session,
+  TraceEvent,
+} from '../../session/session.ts';
 import type { ShellSettings } from '../commands/index.ts';
+import { executePaged } from './paged-result.ts';
 
 export interface RunSurroundings {
   readonly session: Session;
@@ -26,7 +34,9 @@ export async function runStatement(surroundings: RunSurroundings, statement: str
   if (settings.explain && /^\s*select\b/i.test(text)) await runOne(surroundings, `EXPLAIN ${text}`);
   const started = performance.now();
   const traced: TraceEvent[] = [];
-  const result = await session.execute(statement, {
+  const strict = (settings.dialect ?? session.dialect) === 'strict';
+  const execute = strict ? executePaged : executeWhole;
+  const result = await execute(session, statement, {
     signal,
     dialect: settings.dialect,
     consistency: settings.consistency,
@@ -54,6 +64,10 @@ export async function runStatement(surroundings: RunSurroundings, statement: str
     tell(describeStatistics(elapsedMs, result.kind === 'rows' ? result.statistics : null));
   }
   return result;
+}
+
+function executeWhole(session: Session, statement: string | SplitStatement, options: ExecuteOptions): Promise<Result> {
+  return session.execute(statement, options);
 }
 
 async function runOne(surroundings: RunSurroundings, cql: string): Promise<void> {

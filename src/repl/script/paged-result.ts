@@ -1,0 +1,83 @@
+import type { SplitStatement } from '../../parser/splitter.ts';
+import type { ExecuteOptions, QueryStatistics, Result, RowChunk, RowsResult, Session } from '../../session/session.ts';
+
+/** The page size of Cassandra's drivers when nobody says otherwise. */
+const DRIVER_PAGE_ROWS = 5000;
+
+/**
+ * Runs a statement page by page, as every driver does, and gives all rows as one result. Strict sessions need it: Cassandra
+ * refuses to page some queries (ORDER BY with IN on the partition key), and so refuses them altogether by default.
+ */
+export async function executePaged(
+  session: Session,
+  statement: string | SplitStatement,
+  options: ExecuteOptions,
+): Promise<Result> {
+  const first = await session.execute(statement, { ...options, pageSize: DRIVER_PAGE_ROWS });
+  return first.kind === 'rows' ? new PagedResult(session, statement, options, first) : first;
+}
+
+class PagedResult implements RowsResult {
+  readonly kind = 'rows';
+  readonly columns: RowsResult['columns'];
+  private readonly session: Session;
+  private readonly statement: string | SplitStatement;
+  private readonly options: ExecuteOptions;
+  private page: RowsResult;
+  private readonly counted: QueryStatistics[] = [];
+
+  constructor(session: Session, statement: string | SplitStatement, options: ExecuteOptions, first: RowsResult) {
+    this.session = session;
+    this.statement = statement;
+    this.options = options;
+    this.page = first;
+    this.columns = first.columns;
+  }
+
+  get warnings(): readonly string[] {
+    return this.page.warnings;
+  }
+
+  get notes(): readonly string[] {
+    return this.page.notes;
+  }
+
+  async next(): Promise<RowChunk | null> {
+    for (;;) {
+      const chunk = await this.page.next();
+      if (chunk !== null) return chunk;
+      const pagingState = this.page.pagingState();
+      if (pagingState === null) return null;
+      this.counted.push(this.page.statistics);
+      const next = await this.session.execute(this.statement, {
+        ...this.options,
+        pageSize: DRIVER_PAGE_ROWS,
+        pagingState,
+      });
+      if (next.kind !== 'rows') return null;
+      this.page = next;
+    }
+  }
+
+  pagingState(): null {
+    return null;
+  }
+
+  close(): void {
+    this.page.close();
+  }
+
+  get statistics(): QueryStatistics {
+    const sum = { ...this.page.statistics };
+    for (const page of this.counted) {
+      sum.rows += page.rows;
+      sum.partitions += page.partitions;
+      sum.tombstones += page.tombstones;
+      sum.blocks += page.blocks;
+      sum.bytesRead += page.bytesRead;
+      sum.filterHits += page.filterHits;
+      sum.filterMisses += page.filterMisses;
+    }
+    return sum;
+  }
+}
