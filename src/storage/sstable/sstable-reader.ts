@@ -1,4 +1,4 @@
-import { murmur3 } from '../../bytes/index.ts';
+import { murmur3, uint16At } from '../../bytes/index.ts';
 import { CorruptionError } from '../../errors/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { File, FileSystem } from '../files/file-system.ts';
@@ -230,7 +230,7 @@ export class SSTableReader {
       maxBytes: this.chunks.chunkBytes,
     });
     const window = this.keyWindow;
-    const length = this.ensure(window, dataPosition, 2) ? window.bytes.readUInt16BE(dataPosition - window.origin) : 0;
+    const length = this.ensure(window, dataPosition, 2) ? uint16At(window.bytes, dataPosition - window.origin) : 0;
     if (!this.ensure(window, dataPosition, 2 + length)) {
       throw new CorruptionError('a partition key is cut off', { file: this.dataPath, offset: dataPosition });
     }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import * as zlib from 'node:zlib';
+import { uint32LittleEndianAt } from '../../../bytes/index.ts';
 import { CorruptionError } from '../../../errors/index.ts';
 
 /**
@@ -49,7 +50,7 @@ function lz4(): ChunkDecompressor {
   const module = load('lz4-napi') as { uncompressSync(data: Uint8Array): Buffer };
   return (source, start, end, target, targetStart, maxBytes) => {
     if (end - start < LZ4_LENGTH_BYTES) throw new CorruptionError('an LZ4 chunk without a length');
-    checkLength(source.readUInt32LE(start), maxBytes);
+    checkLength(uint32LittleEndianAt(source, start), maxBytes);
     const bytes = guard('LZ4', () => module.uncompressSync(source.subarray(start, end)));
     return put(bytes, target, targetStart, maxBytes);
   };
@@ -115,17 +116,20 @@ const ZSTD_MAGIC = 0xfd2fb528;
 /** Bytes of the dictionary id and of the content size by the frame descriptor's fields (RFC 8878, 3.1.1.1). */
 const DICTIONARY_ID_BYTES = [0, 1, 2, 4];
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8];
+/** A content size of two bytes counts from here. */
+const SHORT_SIZE_BASE = 256;
 
 /** The length that a frame says its content has; 0 when it does not say. */
 function zstdFrameLength(frame: Buffer): number {
-  if (frame.length < 6 || frame.readUInt32LE(0) !== ZSTD_MAGIC) throw new CorruptionError('not a Zstd frame');
+  if (frame.length < 6 || uint32LittleEndianAt(frame, 0) !== ZSTD_MAGIC) throw new CorruptionError('not a Zstd frame');
   const descriptor = frame[4];
   const isSingleSegment = (descriptor & 0x20) !== 0;
   const at = 5 + (isSingleSegment ? 0 : 1) + DICTIONARY_ID_BYTES[descriptor & 3];
   const bytes = descriptor >>> 6 === 0 && isSingleSegment ? 1 : CONTENT_SIZE_BYTES[descriptor >>> 6];
   if (at + bytes > frame.length) throw new CorruptionError('a Zstd frame that is cut off');
-  if (bytes === 8) return Number(frame.readBigUInt64LE(at));
-  return bytes === 0 ? 0 : frame.readUIntLE(at, bytes) + (bytes === 2 ? 256 : 0);
+  let length = 0;
+  for (let i = bytes - 1; i >= 0; i--) length = length * 256 + frame[at + i];
+  return bytes === 2 ? length + SHORT_SIZE_BASE : length;
 }
 
 function checkLength(length: number, maxBytes: number): void {

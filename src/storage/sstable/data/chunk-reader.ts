@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { int32At } from '../../../bytes/index.ts';
 import { CorruptionError } from '../../../errors/index.ts';
 import type { File } from '../../files/file-system.ts';
 import type { CompressionInfo } from '../components/compression-info/read.ts';
@@ -74,7 +75,7 @@ class CompressedChunks implements ChunkReader {
       const crcAt = this.storedStart(chunk + 1) - origin - CRC_BYTES;
       if (crcAt < start || crcAt + CRC_BYTES > stored.length) this.fail(chunk, 'the file is cut off');
       const actual = crc32(stored.subarray(start, crcAt));
-      const expected = stored.readUInt32BE(crcAt);
+      const expected = int32At(stored, crcAt) >>> 0;
       if (actual !== expected) this.fail(chunk, `checksum is ${hex(actual)}, stored is ${hex(expected)}`);
       const wanted = Math.max(0, Math.min(this.chunkBytes, this.dataLength - chunk * this.chunkBytes));
       this.decodeOne(chunk, stored, start, crcAt, target, at, wanted);
