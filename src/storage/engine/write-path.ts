@@ -35,6 +35,8 @@ export class WritePath {
   private readonly options: WritePathOptions;
   private readonly reader = new MutationReader();
   private unchecked = 0;
+  /** Memory of all memtables when it was last added up: not with every write, there may be thousands of tables. */
+  private knownBytes = 0;
   private flushing: Promise<void> | null = null;
   private flushError: unknown = null;
   /** Called after an SSTable was made of a memtable. */
@@ -51,19 +53,23 @@ export class WritePath {
     const current = this.underCurrentTables(mutations, storeOf);
     if (current.length === 0) return;
     const segment = this.wal.append(current);
+    let isFull = false;
     for (let i = 0; i < current.length; i++) {
       const { table, bytes } = current[i];
+      const store = storeOf(table.id);
       this.reader.open(bytes);
-      storeOf(table.id).apply(this.reader, segment);
+      store.apply(this.reader, segment);
       this.unchecked += bytes.length;
+      // A row that is written over and over takes far more than the mutations say.
+      if (store.activeBytes > this.options.memtableBytes) isFull = true;
     }
     this.totals.mutations += current.length;
-    if (this.unchecked > CHECK_BYTES) this.checkMemory();
+    if (isFull || this.unchecked > CHECK_BYTES) this.checkMemory();
   }
 
   /** Memtables take much more memory than they should: await `ready` before writing on. */
   get isSaturated(): boolean {
-    return this.memtableBytes > this.options.memtableBytes * SATURATED;
+    return this.knownBytes > this.options.memtableBytes * SATURATED;
   }
 
   /** Resolves when there is room again; rejects when flushing fails. */
@@ -88,7 +94,7 @@ export class WritePath {
     await this.wal.rotate();
     const written: SSTableDescription[] = [];
     for (const store of stores) written.push(...(await this.flushFrozen(store)));
-    await this.dropSegments();
+    await this.options.queue.run(() => this.dropSegments());
     return written;
   }
 
@@ -132,6 +138,7 @@ export class WritePath {
     const oldest = this.wal.segmentNumber - MAX_SEGMENTS;
     for (const store of stores) if (store.firstSegment < oldest || store.isActiveFull) store.freeze();
     if (stores.some((store) => store.frozen.length > 0)) this.startFlushing();
+    this.knownBytes = this.memtableBytes;
   }
 
   private async flushFrozen(store: TableStore): Promise<SSTableDescription[]> {
@@ -163,6 +170,7 @@ export class WritePath {
     const added = description === null ? [] : [StoredSSTable.open(files, description.dataPath, store.table)];
     store.versions.replace([], added, () => {});
     store.frozen.shift();
+    this.knownBytes = this.memtableBytes;
     if (description !== null) {
       this.onFlush();
       this.totals.flushes++;
@@ -184,7 +192,7 @@ export class WritePath {
     return { walBytes, walSegments: segments.length };
   }
 
-  /** Removes the segments of which everything is in SSTables. */
+  /** Removes the segments of which everything is in SSTables. Two at once would remove the same files. */
   async dropSegments(): Promise<void> {
     if (this.wal.isFailed) return;
     let first = this.wal.segmentNumber;

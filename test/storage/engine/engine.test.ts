@@ -87,6 +87,25 @@ describe('an engine', () => {
     await engine.close();
   });
 
+  it('may be asked to flush while it flushes by itself', async () => {
+    const { files, engine } = await database(new MemoryFileSystem(), {
+      memtableBytes: 100_000,
+      durability: 'periodic',
+    });
+    const asked: Promise<unknown>[] = [];
+    for (let n = 0; n < 8000; n++) {
+      engine.applyNow([mutation(row(n % 50, n))]);
+      if (n % 500 === 0) asked.push(engine.flush());
+      if (n % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(asked);
+    await engine.flush();
+    expect(files.paths().filter((path) => path.endsWith('.wal')).length).toBeLessThanOrEqual(1);
+    const lines = await textOf(engine, wideTable);
+    expect(lines.filter((line) => line.startsWith('row')).length).toBe(8000);
+    await engine.close();
+  });
+
   it('shows a reader its moment, whatever is flushed and compacted meanwhile', async () => {
     const { files, engine } = await database();
     for (let n = 0; n < 4; n++) {
