@@ -8,6 +8,7 @@ import { chartOfResult } from './chart/chart-of-result.ts';
 import { CommandError, type ShellContext, type ShellSettings } from './commands/index.ts';
 import type { CaptureState, RedirectTarget } from './commands/shell-command.ts';
 import type { ShellConfig } from './config/config.ts';
+import { openedLine } from './greeting.ts';
 import type { History } from './history/history.ts';
 import { Pager } from './pager/pager.ts';
 import type { Progress } from './progress.ts';
@@ -165,6 +166,7 @@ export class InteractiveContext implements ShellContext {
     await this.session.close();
     this.session = opened;
     this.ownsSession = true;
+    this.print(paintStyle(this.parts.theme, 'dim', openedLine(opened)));
     for (const note of opened.description.notes) this.print(paintStyle(this.parts.theme, 'dim', note));
   }
 

@@ -1,3 +1,4 @@
+import { copyColumns } from '../../transfer/copy/copy-columns.ts';
 import { CopyProgress, durationText } from '../../transfer/copy/copy-progress.ts';
 import { filePath } from './files.ts';
 import type { CommandOutcome, ShellCommand, ShellContext } from './shell-command.ts';
@@ -57,6 +58,6 @@ function announce(
   if (source.kind === 'query') return;
   const keyspace = source.keyspace ?? context.session.keyspace ?? '';
   const table = context.session.schema.keyspaces.get(keyspace)?.tables.get(source.table);
-  const columns = source.columns ?? (table === undefined ? [] : [...table.columns.keys()]);
+  const columns = source.columns ?? (table === undefined ? [] : copyColumns(table));
   context.print(`Starting copy of ${keyspace}.${source.table} with columns [${columns.join(', ')}].`);
 }

@@ -156,7 +156,8 @@ export class ScriptRunner implements ShellContext {
 
   private async runInput(source: ScriptSource, sourced: boolean): Promise<'next' | 'stop' | 'exit'> {
     const name = source.kind === 'text' ? '<-e>' : source.path === '-' ? '<stdin>' : source.path;
-    const input = new ShellInput();
+    const strict = (this.settings.dialect ?? this.session.dialect) === 'strict';
+    const input = new ShellInput({ tellsEmptyLines: strict });
     let bytes = 0;
     for await (const chunk of textOf(source)) {
       bytes += chunk.length;

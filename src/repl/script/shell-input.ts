@@ -19,11 +19,15 @@ const COMMAND_START = new RegExp(`^(?:${[...COMMAND_WORDS].join('|')}|COPY)(?![\
  * by chunks; a line is only looked at once it is whole.
  */
 export class ShellInput {
-  private readonly splitter = new StatementSplitter();
+  private readonly splitter: StatementSplitter;
   /** Text not yet given to the splitter. */
   private pending = '';
   private line = 1;
   private ended = false;
+
+  constructor(options: { readonly tellsEmptyLines?: boolean } = {}) {
+    this.splitter = new StatementSplitter(options);
+  }
 
   push(text: string): void {
     this.pending += text;

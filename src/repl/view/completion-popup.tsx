@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Candidate, CandidateKind } from '../completion/candidate.ts';
 import { displayWidth, offsetAtColumn } from '../editor/graphemes.ts';
-import { Line } from './shell-view.tsx';
+import { Line } from './line.tsx';
 import { paintStyle, type StyleName, type Theme } from './theme.ts';
 
 interface CompletionPopupProps {

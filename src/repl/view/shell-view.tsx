@@ -1,7 +1,8 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Candidate } from '../completion/candidate.ts';
 import { CompletionPopup } from './completion-popup.tsx';
+import { Line } from './line.tsx';
 import { paintStyle, type Theme } from './theme.ts';
 
 /** All that the live area shows. Rows are styled text, already broken at the terminal's width. */
@@ -44,9 +45,4 @@ export function ShellView({ state, theme, columns, popupRows }: ShellViewProps):
       {status !== null && <Line text={paintStyle(theme, 'dim', status)} />}
     </Box>
   );
-}
-
-/** One row of the terminal: cut, never wrapped. */
-export function Line({ text }: { readonly text: string }): ReactNode {
-  return <Text wrap="truncate-end">{text === '' ? ' ' : text}</Text>;
 }
