@@ -1,7 +1,7 @@
 // Bundles the executable and the library entries into dist/. `--types` also writes declarations, `--quiet` skips an
 // up-to-date build. React, Ink, Arrow and Parquet stay in chunks of their own, loaded when first used.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -22,7 +22,8 @@ const upToDate =
   statSync(marker).mtimeMs > Math.max(newest('src'), newest('grammar'), newest('package.json'), newest('build.mjs'));
 
 if (!(quiet && upToDate)) {
-  rmSync('dist', { recursive: true, force: true });
+  // Built beside and swapped in, so that a program started meanwhile finds a whole one.
+  const fresh = `dist.${process.pid}`;
   await build({
     entryPoints: { cli: 'src/cli/entry.ts', index: 'src/index.ts', sstable: 'src/storage/sstable/index.ts' },
     bundle: true,
@@ -30,7 +31,7 @@ if (!(quiet && upToDate)) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    outdir: 'dist',
+    outdir: fresh,
     entryNames: '[name]',
     chunkNames: 'chunks/[name]-[hash]',
     // Native code, and large libraries that are loaded when first used. All else is bundled: a module costs more to find
@@ -54,6 +55,10 @@ if (!(quiet && upToDate)) {
     jsx: 'automatic',
     logLevel: 'warning',
   });
+  rmSync('dist.old', { recursive: true, force: true });
+  if (existsSync('dist')) renameSync('dist', 'dist.old');
+  renameSync(fresh, 'dist');
+  rmSync('dist.old', { recursive: true, force: true });
 }
 if (process.argv.includes('--types')) {
   execFileSync('npx', ['tsc', '--noEmit', 'false', '--emitDeclarationOnly', '--declaration'], { stdio: 'inherit' });

@@ -5,8 +5,10 @@ import type { OutputSink, RowFormat } from './row-format.ts';
 export async function writeRows(result: RowsResult, format: RowFormat, sink: OutputSink): Promise<number> {
   let rows = 0;
   try {
+    // A statement that fails before its first row must leave nothing in the output.
+    let chunk = await result.next();
     format.begin();
-    for (let chunk = await result.next(); chunk !== null; chunk = await result.next()) {
+    for (; chunk !== null; chunk = await result.next()) {
       format.rows(chunk);
       rows += chunk.rowCount;
       await sink.drain();

@@ -45,8 +45,17 @@ export class StatementSplitter {
   private lineStart = 0;
   private nextNewline = Number.POSITIVE_INFINITY;
   private statement: OpenStatement | undefined;
+  private readonly tellsEmptyLines: boolean;
   private readonly shapes = new Map<string, StatementShape>();
   private latest: StatementShape | undefined;
+
+  /**
+   * `tellsEmptyLines`: a line that is only a semicolon comes out as a statement without text, which Cassandra refuses;
+   * otherwise it is passed over.
+   */
+  constructor(options: { readonly tellsEmptyLines?: boolean } = {}) {
+    this.tellsEmptyLines = options.tellsEmptyLines ?? false;
+  }
 
   push(text: string): void {
     const from = this.statement?.start ?? this.scanner.end;
@@ -61,6 +70,13 @@ export class StatementSplitter {
   /** Nothing but white space is waiting: what follows begins a statement (or one of the shell's commands). */
   get isBetweenStatements(): boolean {
     return this.statement === undefined && this.buffer.slice(this.scanner.end).trim() === '';
+  }
+
+  /** Goes back into the statement that `next` just returned: what follows `offset` of the script comes out anew. */
+  resumeAt(offset: number): void {
+    this.scanner.end = offset - this.bufferOffset;
+    this.statement = undefined;
+    this.latest = undefined;
   }
 
   /** No text follows: what is left is the last statement, with or without its semicolon. */
@@ -89,6 +105,9 @@ export class StatementSplitter {
       }
       const isSemicolon = lexeme === Lexeme.symbol && this.buffer.charCodeAt(scanner.start) === SEMICOLON;
       if (isSemicolon) {
+        if (this.statement === undefined && this.tellsEmptyLines && this.isFirstOfLine(scanner.start)) {
+          return this.describe(scanner.start, scanner.start, true, undefined, []);
+        }
         if (this.statement === undefined || this.statement.isInsideBatch()) {
           this.statement?.separate(scanner.end);
           continue;
@@ -160,6 +179,13 @@ export class StatementSplitter {
     }
     if (lexeme === Lexeme.word) return wordLiteral(this.buffer, start, end);
     return literalOf(lexeme, this.buffer, start, end);
+  }
+
+  /** Only white space stands before it on its line; what begins the buffer stands right behind another statement. */
+  private isFirstOfLine(at: number): boolean {
+    let before = at - 1;
+    while (before >= 0 && this.buffer[before] !== '\n' && isSpace(this.buffer.charCodeAt(before))) before--;
+    return before < 0 ? this.bufferOffset === 0 : this.buffer[before] === '\n';
   }
 
   private noteComment(statement: OpenStatement): void {
