@@ -119,6 +119,8 @@ export class MemoryFileSystem implements FileSystem {
 
   async remove(path: string): Promise<void> {
     this.check('remove', path);
+    // As on a disk, others run meanwhile.
+    await new Promise((resolve) => setImmediate(resolve));
     this.fileAt(path);
     this.directoryAt(dirname(path)).entries.delete(basename(path));
   }
