@@ -9,6 +9,8 @@ export interface ClausePlace {
   readonly valueOf: string | null;
   /** The value is a part of the column's: an element of IN's list is not, one behind CONTAINS is. */
   readonly isElement: boolean;
+  /** The column whose UDT literal the cursor stands in, where a field's name belongs; null elsewhere. */
+  readonly fieldsOf: string | null;
   /** Columns that the text itself defines (CREATE TABLE), in order. */
   readonly defined: readonly string[];
 }
@@ -44,6 +46,7 @@ export function clauseAt(before: string): ClausePlace {
     clause,
     given: givenIn(clause, inside),
     ...valueAt(clause, inside, pieces),
+    fieldsOf: literalAt(clause, inside, pieces),
     defined: clause === 'primary-key' ? definedColumns(pieces.slice(0, from)) : [],
   };
 }
@@ -122,6 +125,23 @@ function valueAt(
   const column = inside[at];
   if (column === undefined) return none;
   return { valueOf: column.text, isElement: operator.text === 'CONTAINS' || operator.text === 'KEY' };
+}
+
+/** The column of the `{…` that is open at the end, where a key of it comes next. */
+function literalAt(clause: Clause, inside: readonly Piece[], pieces: readonly Piece[]): string | null {
+  const last = inside.at(-1)?.text;
+  if (last !== '{' && last !== ',') return null;
+  let depth = 0;
+  let open = inside.length - 1;
+  for (; open >= 0; open--) {
+    if (inside[open].text === '}') depth++;
+    else if (inside[open].text === '{' && depth-- === 0) break;
+  }
+  if (open < 0) return null;
+  const before = inside.slice(0, open);
+  if (clause === 'values') return columnOfValue(before, pieces);
+  const column = before.at(-2);
+  return before.at(-1)?.text === '=' && column?.isName === true ? column.text : null;
 }
 
 /** The column in INSERT's list at the place of the value that is being written. */

@@ -60,6 +60,8 @@ export class Completer {
     const newName = newNameCandidates(before, scope, expected);
     if (newName !== null) return newName;
     const names = new NameCandidates(scope, expected, clauseAt(before));
+    const fields = names.literalFields();
+    if (fields.length > 0) return [...fields];
     for (const category of expected.categories) candidates.push(...names.of(category));
     candidates.push(...this.keywords(before, expected, names));
     // Punctuation is worth naming only where nothing but it and keywords may stand.
@@ -168,6 +170,12 @@ class NameCandidates {
       default:
         return NOTHING;
     }
+  }
+
+  /** The fields of the UDT whose literal is being written; empty where none is. */
+  literalFields(): readonly Candidate[] {
+    const { fieldsOf } = this.place;
+    return fieldsOf === null ? NOTHING : fieldCandidates(this.table?.columns.get(fieldsOf)?.type, ': ');
   }
 
   /** Whether a keyword would only lengthen a list of columns. */

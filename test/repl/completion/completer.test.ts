@@ -119,6 +119,9 @@ describe('completion of CQL', () => {
 
   it('offers the fields of a UDT', () => {
     expect(labels('SELECT home.| FROM users')).toEqual(['street', 'zip']);
+    expect(labels('INSERT INTO users (id, home) VALUES (1, {')).toEqual(['street', 'zip']);
+    expect(taken("INSERT INTO users (id, home) VALUES (1, {street: 'x', z")).toMatch(/, zip: $/);
+    expect(labels('UPDATE users SET home = {')).toEqual(['street', 'zip']);
   });
 
   it('offers keyspaces to go on from, the user’s before the system’s', () => {
