@@ -74,6 +74,8 @@ function makeCodec(type: Exclude<CqlType, { kind: 'native' }>): TypeCodec {
     case 'vector':
       return vectorCodec(type, codecOf(type.element));
     case 'custom':
+      // The class of what min and max of timeuuids give (`TimeUUIDType.udfType`): the same bytes, order and texts.
+      if (type.className === 'org.apache.cassandra.db.marshal.LegacyTimeUUIDType') return timeuuidCodec;
       return customCodec(type, type.components?.map(codecOf) ?? null);
     default:
       return unreachable(type);
