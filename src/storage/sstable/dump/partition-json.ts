@@ -187,29 +187,16 @@ export class PartitionJson {
 
   private cell(row: Row, i: number, column: ColumnJson): void {
     const { out, time } = this;
-    const source = row.cellSource[i];
-    if (column.path === null) {
-      if (!row.isTombstone(i)) {
-        out.raw(column.nameAndValue);
-        column.value(out, source, row.valueStart[i], row.valueEnd[i]);
-      } else out.raw(column.name);
+    const isTombstone = row.isTombstone(i);
+    if (column.path === null && !isTombstone) {
+      out.raw(column.nameAndValue);
+      column.value(out, row.cellSource[i], row.valueStart[i], row.valueEnd[i]);
     } else {
       out.raw(column.name);
-      out.raw(PATH);
-      column.path(out, source, row.pathStart[i], row.pathEnd[i]);
-      out.raw(PATH_END);
-      if (!row.isTombstone(i)) {
-        out.raw(VALUE);
-        const writer = column.fields === null ? column.value : fieldOf(column.fields, source, row.pathStart[i]);
-        writer(out, source, row.valueStart[i], row.valueEnd[i]);
-      }
+      if (column.path !== null) this.pathAndValue(row, i, column, column.path, isTombstone);
+      if (isTombstone) this.cellDeletion(row.cellLocalSeconds[i]);
     }
-    if (row.isTombstone(i)) {
-      out.raw(CELL_DELETION);
-      time.seconds(out, row.cellLocalSeconds[i]);
-      out.byte(CLOSE_BRACE);
-    }
-    if (!row.hasLiveness || row.cellHi[i] !== row.livenessHi || row.cellLo[i] !== row.livenessLo) {
+    if (!row.hasLiveness || row.cellLo[i] !== row.livenessLo || row.cellHi[i] !== row.livenessHi) {
       out.raw(TIMESTAMP);
       time.micros(out, row.cellHi[i], row.cellLo[i]);
     }
@@ -218,6 +205,24 @@ export class PartitionJson {
       this.expiry(ttl, row.cellLocalSeconds[i], this.nowSeconds >= row.cellLocalSeconds[i]);
     }
     out.byte(CLOSE_BRACE);
+  }
+
+  private pathAndValue(row: Row, i: number, column: ColumnJson, path: ValueJson, isTombstone: boolean): void {
+    const { out } = this;
+    const source = row.cellSource[i];
+    out.raw(PATH);
+    path(out, source, row.pathStart[i], row.pathEnd[i]);
+    out.raw(PATH_END);
+    if (isTombstone) return;
+    out.raw(VALUE);
+    const value = column.fields === null ? column.value : fieldOf(column.fields, source, row.pathStart[i]);
+    value(out, source, row.valueStart[i], row.valueEnd[i]);
+  }
+
+  private cellDeletion(localSeconds: number): void {
+    this.out.raw(CELL_DELETION);
+    this.time.seconds(this.out, localSeconds);
+    this.out.byte(CLOSE_BRACE);
   }
 }
 
