@@ -368,6 +368,8 @@ export class Engine implements StorageReader {
   private async startWriting(settings: DatabaseSettings): Promise<void> {
     const { files } = this.options;
     await this.directory.removeUnfinished();
+    // A copy of a database need not have its empty directories.
+    await this.directory.makeDirectory(this.directory.wal);
     this.readSchema();
     await this.directory.finishDrops(new Set(storedTables(this.schema).map((table) => table.id)));
     for (const table of storedTables(this.schema)) {
