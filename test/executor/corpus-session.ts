@@ -18,7 +18,7 @@ export function corpusText(path: string): string {
 }
 
 /** A session over the corpus' directory of a format, with the schema as DESCRIBE … WITH INTERNALS has it. */
-export function corpusSession(format: string, dialect: Dialect = 'strict'): EmbeddedSession {
+export function corpusSession(format: string, dialect: Dialect = 'strict', clock?: () => number): EmbeddedSession {
   const { schema } = schemaFromCql(corpusText(`${format}/schema-internals.cql`));
   const discovery = discover([join(CORPUS, format)], nodeFileSystem);
   const reader = new DirectoryReader(discovery, nodeFileSystem);
@@ -30,5 +30,5 @@ export function corpusSession(format: string, dialect: Dialect = 'strict'): Embe
     description: { kind: 'foreign', name: format, readOnly: true, notes: [] },
     close: async () => reader.close(),
   } as const;
-  return new EmbeddedSession(storage, { dialect });
+  return new EmbeddedSession(storage, { dialect, clock });
 }

@@ -120,8 +120,18 @@ function markerBytes(
 ): Uint8Array | null {
   const value = values[index];
   if (value === undefined) throw CqlError.invalidRequest(`Invalid unset value for column ${name}`);
-  if (value !== null) codecOf(type).validate(value, 0, value.length);
+  if (value !== null) validateMarker(type, value);
   return value;
+}
+
+function validateMarker(type: CqlType, value: Uint8Array): void {
+  try {
+    codecOf(type).validate(value, 0, value.length);
+  } catch (error) {
+    // What a client sends is no damage of a file.
+    if (error instanceof CorruptionError) throw CqlError.invalidRequest(error.message);
+    throw error;
+  }
 }
 
 function compileCall(expression: Extract<TypedExpression, { kind: 'call' }>, context: StatementContext): Evaluator {

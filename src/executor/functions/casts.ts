@@ -1,3 +1,4 @@
+import { CqlError } from '../../errors/index.ts';
 import { NUMERIC_TYPES, nativeType, type ScalarFunction } from '../../planner/index.ts';
 import { codecOf, Decimal, doubleToString, floatToString, type NativeTypeName } from '../../types/index.ts';
 import { scalar } from './define-function.ts';
@@ -87,10 +88,20 @@ function converted(from: NumericTypeName, to: NumericTypeName, value: NumericVal
     case 'double':
       return toDouble(value);
     case 'decimal':
-      if (from === 'float') return Decimal.from(floatToString(Number(value)));
-      if (from === 'double') return Decimal.from(doubleToString(Number(value)));
+      if (from === 'float') return parsedDecimal(floatToString(Number(value)));
+      if (from === 'double') return parsedDecimal(doubleToString(Number(value)));
       return new Decimal(toBigInt(value), 0);
   }
+}
+
+/** `new BigDecimal(text)`, with the words in which it refuses NaN and infinities. */
+function parsedDecimal(text: string): Decimal {
+  const decimal = Decimal.parse(text);
+  if (decimal !== null) return decimal;
+  throw new CqlError(
+    'ServerError',
+    `java.lang.NumberFormatException: Character ${text.replace('-', '')[0]} is neither a decimal digit number, decimal point, nor "e" notation exponential mark.`,
+  );
 }
 
 function textCast(from: NativeTypeName, to: 'ascii' | 'text'): ScalarFunction {

@@ -3,12 +3,15 @@ import { precision, rounded, stripTrailingZeros } from './decimal-arithmetic.ts'
 
 const MIN_DIGITS = 32;
 const GUARD_DIGITS = 12;
+/** A result of more digits than this is refused rather than computed for minutes. */
+const MOST_DIGITS = 100_000;
 
 /** e^x to as many significant digits as the argument has, at least 32 (`DecimalType.exp`). */
 export function exp(x: Decimal): Decimal {
   if (x.unscaled === 0n) return new Decimal(1n, 0);
   const digits = Math.max(MIN_DIGITS, precision(x));
   const magnitude = Math.ceil(Math.abs(x.toNumber()) / Math.LN10) + 1;
+  if (magnitude > MOST_DIGITS) throw new RangeError('Overflow');
   const scale = digits + GUARD_DIGITS + magnitude;
   return finish(expFixed(toFixed(x, scale), scale), scale, digits);
 }

@@ -1,5 +1,6 @@
 import { int32At, int64BigIntAt } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
+import { civilFromDays, daysFromCivil, daysInMonth } from '../../types/civil.ts';
 import { codecOf, type Duration } from '../../types/index.ts';
 import { int64Bytes } from './numbers.ts';
 
@@ -45,13 +46,20 @@ export function durationMillis({ days, nanoseconds }: Duration): bigint {
 
 /** `Calendar.add(MONTH, n)` in UTC: the day is cut to the month's last. */
 export function addMonths(millis: bigint, months: number): bigint {
-  const date = new Date(Number(millis));
-  const day = date.getUTCDate();
-  date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() + months);
-  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-  date.setUTCDate(Math.min(day, lastDay));
-  return BigInt(date.getTime());
+  const time = ((millis % MILLIS_PER_DAY) + MILLIS_PER_DAY) % MILLIS_PER_DAY;
+  const { year, month, day } = civilFromDays(Number((millis - time) / MILLIS_PER_DAY));
+  const monthIndex = year * 12 + (month - 1) + months;
+  const newYear = Math.floor(monthIndex / 12);
+  const newMonth = monthIndex - newYear * 12 + 1;
+  const newDay = Math.min(day, daysInMonth(newYear, newMonth));
+  return BigInt(daysFromCivil(newYear, newMonth, newDay)) * MILLIS_PER_DAY + time;
+}
+
+/** Months since the year 0. */
+export function monthNumber(millis: bigint): number {
+  const time = ((millis % MILLIS_PER_DAY) + MILLIS_PER_DAY) % MILLIS_PER_DAY;
+  const { year, month } = civilFromDays(Number((millis - time) / MILLIS_PER_DAY));
+  return year * 12 + month - 1;
 }
 
 /** A date is days since 1970 with the sign bit flipped. */

@@ -10,7 +10,7 @@ import { minTimeUuid } from './time-uuid.ts';
 
 /** The mask_* functions (`cql3/functions/masking`, 5.0.8). */
 export function maskingFactories(): FunctionFactory[] {
-  const text = fixedType('text', 'ascii');
+  const text = { ...fixedType('text', 'ascii'), text: '[text|varchar|ascii]' };
   const int = fixedType('int');
   const padding = optional(fixedType('text'));
   return [

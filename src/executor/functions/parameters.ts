@@ -29,9 +29,9 @@ export function fixedType(...names: readonly NativeTypeName[]): Parameter {
   return {
     text,
     infer: (argument) => argument.compatibleType ?? asType(names[0]),
-    check: (name, argument, type) => {
+    check(name, argument, type) {
       if (names.every((wanted) => assignability(type, asType(wanted)) === 'no')) {
-        throw mismatch(name, `an argument of type ${text}`, argument, type);
+        throw mismatch(name, `an argument of type ${this.text}`, argument, type);
       }
     },
   };

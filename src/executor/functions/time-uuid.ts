@@ -29,7 +29,8 @@ export function maxTimeUuid(millis: bigint): Uint8Array {
 
 export function timeUuid(units: bigint, clockAndNode: bigint): Uint8Array {
   const bytes = Buffer.alloc(16);
-  const time = BigInt.asUintN(60, units);
+  // Times beyond the 60 bits run into the version's, as Cassandra's do.
+  const time = BigInt.asUintN(64, units);
   bytes.writeUInt32BE(Number(time & 0xffff_ffffn), 0);
   bytes.writeUInt16BE(Number((time >> 32n) & 0xffffn), 4);
   bytes.writeUInt16BE(Number(time >> 48n) | 0x1000, 6);

@@ -3,7 +3,14 @@ import { CqlError } from '../../errors/index.ts';
 import type { ScalarFunction } from '../../planner/index.ts';
 import type { Duration, NativeTypeName } from '../../types/index.ts';
 import { renamed, scalar } from './define-function.ts';
-import { addMonths, dateToMillis, durationMillis, millisToDate, readDuration } from './duration-arithmetic.ts';
+import {
+  addMonths,
+  dateToMillis,
+  durationMillis,
+  millisToDate,
+  monthNumber,
+  readDuration,
+} from './duration-arithmetic.ts';
 import { int64Bytes } from './numbers.ts';
 import { maxTimeUuid, minTimeUuid, timeUuidMillis } from './time-uuid.ts';
 
@@ -127,9 +134,7 @@ export function floorMillis(time: bigint, duration: Duration, start: bigint): bi
   if (duration.isNegative) throw CqlError.invalidRequest('Negative durations are not supported by the floor function');
   const step = durationMillis(duration);
   if (duration.months === 0) return step === 0n ? time : time - ((time - start) % step);
-  const at = new Date(Number(time));
-  const from = new Date(Number(start));
-  const months = (at.getUTCFullYear() - from.getUTCFullYear()) * 12 + (at.getUTCMonth() - from.getUTCMonth());
+  const months = monthNumber(time) - monthNumber(start);
   let multiplier = Math.trunc(months / duration.months);
   let whole = addMonths(start, multiplier * duration.months);
   if (step === 0n) return whole;

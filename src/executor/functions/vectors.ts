@@ -29,7 +29,7 @@ function similarityFactory(name: string, kind: Similarity, allowsZero: boolean):
         const x = readFloats(a);
         const y = readFloats(b);
         if (!allowsZero && (isZero(x) || isZero(y))) {
-          throw CqlError.invalidRequest(`Function ${name} doesn't support all-zero vectors.`);
+          throw CqlError.invalidRequest(`Function system.${name} doesn't support all-zero vectors.`);
         }
         return writeNumber('float', similarity(kind, x, y));
       },

@@ -1,6 +1,12 @@
 import type { SelectedExpression } from '../../planner/index.ts';
-import { codecOf, escapeJson, type TypeCodec } from '../../types/index.ts';
+import { type CqlType, codecOf, escapeJson, type TypeCodec } from '../../types/index.ts';
 import type { Chunk, ChunkSource } from './row-set.ts';
+
+/** What Cassandra calls a type of its own for results of functions shows as the timeuuid that it is. */
+function shownType(type: CqlType): CqlType {
+  const isTimeUuid = type.kind === 'custom' && type.className.endsWith('.LegacyTimeUUIDType');
+  return isTimeUuid ? { kind: 'native', name: 'timeuuid' } : type;
+}
 
 /** Each row as one JSON text (`Selection.rowToJson`, 5.0.8): names that are not in lower case stand in CQL's quotes. */
 export class JsonRows implements ChunkSource {
@@ -14,7 +20,7 @@ export class JsonRows implements ChunkSource {
       const shown = name === name.toLowerCase() ? name : `"${name}"`;
       return `"${escapeJson(shown)}": `;
     });
-    this.codecs = selectors.map(({ expression }) => codecOf(expression.type));
+    this.codecs = selectors.map(({ expression }) => codecOf(shownType(expression.type)));
   }
 
   async next(): Promise<Chunk | null> {

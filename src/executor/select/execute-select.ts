@@ -41,7 +41,7 @@ export function executeSelect(run: SelectRun): SelectExecution {
   const limit = limitOf(checked.limit, context);
   limitOf(checked.perPartitionLimit, context);
   const pages = pageSize !== null && (limit === null || limit > pageSize);
-  if (pages && checked.refusesPaging) {
+  if (pageSize !== null && checked.refusesPaging) {
     throw CqlError.invalidRequest(
       'Cannot page queries with both ORDER BY and a IN restriction on the partition key; you must either remove the ' +
         'ORDER BY or the IN and sort client side, or disable paging for this query',

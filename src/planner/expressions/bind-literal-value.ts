@@ -21,7 +21,10 @@ export function bindArray(literal: ListLiteral, receiver: Receiver | null, scope
   const { type, name } = target;
   const what = type.kind === 'vector' ? 'vector' : 'list';
   if (type.kind !== 'list' && type.kind !== 'vector') {
-    throw CqlError.invalidRequest(`Invalid list literal for ${name} of type ${cqlTypeName(type)}`, literal);
+    throw CqlError.invalidRequest(
+      `Unexpected receiver type '${cqlTypeName(type)}'; only list and vector are expected`,
+      literal,
+    );
   }
   if (type.kind === 'vector' && literal.elements.length !== type.dimensions) {
     throw CqlError.invalidRequest(

@@ -149,6 +149,8 @@ export function testAssignment(expression: Expression, type: CqlType, scope: Bin
     case 'tuple':
       return tupleAssignability(expression.elements, type, scope);
     case 'udt':
+      // In a selection `{c: 1}` may be a map with a column as its key.
+      if (type.kind === 'map' && scope.columns !== null) return 'weak';
       if (type.kind !== 'udt') return 'no';
       for (const { name, value } of expression.fields) {
         const field = type.fields.find((candidate) => candidate.name === name.text);

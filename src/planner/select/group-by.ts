@@ -1,7 +1,7 @@
 import { CqlError } from '../../errors/index.ts';
 import type { Expression } from '../../parser/ast/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
-import { quoteIdentifier } from '../../types/index.ts';
+import { cqlTypeName, quoteIdentifier } from '../../types/index.ts';
 import { bindExpression } from '../expressions/bind-expression.ts';
 import { type BindScope, existingColumn } from '../expressions/bind-scope.ts';
 import { expressionText } from '../expressions/expression-text.ts';
@@ -90,8 +90,25 @@ function boundFunction(expression: Expression, scope: BindScope): TypedExpressio
       `Aggregate functions are not supported within the GROUP BY clause, got: ${bound.function.keyspace}.${bound.function.name}`,
     );
   }
+  if (bound.kind === 'call' && !MONOTONIC.has(bound.function.name)) {
+    const { keyspace, name, argumentTypes, returnType } = bound.function;
+    throw CqlError.invalidRequest(
+      `Only monotonic functions are supported in the GROUP BY clause. Got: ${keyspace}.${name} : (${argumentTypes.map(cqlTypeName).join(', ')}) -> ${cqlTypeName(returnType)} `,
+    );
+  }
   return bound;
 }
+
+/** Functions whose results never go back as their argument goes on (`Function.isMonotonic`, 5.0.8). */
+const MONOTONIC: ReadonlySet<string> = new Set([
+  'floor',
+  'to_date',
+  'todate',
+  'to_timestamp',
+  'totimestamp',
+  'to_unix_timestamp',
+  'tounixtimestamp',
+]);
 
 function isEqualityRestricted(column: ColumnMetadata, restrictions: StatementRestrictions): boolean {
   const set = column.kind === 'partition_key' ? restrictions.partitionKey : restrictions.clustering;
