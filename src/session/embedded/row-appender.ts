@@ -67,7 +67,7 @@ export class EngineAppender implements RowAppender {
     this.cells.begin(this.nextMicros(), this.ttlSeconds, this.context.nowSeconds);
     builder.begin(table, key);
     try {
-      if (this.clusteringAt.length === table.clustering.length) this.addRow(cells);
+      if (this.namesRow(cells)) this.addRow(cells);
       if (this.statics.some(({ at }) => cells[at] !== null)) this.addStaticRow(cells);
     } catch (error) {
       builder.discard();
@@ -82,6 +82,13 @@ export class EngineAppender implements RowAppender {
 
   async finish(): Promise<void> {
     await this.engine.acknowledged();
+  }
+
+  /** A row whose whole clustering is null is how SELECT shows a partition that has static columns only. */
+  private namesRow(cells: readonly (Uint8Array | null)[]): boolean {
+    if (this.clusteringAt.length !== this.table.clustering.length) return false;
+    if (this.statics.length === 0 || this.clusteringAt.some((at) => cells[at] !== null)) return true;
+    return this.clusteringAt.length === 0 || this.regulars.some(({ at }) => cells[at] !== null);
   }
 
   private addRow(cells: readonly (Uint8Array | null)[]): void {

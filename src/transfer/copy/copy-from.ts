@@ -3,6 +3,7 @@ import { CorruptionError, CqlError } from '../../errors/index.ts';
 import { isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
 import type { RowAppender } from '../../session/session.ts';
 import { CsvReader } from '../csv/csv-reader.ts';
+import { copyColumns } from './copy-columns.ts';
 import type { CopyOptions } from './copy-options.ts';
 import type { CopyStatement } from './copy-statement.ts';
 import { type CopyEnvironment, formatOf } from './copy-to.ts';
@@ -126,12 +127,12 @@ class Importer {
     }
   }
 
-  /** The columns of the file: those given, or the header's, or the table's in the order of SELECT *. */
+  /** The columns of the file: those given, or the header's, or the table's. */
   private mapCsv(reader: CsvReader, mapping: CsvMapping): void {
     const header = this.options.header
       ? Array.from({ length: reader.fieldCount }, (_, i) => reader.text(i).trim())
       : null;
-    const columns = this.wantedColumns ?? header ?? selectOrder(this.table);
+    const columns = this.wantedColumns ?? header ?? copyColumns(this.table);
     mapping.columns = columns;
     mapping.keep = columns.flatMap((name, i) => (this.options.skipColumns.includes(name) ? [] : [i]));
     const kept = mapping.keep.map((i) => columns[i]);
@@ -240,12 +241,6 @@ interface CsvMapping {
   texts: readonly FieldText[];
   /** Indexes of the file's columns that are imported. */
   keep: readonly number[];
-}
-
-/** Columns in the order of `SELECT *`, which is cqlsh's order of a file without names. */
-function selectOrder(table: TableMetadata): readonly string[] {
-  const rest = [...table.statics, ...table.regulars].map((column) => column.name);
-  return [...table.partitionKey, ...table.clustering].map((column) => column.name).concat(rest.sort());
 }
 
 /** The record as a line again: its fields are already unquoted in the reader's buffer. */

@@ -10,6 +10,8 @@ import {
 import type { ResultColumn, RowChunk, RowsResult, Session } from '../../session/session.ts';
 import { quoteIdentifier } from '../../types/index.ts';
 import { CsvWriter } from '../csv/csv-writer.ts';
+import { ExchangeJsonFormat } from '../json/exchange-json-format.ts';
+import { copyColumns } from './copy-columns.ts';
 import type { CopyOptions } from './copy-options.ts';
 import type { CopyProgress } from './copy-progress.ts';
 import type { CopyStatement } from './copy-statement.ts';
@@ -40,6 +42,8 @@ export async function copyTo(environment: CopyEnvironment, statement: CopyStatem
   try {
     const format = formatOf(file, options);
     if (format === 'csv') return await writeCsv(counted, sink, options);
+    if (format === 'tsv') return await writeCsv(counted, sink, { ...options, csv: { ...options.csv, delimiter: TAB } });
+    if (format === 'jsonl') return await writeRows(counted, new ExchangeJsonFormat(result.columns, sink), sink);
     return await writeRows(counted, await createRowFormat(format, result.columns, sink, { color: false }), sink);
   } finally {
     if (sink instanceof FileSink) sink.close();
@@ -54,6 +58,8 @@ export function formatOf(file: string | null, options: CopyOptions): FormatName 
   if (known === undefined) throw CqlError.invalidRequest(`COPY option FORMAT is one of ${FORMAT_NAMES.join(', ')}`);
   return known;
 }
+
+const TAB = 0x09;
 
 const EXTENSIONS: Readonly<Record<string, FormatName>> = {
   json: 'jsonl',
@@ -78,7 +84,8 @@ function selectText(session: Session, statement: CopyStatement, options: CopyOpt
     );
   const definition =
     session.schema.keyspaces.get(space)?.tables.get(table) ?? session.schema.keyspaces.get(space)?.views.get(table);
-  const names = columns === null ? '*' : columns.map(quoteIdentifier).join(', ');
+  const chosen = columns ?? (definition === undefined ? null : copyColumns(definition));
+  const names = chosen === null ? '*' : chosen.map(quoteIdentifier).join(', ');
   let cql = `SELECT ${names} FROM ${quoteIdentifier(space)}.${quoteIdentifier(table)}`;
   const bounds: string[] = [];
   if (definition !== undefined) {

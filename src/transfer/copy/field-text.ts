@@ -1,6 +1,6 @@
 import { type CqlType, codecOf, formatCqlsh, type TypeCodec } from '../../types/index.ts';
 import type { CopyOptions } from './copy-options.ts';
-import { literalBytes } from './literal-bytes.ts';
+import { emptyValue, literalBytes } from './literal-bytes.ts';
 
 /** Turns one column's values to the text of a CSV field and back, under COPY's options. */
 export interface FieldText {
@@ -14,9 +14,25 @@ export interface FieldText {
 
 /**
  * Every value reads back as it was: floats with all their digits unless FLOATPRECISION or DOUBLEPRECISION cuts them,
- * timestamps in milliseconds with their zone, nested values as CQL literals.
+ * timestamps in milliseconds with their zone, nested values as CQL literals, a value without bytes as `0x`.
  */
 export function fieldTextOf(type: CqlType, options: CopyOptions): FieldText {
+  const content = contentOf(type, options);
+  if (content.isRaw) return content;
+  return {
+    isRaw: false,
+    write: (bytes) => (bytes.length === 0 ? EMPTY_VALUE : content.write(bytes)),
+    read(text) {
+      if (text === EMPTY_VALUE) return emptyValue(type);
+      return text === '' ? null : content.read(text);
+    },
+  };
+}
+
+/** A value without bytes, which is not null: as its CQL literal, since other programs quote nulls too. */
+const EMPTY_VALUE = '0x';
+
+function contentOf(type: CqlType, options: CopyOptions): FieldText {
   const codec = codecOf(type);
   if (type.kind !== 'native') {
     return {
@@ -44,10 +60,18 @@ export function fieldTextOf(type: CqlType, options: CopyOptions): FieldText {
     case 'smallint':
     case 'int':
     case 'bigint':
-    case 'counter':
     case 'varint':
     case 'decimal':
       return numberText(codec, options);
+    case 'counter':
+      // The display form of a counter is that of its shards.
+      return numberText(codecOf({ kind: 'native', name: 'bigint' }), options);
+    case 'duration':
+      return {
+        isRaw: false,
+        write: (bytes) => codec.toDisplayString(bytes, 0, bytes.length) || '0s',
+        read: (text) => codec.fromString(text),
+      };
     case 'timestamp':
       return timestampText(type, codec, options);
     default:
@@ -63,7 +87,7 @@ function booleanText(codec: TypeCodec, options: CopyOptions): FieldText {
   const [whenTrue, whenFalse] = options.booleanStyle;
   return {
     isRaw: false,
-    write: (bytes) => (bytes.length === 0 ? '' : bytes[0] !== 0 ? whenTrue : whenFalse),
+    write: (bytes) => (bytes[0] !== 0 ? whenTrue : whenFalse),
     read(text) {
       const lower = text.trim().toLowerCase();
       if (lower === whenTrue.toLowerCase()) return codec.fromString('true');

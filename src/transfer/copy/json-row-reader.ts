@@ -1,6 +1,7 @@
 import { CorruptionError, CqlError } from '../../errors/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
-import { codecOf, type JsonValue, parseJson, withCqlNames } from '../../types/index.ts';
+import { type CqlType, type JsonValue, parseJson, withCqlNames } from '../../types/index.ts';
+import { type ExchangeJson, exchangeJson } from '../json/exchange-json.ts';
 
 export type JsonRow =
   | {
@@ -12,14 +13,24 @@ export type JsonRow =
     }
   | { readonly kind: 'bad'; readonly message: string; readonly line: number; readonly text: string };
 
-/** JSON lines, each an object as INSERT JSON takes it, into cells. A file that is one array of objects is read too. */
+/** JSON lines, each an object as INSERT JSON takes it or COPY TO wrote it, into cells. A file that is one array of objects is read too. */
 export class JsonRowReader {
   private readonly table: TableMetadata;
   private readonly skipped: ReadonlySet<string>;
+  private readonly values = new Map<string, ExchangeJson>();
 
   constructor(table: TableMetadata, skipColumns: readonly string[]) {
     this.table = table;
     this.skipped = new Set(skipColumns);
+  }
+
+  private valuesOf(name: string, type: CqlType): ExchangeJson {
+    let values = this.values.get(name);
+    if (values === undefined) {
+      values = exchangeJson(type);
+      this.values.set(name, values);
+    }
+    return values;
   }
 
   async *rows(chunks: AsyncIterable<Uint8Array>): AsyncIterable<JsonRow> {
@@ -47,7 +58,7 @@ export class JsonRowReader {
         if (column === undefined)
           throw CqlError.invalidRequest(`JSON values map contains unrecognized column: ${name}`);
         columns.push(name);
-        cells.push(cell === null ? null : codecOf(column.type).fromJson(cell));
+        cells.push(cell === null ? null : this.valuesOf(name, column.type).read(cell));
       }
       return { kind: 'row', columns, cells, line, text };
     } catch (error) {

@@ -1,3 +1,4 @@
+import { EMPTY_BYTES } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
 import type { Expression } from '../../parser/ast/index.ts';
 import { parseExpression } from '../../parser/index.ts';
@@ -25,6 +26,7 @@ function bytesOf(expression: Expression, type: CqlType): Uint8Array | null {
     if (expression.type === 'hex' && type.kind === 'native' && type.name === 'blob') {
       return codecOf(type).fromString(expression.text.slice(2));
     }
+    if (expression.type === 'hex' && expression.text.length === 2) return emptyValue(type);
     return codecOf(type).fromString(expression.text);
   }
   switch (type.kind) {
@@ -77,6 +79,12 @@ function bytesOf(expression: Expression, type: CqlType): Uint8Array | null {
     default:
       return mismatch(expression, type);
   }
+}
+
+/** `0x`: a value without bytes. Throws a CorruptionError where the type has none. */
+export function emptyValue(type: CqlType): Uint8Array {
+  codecOf(type).validate(EMPTY_BYTES, 0, 0);
+  return EMPTY_BYTES;
 }
 
 function present(expression: Expression, type: CqlType): Uint8Array {
