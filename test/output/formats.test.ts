@@ -146,7 +146,7 @@ describe('output formats', () => {
       null,
     ]);
     const bytes = await formatted('parquet', [...ROWS, ...many]);
-    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+    const file = new Uint8Array(bytes).buffer;
     const rows = await parquetReadObjects({ file });
     expect(rows).toHaveLength(50_003);
     expect(rows[0]).toMatchObject({ id: 1, name: 'plain', big: 12n, ratio: 0.5, ok: true, tags: '["a", "b"]' });

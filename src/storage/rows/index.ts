@@ -12,8 +12,8 @@ export { compareKinds, isBoundary, isEnd, isStart, PrefixKind, sideOf } from './
 export {
   type DecoratedKey,
   type PartitionRange,
-  readAll,
   type ReadRange,
+  readAll,
   type Slice,
   type Slices,
   type TokenBound,
