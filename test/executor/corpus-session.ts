@@ -6,8 +6,9 @@ import { EmbeddedSession } from '../../src/session/embedded/embedded-session.ts'
 import type { Dialect } from '../../src/session/session.ts';
 import { nodeFileSystem } from '../../src/storage/files/index.ts';
 import { DirectoryReader, discover } from '../../src/storage/read/index.ts';
+import { CORPUS } from '../support/corpus.ts';
 
-export const CORPUS = process.env.CASSETTE_CORPUS ?? join(import.meta.dirname, '../../../shared/corpus');
+export { CORPUS };
 export const hasCorpus = existsSync(join(CORPUS, 'queries.jsonl'));
 
 /** The text of a corpus file, unpacked where it is gzipped. */

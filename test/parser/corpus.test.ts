@@ -3,9 +3,8 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { CqlError } from '../../src/errors/index.ts';
 import { parse, parseScript, parseStatement, printStatement } from '../../src/parser/index.ts';
+import { CORPUS } from '../support/corpus.ts';
 import { withoutPositions } from './without-positions.ts';
-
-const CORPUS = process.env.CASSETTE_CORPUS ?? '/work/shared/corpus';
 
 interface RecordedQuery {
   readonly cql: string;
@@ -27,7 +26,7 @@ function isSyntaxError(cql: string): boolean {
   }
 }
 
-describe.skipIf(!existsSync(`${CORPUS}/queries.jsonl`))('the corpus', () => {
+describe('the corpus', () => {
   it('has syntax errors exactly where Cassandra saw them', () => {
     const queries = recordedQueries();
     expect(queries.length).toBeGreaterThan(1000);

@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-
-/** Where Cassandra's own answers are; CASSETTE_CORPUS names another place. */
-const CORPUS = process.env.CASSETTE_CORPUS ?? '/work/shared/corpus';
+import { CORPUS } from '../support/corpus.ts';
 
 export const hasCorpus = existsSync(`${CORPUS}/oa`);
 

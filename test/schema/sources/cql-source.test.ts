@@ -5,9 +5,8 @@ import { type DescribeOptions, durableSchemaText, keyspaceElements } from '../..
 import type { Schema } from '../../../src/schema/model/index.ts';
 import { schemaFromCql } from '../../../src/schema/sources/cql-source.ts';
 import { schemaFromJson, schemaSourceHash, schemaToJson } from '../../../src/schema/sources/index.ts';
+import { CORPUS } from '../../support/corpus.ts';
 import { Replay, readAnswers } from '../ddl/replay.ts';
-
-const CORPUS = process.env.CASSETTE_CORPUS ?? new URL('../../../../shared/corpus', import.meta.url).pathname;
 
 /** The corpus has its keyspaces in an order of its own. */
 function inFileOrder(schema: Schema, options: DescribeOptions): string {

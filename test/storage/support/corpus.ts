@@ -4,9 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import { parseScript } from '../../../src/parser/index.ts';
 import { applyStatement, isDdlStatement, strictSettings } from '../../../src/schema/ddl/index.ts';
 import { emptySchema, type Schema } from '../../../src/schema/model/index.ts';
+import { CORPUS } from '../../support/corpus.ts';
 
-/** Where Cassandra's own files and answers are; CASSETTE_CORPUS names another place. */
-export const CORPUS = process.env.CASSETTE_CORPUS ?? new URL('../../../../shared/corpus', import.meta.url).pathname;
+export { CORPUS };
 
 export const FORMATS = existsSync(CORPUS) ? (['nb', 'oa', 'da'] as const) : [];
 

@@ -6,10 +6,9 @@ import { nodeFileSystem } from '../../../../src/storage/files/node-file-system.t
 import { openBtiPartitionIndex } from '../../../../src/storage/sstable/bti/bti-partition-index.ts';
 import { PartitionIndexWriter } from '../../../../src/storage/sstable/bti/partition-index-writer.ts';
 import { ComponentFile } from '../../../../src/storage/sstable/write/component-file.ts';
+import { CORPUS as ROOT } from '../../../support/corpus.ts';
 import { MemoryFile } from '../memory-file.ts';
 import { uncompressedData } from '../uncompressed-data.ts';
-
-const ROOT = process.env.CASSETTE_CORPUS ?? new URL('../../../../../shared/corpus', import.meta.url).pathname;
 
 function dataFiles(): string[] {
   const found: string[] = [];

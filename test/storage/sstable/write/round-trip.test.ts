@@ -10,11 +10,11 @@ import { openSSTable, type SSTableReader } from '../../../../src/storage/sstable
 import { type SSTableWriterOptions, sstableBaseName } from '../../../../src/storage/sstable/write/sstable-writer.ts';
 import { writeSSTable } from '../../../../src/storage/sstable/write/write-sstable.ts';
 import type { WriteVersion } from '../../../../src/storage/sstable/write/write-version.ts';
+import { CORPUS as ROOT } from '../../../support/corpus.ts';
 import { MemoryFileSystem } from '../../files/memory-file-system.ts';
 import { streamText } from '../../memtable/stream-text.ts';
 import { uncompressedData } from '../uncompressed-data.ts';
 
-const ROOT = process.env.CASSETTE_CORPUS ?? new URL('../../../../../shared/corpus', import.meta.url).pathname;
 const VERSIONS: readonly WriteVersion[] = ['nb', 'oa', 'da'];
 /** column_index_size of the corpus: the default in nb, 4 KiB elsewhere. */
 const INDEX_BYTES = { nb: 64 * 1024, oa: 4096, da: 4096 } as const;
@@ -91,7 +91,7 @@ function withoutRatio(statistics: Buffer): Buffer {
 /** Filters that Cassandra sized for more keys than came: a row was gone by the time of the flush. */
 const OTHER_FILTER_SIZE = /collection_table-[^/]*\/(nb-1|oa-1|da-3h5p_02zj_3fgga29evwsttol6qk)-/;
 
-describe.skipIf(!existsSync(ROOT)).each(VERSIONS)('SSTables of the corpus, %s', (version) => {
+describe.each(VERSIONS)('SSTables of the corpus, %s', (version) => {
   const files = dataFiles(version).map((path) => [path.slice(ROOT.length + 1), path]);
 
   it('are there', () => expect(files.length).toBeGreaterThan(100));

@@ -7,10 +7,9 @@ import { ClusteringPrefix, PrefixKind, readAll, type Slice, Step } from '../../.
 import { openSSTable, type SSTableReader } from '../../../../src/storage/sstable/sstable-reader.ts';
 import { writeSSTable } from '../../../../src/storage/sstable/write/write-sstable.ts';
 import type { WriteVersion } from '../../../../src/storage/sstable/write/write-version.ts';
+import { CORPUS as ROOT } from '../../../support/corpus.ts';
 import { MemoryFileSystem } from '../../files/memory-file-system.ts';
 import { prefixText, rowText, streamText } from '../../memtable/stream-text.ts';
-
-const ROOT = process.env.CASSETTE_CORPUS ?? new URL('../../../../../shared/corpus', import.meta.url).pathname;
 
 /** Wide partitions, range tombstones across blocks, keys of many types and reversed ones. */
 const TABLES = [
