@@ -1,6 +1,6 @@
-import { CqlError, unreachable } from '../../errors/index.ts';
+import { CorruptionError, CqlError, unreachable } from '../../errors/index.ts';
 import { literalBytes, operandsOf, type TypedExpression } from '../../planner/index.ts';
-import { codecOf } from '../../types/index.ts';
+import { type CqlType, codecOf } from '../../types/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { compileElement, compileField, compileSlice } from './collection-access.ts';
 import { compileCondition } from './compile-condition.ts';

@@ -1,8 +1,8 @@
 import { CqlError } from '../../errors/index.ts';
 import type { CheckedBatch, CheckedWrite } from '../../planner/index.ts';
-import { isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
+import { type ColumnMetadata, isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
 import { type Mutation, MutationBuilder } from '../../storage/mutation/index.ts';
-import { ClusteringPrefix, type DecoratedKey, PrefixKind } from '../../storage/rows/index.ts';
+import { ClusteringComparator, ClusteringPrefix, type DecoratedKey, PrefixKind } from '../../storage/rows/index.ts';
 import type { StorageReader, TableSource } from '../../storage/scan/index.ts';
 import { buildMutations, type CurrentLookup, needsCurrentCells } from './build-mutations.ts';
 import { CellWriter } from './cell-writer.ts';
@@ -56,7 +56,13 @@ export class WriteExecutor {
 
   async executeBatch(batch: CheckedBatch, context: WriteContext): Promise<ConditionalResult | null> {
     const batchContext: WriteContext = { ...context, timestampMicros: timestampOf(batch.timestamp, context) };
-    const parts = batch.writes.map((write) => ({ write, targets: writeTargets(write, batchContext) }));
+    const parts: TargetedWrite[] = [];
+    for (const write of batch.writes) {
+      const part = { write, targets: writeTargets(write, batchContext) };
+      parts.push(part);
+      if (batch.hasConditions)
+        checkSinglePartition([parts[0], part].flatMap(({ targets }) => targets.keys.map((key) => ({ key }))));
+    }
     if (!batch.hasConditions && !batch.writes.some(needsCurrentCells)) {
       this.apply(
         parts.flatMap(({ write, targets }) =>
@@ -99,15 +105,14 @@ export class WriteExecutor {
     context: WriteContext,
     isBatch: boolean,
   ): Promise<ConditionalResult | null> {
-    if (isBatch) checkSinglePartition(parts.flatMap(({ targets }) => targets.keys.map((key) => ({ key }))));
     const conditional: ConditionalPart[] = parts
       .filter(({ write }) => write.conditions.kind !== 'none')
       .map(({ write, targets }) => conditionalPart(write, targets));
     checkConditionKinds(conditional);
     const [{ write, key }] = conditional;
-    const clusterings = conditional.flatMap(({ clustering }) => clustering ?? []);
+    const clusterings = testedRows(conditional);
     return this.withSource(write.table, async (source) => {
-      const rows = await readVisibleRows(source, key, clusterings, context.nowSeconds);
+      const rows = await readVisibleRows(source, key, clusterings, staticsToRead(parts), context.nowSeconds);
       const holds = conditional.every((part) => partHolds(part, rows, context));
       return holds ? null : failedResult(conditional, rows, isBatch);
     });
@@ -151,6 +156,28 @@ export class WriteExecutor {
     }
     this.store.applyNow(mutations);
   }
+}
+
+/** In order, each once. Conditions on static columns alone are about no row: the partition's first is read then. */
+function testedRows(parts: readonly ConditionalPart[]): readonly ClusteringPrefix[] {
+  const comparator = new ClusteringComparator(parts[0].write.table.clustering);
+  const rows = parts.flatMap(({ write: { conditions }, clustering }) => {
+    const isStatic =
+      conditions.kind === 'columns' && conditions.conditions.every(({ column }) => column.kind === 'static');
+    return isStatic ? [] : (clustering ?? []);
+  });
+  rows.sort((a, b) => comparator.compare(a, b));
+  return rows.filter((row, i) => i === 0 || comparator.compare(rows[i - 1], row) !== 0);
+}
+
+/** Static columns that a condition names; all when static values are written (`CQL3CasRequest.columnsToRead`, 5.0.8). */
+function staticsToRead(parts: readonly TargetedWrite[]): readonly ColumnMetadata[] {
+  const [{ write }] = parts;
+  if (parts.some((part) => part.write.staticOperations.length > 0)) return write.table.statics;
+  const named = parts.flatMap(({ write: { conditions } }) =>
+    conditions.kind === 'columns' ? conditions.conditions.map(({ column }) => column) : [],
+  );
+  return write.table.statics.filter((column) => named.includes(column));
 }
 
 interface TargetedWrite {

@@ -26,7 +26,7 @@ export function jsonRow({ table, json }: CheckedWrite, context: WriteContext): J
   for (const column of table.columns.values()) {
     const value = given.get(column.name);
     given.delete(column.name);
-    if (value === undefined) values.set(column, json.otherwise === 'null' || isKey(column) ? null : undefined);
+    if (value === undefined) values.set(column, json.otherwise === 'null' ? null : undefined);
     else values.set(column, value === null ? null : columnBytes(column, value));
   }
   const [unknown] = given.keys();
@@ -35,9 +35,8 @@ export function jsonRow({ table, json }: CheckedWrite, context: WriteContext): J
   }
   const keyValue = (column: ColumnMetadata): Uint8Array => {
     const value = values.get(column);
-    if (value === null || value === undefined) {
-      throw CqlError.invalidRequest(`Invalid null value in condition for column ${column.name}`);
-    }
+    if (value === undefined) throw CqlError.invalidRequest(`Invalid unset value for column ${column.name}`);
+    if (value === null) throw CqlError.invalidRequest(`Invalid null value in condition for column ${column.name}`);
     return value;
   };
   const key = packPartitionKey(table.partitionKey.map(keyValue));
@@ -67,8 +66,4 @@ function columnBytes(column: ColumnMetadata, value: JsonValue): Uint8Array {
     if (!(error instanceof CqlError) && !(error instanceof CorruptionError)) throw error;
     throw CqlError.invalidRequest(`Error decoding JSON value for ${column.name}: ${error.message}`);
   }
-}
-
-function isKey(column: ColumnMetadata): boolean {
-  return column.kind === 'partition_key' || column.kind === 'clustering';
 }

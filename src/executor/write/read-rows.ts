@@ -8,16 +8,17 @@ export type VisibleRow = ReadonlyMap<ColumnMetadata, Uint8Array | null>;
 
 /**
  * The rows of a partition that a condition is about: those with these clusterings, or where there are none the first row;
- * a partition that has only static values gives one row of them.
+ * a partition that has only static values gives one row of them. Only `statics` are read of the static columns.
  */
 export async function readVisibleRows(
   source: TableSource,
   key: DecoratedKey,
   clusterings: readonly ClusteringPrefix[],
+  statics: readonly ColumnMetadata[],
   nowSeconds: number,
 ): Promise<readonly VisibleRow[]> {
   const { table } = source;
-  const columns = [...table.partitionKey, ...table.clustering, ...table.statics, ...table.regulars];
+  const columns = [...table.partitionKey, ...table.clustering, ...statics, ...table.regulars];
   const named = table.clustering.length > 0 && clusterings.length > 0;
   const scan = source.scan({
     table,
@@ -32,8 +33,10 @@ export async function readVisibleRows(
     rowLimit: named ? null : 1,
     perPartitionLimit: null,
     distinctPartitions: false,
-    staticOnlyRows: true,
+    staticOnlyRows: statics.length > 0,
   });
+  // A partition may have static values, but none of those that were asked for.
+  const hasClustering = (row: VisibleRow): boolean => table.clustering.every((column) => row.get(column) !== null);
   const rows: VisibleRow[] = [];
   try {
     for (let batch = await scan.next(); batch !== null; batch = await scan.next()) {
@@ -42,7 +45,7 @@ export async function readVisibleRows(
         columns.forEach((column, c) => {
           row.set(column, batch.columns[c].value(i)?.slice() ?? null);
         });
-        rows.push(row);
+        if (hasClustering(row) || statics.some((column) => row.get(column) !== null)) rows.push(row);
       }
     }
   } finally {

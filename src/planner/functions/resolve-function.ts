@@ -1,5 +1,5 @@
 import { CqlError } from '../../errors/index.ts';
-import { type CqlType, cqlTypeName } from '../../types/index.ts';
+import { type CqlType, cqlTypeName, quoteIdentifier } from '../../types/index.ts';
 import { assignability, worstOf } from '../types/assignability.ts';
 import { sameType } from '../types/same-type.ts';
 import type { ArgumentView, FunctionCatalog, NativeFunction, TokenTable } from './function.ts';
@@ -105,7 +105,7 @@ function disambiguated(
 function signatures(functions: readonly NativeFunction[]): string {
   return functions
     .map(({ keyspace, name, argumentTypes, returnType }) => {
-      return `${keyspace}.${name} : (${argumentTypes.map(cqlTypeName).join(', ')}) -> ${cqlTypeName(returnType)}`;
+      return `${quoteIdentifier(keyspace)}.${quoteIdentifier(name)} : (${argumentTypes.map(cqlTypeName).join(', ')}) -> ${cqlTypeName(returnType)}`;
     })
     .join(', ');
 }

@@ -81,8 +81,14 @@ function checkCondition(condition: Expression, table: TableMetadata, scope: Bind
     if (operator === 'CONTAINS' && !isCollection(type)) {
       throw CqlError.invalidRequest(`Cannot use CONTAINS on non-collection column ${column.name}`, condition);
     }
+    const name =
+      operator === 'CONTAINS'
+        ? `value(${column.name})`
+        : operator === 'CONTAINS KEY'
+          ? `key(${column.name})`
+          : column.name;
     const valueType = operator === 'CONTAINS' || operator === 'CONTAINS KEY' ? containedType(type, operator) : type;
-    return { column, part: { kind: 'whole' }, operator, values: valuesOf(column.name, valueType) };
+    return { column, part: { kind: 'whole' }, operator, values: valuesOf(name, valueType) };
   }
 
   function valuesOf(name: string, valueType: CqlType): ColumnCondition['values'] {

@@ -159,7 +159,7 @@ export function bindNamed(value: Expression, receiver: string, type: CqlType, sc
   return bindExpression(value, { name: receiver, type }, scope);
 }
 
-export function fieldIndex(type: UserType, field: string, column: ColumnMetadata): number {
+function fieldIndex(type: UserType, field: string, column: ColumnMetadata): number {
   const index = type.fields.findIndex((candidate) => candidate.name === field);
   if (index === -1) refuse(`UDT column ${name(column)} does not have a field named ${field}`);
   return index;

@@ -29,6 +29,7 @@ import type {
   Session,
   SessionDescription,
 } from '../session.ts';
+import { aggregationWarnings } from './aggregation-warnings.ts';
 import { boundValues } from './bound-values.ts';
 import { explainResult } from './explain-result.ts';
 import { PlanCache } from './plan-cache.ts';
@@ -258,7 +259,8 @@ export class EmbeddedSession implements Session {
       const milliseconds = this.clock.nowMillis() - startedMillis;
       this.virtual.remember({ keyspace: table.keyspace, table: table.name, query: planned.text, rows, milliseconds });
     };
-    return new SelectResult(resultColumns(select), execution, [...notes, ...select.checked.notes], remember);
+    const warnings = (options.dialect ?? this.dialect) === 'strict' ? aggregationWarnings(select.checked) : [];
+    return new SelectResult(resultColumns(select), execution, warnings, [...notes, ...select.checked.notes], remember);
   }
 
   private async explain(planned: PlannedStatement, analyze: boolean, options: ExecuteOptions): Promise<Result> {

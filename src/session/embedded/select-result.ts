@@ -6,7 +6,7 @@ import type { QueryStatistics, ResultColumn, RowChunk, RowsResult } from '../ses
 export class SelectResult implements RowsResult {
   readonly kind = 'rows';
   readonly columns: readonly ResultColumn[];
-  readonly warnings: readonly string[] = [];
+  readonly warnings: readonly string[];
   readonly notes: readonly string[];
   private readonly execution: SelectExecution;
   private readonly onEnd: (rows: number) => void;
@@ -16,11 +16,13 @@ export class SelectResult implements RowsResult {
   constructor(
     columns: readonly ResultColumn[],
     execution: SelectExecution,
+    warnings: readonly string[],
     notes: readonly string[],
     onEnd: (rows: number) => void,
   ) {
     this.columns = columns;
     this.execution = execution;
+    this.warnings = warnings;
     this.notes = notes;
     this.onEnd = onEnd;
   }

@@ -21,9 +21,12 @@ const decoder: { decode(bytes: Buffer | null, type: unknown): unknown } = create
   'cassandra-driver/lib/encoder',
 ).prototype;
 const decode = decoder.decode;
-let keepsBytes = false;
+let cells: (Buffer | null)[] | null = null;
 decoder.decode = function (bytes, type) {
-  return keepsBytes ? bytes : decode.call(this, bytes, type);
+  if (cells === null) return decode.call(this, bytes, type);
+  // Rows of the driver have names once; cells are kept here in their order.
+  cells.push(bytes === null || bytes === undefined ? null : Buffer.from(bytes));
+  return null;
 };
 
 /** A live Cassandra at HOST:PORT. */
@@ -40,7 +43,8 @@ export async function cassandraSide(contactPoint: string): Promise<Side> {
   await client.connect();
   return {
     async run({ cql, values }: Statement): Promise<Answer> {
-      keepsBytes = !/^(CREATE|DROP|ALTER|TRUNCATE)/.test(cql);
+      const found: (Buffer | null)[] = [];
+      cells = /^(CREATE|DROP|ALTER|TRUNCATE)/.test(cql) ? null : found;
       try {
         const parameters = values.map((value) =>
           value === undefined ? types.unset : value === null ? null : Buffer.from(value),
@@ -50,8 +54,8 @@ export async function cassandraSide(contactPoint: string): Promise<Side> {
         return {
           kind: 'rows',
           columns: columns.map((column) => `${column.name} ${typeText(column.type)}`),
-          rows: (result.rows ?? []).map((row) =>
-            rowText(row.values().map((cell: Buffer | null | undefined) => cell ?? null)),
+          rows: (result.rows ?? []).map((_, row) =>
+            rowText(found.slice(row * columns.length, (row + 1) * columns.length)),
           ),
           warnings: result.info.warnings ?? [],
         };
@@ -59,7 +63,7 @@ export async function cassandraSide(contactPoint: string): Promise<Side> {
         if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') throw error;
         return { kind: 'error', error: ERROR_KINDS[error.code] ?? String(error.code), message: error.message };
       } finally {
-        keepsBytes = false;
+        cells = null;
       }
     },
     close: () => client.shutdown(),
