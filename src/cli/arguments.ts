@@ -10,7 +10,7 @@ export interface CommandLine {
   readonly options: Options;
 }
 
-export const SUBCOMMANDS = [
+const SUBCOMMANDS = [
   'dump',
   'inspect',
   'verify',

@@ -106,7 +106,7 @@ async function runSources(session: Session, sources: readonly Source[], options:
 const STATUS = { done: ExitCode.OK, failed: ExitCode.FAILED, interrupted: ExitCode.INTERRUPTED } as const;
 
 /** Options first, then NO_COLOR and FORCE_COLOR, then whether the output is a terminal. */
-export function useColor(options: Pick<Options, 'color'>, stream: { isTTY?: boolean }): boolean {
+function useColor(options: Pick<Options, 'color'>, stream: { isTTY?: boolean }): boolean {
   if (options.color !== undefined) return options.color;
   if (process.env['NO_COLOR']) return false;
   if (process.env['FORCE_COLOR'] !== undefined) return process.env['FORCE_COLOR'] !== '0';

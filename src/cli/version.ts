@@ -5,7 +5,7 @@ export function versionText(): string {
   return `cassette ${packageVersion()} (node ${process.version})`;
 }
 
-export function packageVersion(): string {
+function packageVersion(): string {
   // Both dist/ and dist/chunks/ stand below the package's root.
   for (const relative of ['../package.json', '../../package.json']) {
     try {

@@ -1,4 +1,4 @@
-import type { ResultColumn, RowChunk } from '../session/session.ts';
+import type { RowChunk } from '../session/session.ts';
 
 /** Where text or bytes go: stdout, a file, a pager. `write` never waits; await `drain` between chunks. */
 export interface OutputSink {
@@ -29,12 +29,6 @@ export interface FormatOptions {
   /** Name of the table for `insert`. */
   readonly tableName?: string;
 }
-
-export type RowFormatFactory = (
-  columns: readonly ResultColumn[],
-  sink: OutputSink,
-  options: FormatOptions,
-) => RowFormat;
 
 export const FORMAT_NAMES = [
   'table',

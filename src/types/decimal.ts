@@ -76,7 +76,7 @@ class DecimalCodec extends ScalarCodec {
   }
 }
 
-export function decimalBytes(value: Decimal): Uint8Array {
+function decimalBytes(value: Decimal): Uint8Array {
   const scale = Buffer.allocUnsafe(4);
   scale.writeInt32BE(value.scale);
   return Buffer.concat([scale, varintBytes(value.unscaled)]);

@@ -80,7 +80,7 @@ function ipv6Text(bytes: Uint8Array, start: number): string {
  * Bytes of an address as `InetAddress.getByName` reads it; null for all else. Names are not looked up, except that
  * `localhost` is 127.0.0.1.
  */
-export function parseInet(text: string): Uint8Array | null {
+function parseInet(text: string): Uint8Array | null {
   if (text === 'localhost') return Buffer.from([127, 0, 0, 1]);
   const source = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
   if (!source.includes(':')) return source === text ? parseIpv4(source) : null;

@@ -88,7 +88,7 @@ const END_OF_PLAIN_YEARS = BigInt(Date.UTC(10_000, 0, 1));
  * The int64 milliseconds (hi, lo) by Java's pattern `yyyy-MM-dd HH:mm:ss.SSSX` in UTC: years beyond 9999 have a `+`, and
  * years before 1 print as years of their era, without a sign.
  */
-export function formatUtc(hi: number, lo: number, separator: ' ' | 'T'): string {
+function formatUtc(hi: number, lo: number, separator: ' ' | 'T'): string {
   const near = hi >= -0x200000 && hi < 0x200000;
   const wide = near ? 0n : int64.toBigInt(hi, lo);
   const millis = int64.toNumber(hi, lo);

@@ -128,12 +128,12 @@ function compareBytes(a: Uint8Array, aStart: number, b: Uint8Array, bStart: numb
   return 0;
 }
 
-export function uuidText(bytes: Uint8Array, start: number): string {
+function uuidText(bytes: Uint8Array, start: number): string {
   const hex = toHex(bytes, start, start + 16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-export function parseUuid(text: string): Uint8Array | null {
+function parseUuid(text: string): Uint8Array | null {
   return UUID.test(text) ? Buffer.from(text.replaceAll('-', ''), 'hex') : null;
 }
 

@@ -82,11 +82,11 @@ export function isShortest(bytes: Uint8Array, start: number, end: number): boole
 }
 
 /** Java's `new BigInteger(text)`; null when it would throw. */
-export function parseVarint(text: string): bigint | null {
+function parseVarint(text: string): bigint | null {
   return /^[+-]?\d+$/.test(text) ? BigInt(text.replace(/^\+/, '')) : null;
 }
 
-export function compareVarints(
+function compareVarints(
   a: Uint8Array,
   aStart: number,
   aEnd: number,

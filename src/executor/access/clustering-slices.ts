@@ -148,7 +148,7 @@ function slice(start: ClusteringPrefix, end: ClusteringPrefix): Slice {
 }
 
 /** What two slices share; null when that is nothing. */
-export function intersect(a: Slice, b: Slice, comparator: ClusteringComparator): Slice | null {
+function intersect(a: Slice, b: Slice, comparator: ClusteringComparator): Slice | null {
   const start = comparator.compare(a.start, b.start) >= 0 ? a.start : b.start;
   const end = comparator.compare(a.end, b.end) <= 0 ? a.end : b.end;
   return comparator.compare(start, end) < 0 ? { start, end } : null;

@@ -85,7 +85,7 @@ export function round(a: Decimal): Decimal {
   return setScale(a, 0, 'halfUp');
 }
 
-export function setScale(a: Decimal, scale: number, rounding: Rounding): Decimal {
+function setScale(a: Decimal, scale: number, rounding: Rounding): Decimal {
   return divideToScale(a, ONE, scale, rounding);
 }
 

@@ -129,7 +129,7 @@ function checkPrecision(type: 'timestamp' | 'timeuuid' | 'date', duration: Durat
 }
 
 /** `Duration.floorTimestamp`: the last start plus a multiple of the duration that is not after the time. */
-export function floorMillis(time: bigint, duration: Duration, start: bigint): bigint {
+function floorMillis(time: bigint, duration: Duration, start: bigint): bigint {
   if (start > time) throw CqlError.invalidRequest('The floor function starting time is greater than the provided time');
   if (duration.isNegative) throw CqlError.invalidRequest('Negative durations are not supported by the floor function');
   const step = durationMillis(duration);

@@ -26,7 +26,7 @@ function compareValues(codec: TypeCodec, a: Uint8Array | null, b: Uint8Array | n
 }
 
 /** Copies of the rows of a chunk. */
-export function copyRows({ rowCount, width, cells }: Chunk): (Uint8Array | null)[][] {
+function copyRows({ rowCount, width, cells }: Chunk): (Uint8Array | null)[][] {
   const rows: (Uint8Array | null)[][] = [];
   for (let row = 0; row < rowCount; row++) {
     const values: (Uint8Array | null)[] = new Array(width);

@@ -18,8 +18,6 @@ export type Statement =
   | ExplainStatement
   | ShowTablesStatement;
 
-export type StatementKind = Statement['kind'];
-
 /** explore: `EXPLAIN [ANALYZE] statement` */
 export interface ExplainStatement extends Node<'explain'> {
   readonly analyze: boolean;

@@ -29,7 +29,7 @@ function guessedReceiver(expression: Expression, scope: BindScope): Receiver | n
   return type === null ? null : { name: 'value', type };
 }
 
-export function isPredicate(expression: Expression): expression is Predicate {
+function isPredicate(expression: Expression): expression is Predicate {
   switch (expression.kind) {
     case 'comparison':
     case 'in':

@@ -126,7 +126,7 @@ function leftText(expression: Expression): string {
 }
 
 /** A type as it was written. */
-export function typeNodeText(node: TypeNode): string {
+function typeNodeText(node: TypeNode): string {
   switch (node.kind) {
     case 'nativeType':
       return node.name;

@@ -24,7 +24,7 @@ export class InputColumns {
   }
 }
 
-export function attributeType(column: ColumnMetadata, wanted: 'writetime' | 'ttl'): CqlType {
+function attributeType(column: ColumnMetadata, wanted: 'writetime' | 'ttl'): CqlType {
   const one = nativeType(wanted === 'writetime' ? 'bigint' : 'int');
   return isMultiCell(column.type) ? { kind: 'list', element: one, frozen: true } : one;
 }

@@ -4,7 +4,6 @@ import { type ColumnMetadata, isMultiCell } from '../../schema/model/index.ts';
 import { type CqlType, cqlTypeName } from '../../types/index.ts';
 import { bindExpression } from '../expressions/bind-expression.ts';
 import type { BindScope } from '../expressions/bind-scope.ts';
-import { expressionText } from '../expressions/expression-text.ts';
 import type { Receiver } from '../expressions/literals.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
 import { isCollection, referencesDuration } from '../types/same-type.ts';
@@ -127,12 +126,8 @@ function elementReceiver(
   return key ? { name: `key(${name})`, type: type.key } : { name: `value(${name})`, type: type.value };
 }
 
-export function isSlice(operator: RelationOperator): boolean {
+function isSlice(operator: RelationOperator): boolean {
   return operator === '<' || operator === '<=' || operator === '>' || operator === '>=';
-}
-
-export function likeText(column: ColumnMetadata, value: Expression): string {
-  return `${column.name} LIKE ${expressionText(value)}`;
 }
 
 function refuse(message: string): CqlError {

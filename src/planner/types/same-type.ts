@@ -1,11 +1,6 @@
-import { sameType } from '../../schema/model/type-relations.ts';
 import type { CqlType } from '../../types/index.ts';
 
 export { isCollectionType as isCollection, referencesDuration, sameType } from '../../schema/model/type-relations.ts';
-
-export function sameTypes(a: readonly CqlType[], b: readonly CqlType[]): boolean {
-  return a.length === b.length && a.every((type, i) => sameType(type, b[i]));
-}
 
 /** Only these have a frozen and a multi-cell form. */
 export function isFreezable(type: CqlType): boolean {
@@ -15,8 +10,4 @@ export function isFreezable(type: CqlType): boolean {
 /** The type as one value (`AbstractType.freeze`). */
 export function frozen(type: CqlType): CqlType {
   return isFreezable(type) && 'frozen' in type && !type.frozen ? { ...type, frozen: true } : type;
-}
-
-export function isNativeNamed(type: CqlType, ...names: readonly string[]): boolean {
-  return type.kind === 'native' && names.includes(type.name);
 }

@@ -120,15 +120,6 @@ export function changeWordCase(buffer: TextBuffer, how: 'upper' | 'lower' | 'cap
   return bufferOf(text.slice(0, cursor) + changed + text.slice(end), cursor + changed.length);
 }
 
-/** Row (line number from 0) and display column of the cursor. */
-export function cursorPosition({ text, cursor }: TextBuffer): { row: number; column: number } {
-  const before = text.slice(0, cursor);
-  const start = before.lastIndexOf('\n') + 1;
-  let row = 0;
-  for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) row++;
-  return { row, column: displayWidth(before.slice(start)) };
-}
-
 function isWord(text: string, offset: number): boolean {
   return WORD.test(String.fromCodePoint(text.codePointAt(offset) ?? 0));
 }

@@ -122,6 +122,6 @@ function isLineEnd(event: KeyEvent): boolean {
   return event.kind === 'key' && event.name === 'enter';
 }
 
-export function isInterrupt(event: KeyEvent): boolean {
+function isInterrupt(event: KeyEvent): boolean {
   return event.kind === 'key' && event.ctrl && event.name === 'c';
 }

@@ -43,7 +43,7 @@ export function layoutEditor(view: EditorView): EditorLayout {
 }
 
 /** The prompt of lines after the first, as cqlsh aligns it. */
-export function continuationOf(prompt: string): string {
+function continuationOf(prompt: string): string {
   return '... '.padStart(displayWidth(prompt));
 }
 

@@ -131,7 +131,7 @@ export function authorizeDrop(
   }
 }
 
-export function resourceOf(keyspace: string, fn: Signed): ResourceChain {
+function resourceOf(keyspace: string, fn: Signed): ResourceChain {
   return functionNamed(keyspace, fn.name, signatureKey(fn.argumentTypes));
 }
 

@@ -110,7 +110,7 @@ export function parseJavaDouble(text: string): number | undefined {
 }
 
 /** Entries of a map of constants as their texts; strings without their quotes. */
-export function stringMap(map: MapLiteral): ReadonlyMap<string, string> {
+function stringMap(map: MapLiteral): ReadonlyMap<string, string> {
   const entries = new Map<string, string>();
   for (const { key, value } of map.entries) {
     const name = constantText(key, 'name');

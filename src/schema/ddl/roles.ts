@@ -44,7 +44,7 @@ export function loggedIn(context: DdlContext): string {
 }
 
 /** Whether permissions are asked for: not without an authorizer, and not of a schema that was accepted before. */
-export function needsAuthorization(context: DdlContext): boolean {
+function needsAuthorization(context: DdlContext): boolean {
   return context.settings.authentication && !context.trusted;
 }
 

@@ -9,7 +9,7 @@ import { misconfigured } from './refusal.ts';
 import { normalizeRetryPolicy } from './speculative-retry.ts';
 
 /** Cassandra's own names (`TableParams.Option`), and `id`. */
-export const TABLE_OPTION_NAMES = [
+const TABLE_OPTION_NAMES = [
   'allow_auto_snapshot',
   'bloom_filter_fp_chance',
   'caching',

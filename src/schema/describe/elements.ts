@@ -82,7 +82,7 @@ export function sorted(elements: readonly SchemaElement[]): SchemaElement[] {
 }
 
 /** Types by name, each after those it uses (`Types.sortedStream`). */
-export function typesInOrder(keyspace: KeyspaceMetadata): UserType[] {
+function typesInOrder(keyspace: KeyspaceMetadata): UserType[] {
   const ordered = new Map<string, UserType>();
   const visit = (type: CqlType): void => {
     for (const part of componentTypes(type)) visit(part);

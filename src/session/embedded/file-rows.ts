@@ -122,7 +122,7 @@ function olderSources({ cells, deletions }: PartitionFragments, source: string, 
   return [...older];
 }
 
-export function placeText(table: TableMetadata, { kind, start, end }: Deletion): string | null {
+function placeText(table: TableMetadata, { kind, start, end }: Deletion): string | null {
   if (kind !== 'range') return clusteringText(table, start);
   return `from ${clusteringText(table, start) || 'the start'} to ${clusteringText(table, end) || 'the end'}`;
 }

@@ -55,7 +55,7 @@ export function largestBucket<T extends CompactionCandidate>(tables: readonly T[
 }
 
 /** Groups tables whose sizes are within bucket_low and bucket_high of their group's average, or all small. */
-export function sizeBuckets<T extends CompactionCandidate>(tables: readonly T[], tiers: SizeTiers): T[][] {
+function sizeBuckets<T extends CompactionCandidate>(tables: readonly T[], tiers: SizeTiers): T[][] {
   const buckets: { average: number; tables: T[] }[] = [];
   for (const table of [...tables].sort((a, b) => a.bytes - b.bytes)) {
     const fitting = buckets.find(

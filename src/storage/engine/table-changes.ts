@@ -41,6 +41,6 @@ export function hasOtherLayout(before: TableMetadata, after: TableMetadata): boo
   );
 }
 
-export function sameColumns(a: readonly ColumnMetadata[], b: readonly ColumnMetadata[]): boolean {
+function sameColumns(a: readonly ColumnMetadata[], b: readonly ColumnMetadata[]): boolean {
   return a.length === b.length && a.every((column, i) => column.name === b[i].name);
 }

@@ -52,7 +52,7 @@ export function isSegment(bytes: Uint8Array, number: number): boolean {
   return bytes.length >= HEADER_BYTES && Buffer.compare(bytes.subarray(0, HEADER_BYTES), segmentHeader(number)) === 0;
 }
 
-export function markerOf(segment: number): number {
+function markerOf(segment: number): number {
   return MARKER ^ segment;
 }
 

@@ -61,7 +61,7 @@ function isWithin(value: number, limit: number): boolean {
   return value >= 0 && value < limit;
 }
 
-export function timeText(nanosOfDay: bigint): string {
+function timeText(nanosOfDay: bigint): string {
   const seconds = Number(nanosOfDay / 1_000_000_000n);
   const hour = padded(Math.floor(seconds / 3600), 2);
   const minute = padded(Math.floor(seconds / 60) % 60, 2);

@@ -5,7 +5,7 @@ import type { ScanRequest } from '../scan-request.ts';
 /** `slots[i]` of a column that is not asked for. */
 export const NO_SLOT = -1;
 
-export const SIZED_PATHS = 1;
+const SIZED_PATHS = 1;
 export const FIELD_PATHS = 2;
 
 /** What the fast decoder needs to know of one SSTable's rows for one request: flat arrays by position in the header. */

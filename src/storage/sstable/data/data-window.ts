@@ -3,7 +3,7 @@ import type { ChunkReader } from './chunk-reader.ts';
 import type { ReadCounters } from './read-counters.ts';
 
 /** A scan's window, uncompressed: a load costs about a millisecond. */
-export const SCAN_WINDOW_BYTES = 1024 * 1024;
+const SCAN_WINDOW_BYTES = 1024 * 1024;
 const FIRST_SCAN_WINDOW_BYTES = 64 * 1024;
 /** Up to this many stored bytes a read is synchronous: a promise costs more. */
 const MAX_SYNC_BYTES = 128 * 1024;

@@ -22,12 +22,7 @@ export function readClusteringPrefix(cursor: ByteCursor, fixedLengths: Int32Arra
   readBoundBehindKind(cursor, kind, fixedLengths, into);
 }
 
-export function readBoundBehindKind(
-  cursor: ByteCursor,
-  kind: number,
-  fixedLengths: Int32Array,
-  into: ClusteringPrefix,
-): void {
+function readBoundBehindKind(cursor: ByteCursor, kind: number, fixedLengths: Int32Array, into: ClusteringPrefix): void {
   if (kind > PrefixKind.EXCLUSIVE_START_BOUND || kind === PrefixKind.STATIC_CLUSTERING) {
     cursor.fail(`${kind} is no kind of clustering bound`);
   }

@@ -42,13 +42,13 @@ export const isoTime: DumpTime = {
  * `JsonTransformer.dateString` with its quirks: the seconds are cut towards zero while the fraction is counted up, and
  * nanoseconds saturate.
  */
-export function isoMicros(micros: bigint): string {
+function isoMicros(micros: bigint): string {
   const nanos = saturate(micros * 1000n);
   const fraction = ((nanos % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND;
   return instant(micros / MICROS_PER_SECOND, Number(fraction));
 }
 
-export function isoSeconds(localSeconds: number): string {
+function isoSeconds(localSeconds: number): string {
   return localSeconds === NO_DELETION_TIME
     ? '+292277026596-12-04T15:30:07.854775807Z'
     : instant(BigInt(localSeconds), 0);

@@ -79,7 +79,7 @@ export async function dumpKeys(reader: SSTableReader, output: ByteOutput): Promi
 }
 
 /** Writes the partitions to `bytes`; `beforeEach` may write what stands between them. */
-export async function dumpPartitions(
+async function dumpPartitions(
   reader: SSTableReader,
   bytes: JsonBytes,
   output: Pick<ByteOutput, 'drain'>,
@@ -106,7 +106,7 @@ export async function dumpPartitions(
 }
 
 /** Hidden directories of a table hold its secondary indexes. */
-export function isIndexDirectory(directory: string): boolean {
+function isIndexDirectory(directory: string): boolean {
   return basename(directory).startsWith('.');
 }
 

@@ -70,7 +70,7 @@ export async function writeStream(writer: SSTableWriter, stream: UnfilteredStrea
 }
 
 /** Moves elements from a stream into a writer; a partition is begun with its first element, or its deletion. */
-export class StreamFeed {
+class StreamFeed {
   private readonly writer: SSTableWriter;
   private readonly stream: UnfilteredStream;
   private isPending = false;

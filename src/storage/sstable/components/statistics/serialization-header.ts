@@ -86,7 +86,7 @@ function readMinima(cursor: ByteCursor): EncodingStats {
 }
 
 /** An int32 that was widened with its sign and stored as an unsigned vint (`VIntCoding.writeUnsignedVInt32`). */
-export function int32Vint(cursor: ByteCursor): number {
+function int32Vint(cursor: ByteCursor): number {
   cursor.unsignedVint64();
   if (cursor.hi !== cursor.lo >> 31) cursor.fail(`${int64.toString(cursor.hi, cursor.lo)} is out of an int32's range`);
   return cursor.lo;

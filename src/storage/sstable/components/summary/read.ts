@@ -1,7 +1,7 @@
 import { ByteCursor } from '../../../../bytes/index.ts';
 
 /** Cassandra's level of a summary that was not thinned out (`Downsampling.BASE_SAMPLING_LEVEL`). */
-export const BASE_SAMPLING_LEVEL = 128;
+const BASE_SAMPLING_LEVEL = 128;
 
 /**
  * A sample of Index.db: every so many-th key with its place there. See `write.ts` beside for the layout. Offsets and
