@@ -1,12 +1,11 @@
 import { invariant } from '../../errors/index.ts';
-import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
+import type { TableMetadata } from '../../schema/model/index.ts';
 import type { FileSystem } from '../files/index.ts';
 import { ChainedStream, mergeStreams, PurgedStream } from '../merge/index.ts';
 import { groupIntoRuns } from '../read/index.ts';
 import { readAll, type UnfilteredStream } from '../rows/index.ts';
 import { newScanStatistics, type ScanStatistics } from '../scan/index.ts';
 import { unknownProvenance } from '../sstable/components/statistics/write.ts';
-import { EncodingStatsCollector } from '../sstable/write/encoding-stats.ts';
 import {
   type SSTableDescription,
   SSTableWriter,
@@ -16,6 +15,7 @@ import {
 import { SSTableTransaction } from '../sstable/write/transaction-log.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 import type { CompactionTask } from './merge-policy.ts';
+import { type OutputEncoding, outputEncoding, sharesEncoding } from './output-encoding.ts';
 import { PartitionCopier, type SplitRule } from './partition-copier.ts';
 import { type OutsideData, PurgeRule } from './purge-rule.ts';
 import type { StoredSSTable } from './stored-sstable.ts';
@@ -43,11 +43,6 @@ export interface CompactionProgress {
   readonly inputBytes: number;
 }
 
-interface HeaderColumns {
-  readonly statics: readonly ColumnMetadata[];
-  readonly regulars: readonly ColumnMetadata[];
-}
-
 /** Components that an SSTable has at least, for the log's record. */
 const SSTABLE_FILES = 8;
 /** Loading a window is one piece of work, which a step's deadline cannot cut: it takes a millisecond or less. */
@@ -67,8 +62,7 @@ export class CompactionRun {
   private readonly copier: PartitionCopier;
   private readonly statistics: ScanStatistics;
   private readonly rule: SplitRule;
-  private readonly columns: HeaderColumns;
-  private readonly minima: EncodingStatsCollector;
+  private readonly encoding: OutputEncoding;
   private writer: SSTableWriter | null = null;
   private shard = 0;
   private isCopied = false;
@@ -79,6 +73,7 @@ export class CompactionRun {
     transaction: SSTableTransaction,
     stream: UnfilteredStream,
     statistics: ScanStatistics,
+    encoding: OutputEncoding,
   ) {
     this.target = target;
     this.task = task;
@@ -87,17 +82,16 @@ export class CompactionRun {
     this.statistics = statistics;
     this.copier = new PartitionCopier(stream);
     this.rule = { maxBytes: task.maxOutputBytes, boundary: this.nextBoundary() };
-    this.columns = columnsOf(task.inputs, target.table);
-    this.minima = new EncodingStatsCollector();
-    for (const { reader } of task.inputs) this.minima.merge(reader.header.minima);
+    this.encoding = encoding;
   }
 
   static async start(target: CompactionTarget, task: CompactionTask<StoredSSTable>): Promise<CompactionRun> {
     const { files, directory, version, transactionId } = target;
     const statistics = newScanStatistics();
-    const stream = await openInputs(target, task, statistics);
+    const encoding = outputEncoding(target.table, target.version, task.inputs);
+    const stream = await openInputs(target, task, statistics, encoding);
     const transaction = await SSTableTransaction.begin(files, directory, 'compaction', version, transactionId);
-    return new CompactionRun(target, task, transaction, stream, statistics);
+    return new CompactionRun(target, task, transaction, stream, statistics, encoding);
   }
 
   get progress(): CompactionProgress {
@@ -174,8 +168,10 @@ export class CompactionRun {
       id: String(target.nextGeneration()),
       version: target.version,
       table: target.table,
-      ...this.columns,
-      encodingStats: this.minima.result(),
+      statics: this.encoding.statics,
+      regulars: this.encoding.regulars,
+      encodingStats: this.encoding.minima,
+      encoding: this.encoding,
       estimatedKeys: Math.max(1, Math.ceil(keys / this.expectedOutputs())),
       provenance: {
         ...unknownProvenance,
@@ -206,6 +202,7 @@ async function openInputs(
   target: CompactionTarget,
   task: CompactionTask<StoredSSTable>,
   statistics: ScanStatistics,
+  encoding: OutputEncoding,
 ): Promise<UnfilteredStream> {
   const runs = groupIntoRuns(task.inputs.map((sstable) => ({ sstable, range: readAll })));
   const streams = await Promise.all(
@@ -213,7 +210,10 @@ async function openInputs(
       const openers = run.map(
         ({ sstable }) =>
           async (): Promise<UnfilteredStream> =>
-            sstable.reader.stream(readAll, statistics, { maxWindowBytes: WINDOW_BYTES }),
+            sstable.reader.stream(readAll, statistics, {
+              maxWindowBytes: WINDOW_BYTES,
+              encoding: sharesEncoding(sstable.reader, encoding) ? encoding : null,
+            }),
       );
       const first = await openers[0]();
       return openers.length === 1 ? first : new ChainedStream(first, openers.slice(1));
@@ -226,17 +226,4 @@ async function openInputs(
     mayPurge: (partition, hi, lo) => rule.mayPurge(partition, hi, lo),
     strictLiveness: target.strictLiveness,
   });
-}
-
-/** The table's columns that any input has. */
-function columnsOf(inputs: readonly StoredSSTable[], table: TableMetadata): HeaderColumns {
-  const names = new Set<string>();
-  for (const { reader } of inputs) {
-    for (const column of reader.header.statics) names.add(column.name);
-    for (const column of reader.header.regulars) names.add(column.name);
-  }
-  return {
-    statics: table.statics.filter((column) => names.has(column.name)),
-    regulars: table.regulars.filter((column) => names.has(column.name)),
-  };
 }

@@ -2,6 +2,8 @@ import { int64 } from '../../bytes/index.ts';
 import { ClusteringPrefix } from './clustering-prefix.ts';
 import { DeletionTime, NO_DELETION_TIME, NO_TTL } from './deletion-time.ts';
 
+const NO_BYTES = new Uint8Array(0);
+
 /** `pathEnd[i]` of a cell without a path (a simple column's). */
 export const NO_PATH = -1;
 
@@ -40,6 +42,9 @@ export class Row {
   complexLo = new Int32Array(4);
   complexLocalSeconds = new Uint32Array(4);
 
+  /** The row as its file has it, where what reads it says so. */
+  readonly encoded = new EncodedRow();
+
   cellCount = 0;
   cellColumn = new Int32Array(16);
   cellHi = new Int32Array(16);
@@ -62,6 +67,7 @@ export class Row {
     this.deletionIsShadowable = false;
     this.complexCount = 0;
     this.cellCount = 0;
+    this.encoded.encoding = null;
   }
 
   setLiveness(hi: number, lo: number, ttl: number, localSeconds: number): void {
@@ -172,6 +178,19 @@ export class Row {
     this.complexLo = grownInt32(this.complexLo, capacity);
     this.complexLocalSeconds = grownUint32(this.complexLocalSeconds, capacity);
   }
+}
+
+/**
+ * The bytes `source[start, end)` of a row in Data.db, valid as long as its values are. A writer of the same encoding (by
+ * identity) can take them as they are where the element before the row has the same size.
+ */
+export class EncodedRow {
+  /** Null when the row's bytes are not known. */
+  encoding: object | null = null;
+  source: Uint8Array = NO_BYTES;
+  start = 0;
+  end = 0;
+  previousSize = 0;
 }
 
 function grownInt32(array: Int32Array, capacity: number): Int32Array<ArrayBuffer> {

@@ -32,6 +32,8 @@ export interface OpenSSTableOptions {
 export interface StreamOptions {
   /** The largest window of uncompressed bytes, for readers of many files at once. */
   readonly maxWindowBytes?: number;
+  /** Marks rows with this and their bytes (`Row.encoded`), for a writer that encodes as this file does. */
+  readonly encoding?: object | null;
 }
 
 /**
@@ -209,7 +211,7 @@ export class SSTableReader {
     const find = (key: DecoratedKey): PartitionEntry | null => this.find(key, counters);
     const plan = partitionPlan(range.partitions, this.dataLength, () => this.index(), find);
     const window = this.window(counters, range.partitions.kind !== 'keys', options.maxWindowBytes);
-    return new SSTableStream(this.streamSource(window), plan, range.slices, range.reversed);
+    return new SSTableStream(this.streamSource(window), plan, range.slices, range.reversed, options.encoding);
   }
 
   /** All partitions from one that begins at `dataPosition` on: to go on behind damage. */

@@ -43,6 +43,8 @@ export class ElementReader {
   anchor = -1;
   keyStart = 0;
   keyEnd = 0;
+  /** Marks rows with their bytes and this; null for none. */
+  encoding: object | null = null;
   private readonly window: DataWindow;
   private readonly layout: HeaderLayout;
   private readonly hasUintDeletionTime: boolean;
@@ -122,8 +124,14 @@ export class ElementReader {
   readRow(row: Row): void {
     const { cursor } = this;
     cursor.end = this.bodyEnd;
-    cursor.skipVint();
-    this.rows.decodeBody(cursor, this.flags, this.extendedFlags, row);
+    if (this.encoding === null) {
+      cursor.skipVint();
+      this.rows.decodeBody(cursor, this.flags, this.extendedFlags, row);
+    } else {
+      const previousSize = cursor.unsignedVint();
+      this.rows.decodeBody(cursor, this.flags, this.extendedFlags, row);
+      this.markEncoded(row, previousSize);
+    }
     cursor.end = this.windowEnd;
   }
 
@@ -148,6 +156,14 @@ export class ElementReader {
 
   fail(detail: string): never {
     return this.cursor.fail(detail);
+  }
+
+  private markEncoded({ encoded }: Row, previousSize: number): void {
+    encoded.encoding = this.encoding;
+    encoded.source = this.cursor.bytes;
+    encoded.start = this.elementStart - this.cursor.origin;
+    encoded.end = this.bodyEnd;
+    encoded.previousSize = previousSize;
   }
 
   /** False: more is needed. All failures to fit leave `wantedBytes`, from `start` on. */

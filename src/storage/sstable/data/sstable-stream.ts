@@ -80,13 +80,21 @@ export class SSTableStream implements UnfilteredStream {
   private readonly open = new DeletionTime();
   private backward: ReversedPartition | null = null;
 
-  constructor(source: StreamSource, plan: PartitionPlan, slices: Slices, reversed: boolean) {
+  /** Rows are marked with `encoding` and their bytes, when there is one (`Row.encoded`). */
+  constructor(
+    source: StreamSource,
+    plan: PartitionPlan,
+    slices: Slices,
+    reversed: boolean,
+    encoding: object | null = null,
+  ) {
     this.source = source;
     this.table = source.table;
     this.plan = plan;
     this.slices = slices;
     this.reversed = reversed;
     this.reader = new ElementReader(source.window, source.layout, source.hasUintDeletionTime, source.file);
+    this.reader.encoding = encoding;
     this.partition = {
       key: this.keyBytes,
       keyStart: 0,

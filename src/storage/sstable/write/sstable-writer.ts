@@ -41,6 +41,8 @@ export interface SSTableWriterOptions {
   /** Bytes of a partition that one index block covers; Cassandra's default is 64 KiB (BIG) or 16 KiB (BTI). */
   readonly columnIndexBytes?: number;
   readonly provenance?: SSTableProvenance;
+  /** Rows marked with this are encoded as this writer would: their bytes are taken (`Row.encoded`). */
+  readonly encoding?: object;
 }
 
 /** An SSTable that was written. */
@@ -327,6 +329,15 @@ export class SSTableWriter {
   }
 
   private encodeAt(row: Row, previousSize: number): void {
+    const { encoded } = row;
+    if (
+      encoded.encoding !== null &&
+      encoded.encoding === this.options.encoding &&
+      encoded.previousSize === previousSize
+    ) {
+      this.data.sink.append(encoded.source, encoded.start, encoded.end);
+      return;
+    }
     try {
       this.encoder.row(row, previousSize);
     } catch (error) {
