@@ -1,9 +1,8 @@
 import { murmur3Token } from '../../bytes/index.ts';
-import { CorruptionError, CqlError } from '../../errors/index.ts';
-import type { CheckedWrite } from '../../planner/index.ts';
-import { type ColumnMetadata, isMultiCell } from '../../schema/model/index.ts';
+import { CqlError } from '../../errors/index.ts';
+import { type CheckedWrite, jsonColumns } from '../../planner/index.ts';
+import type { ColumnMetadata } from '../../schema/model/index.ts';
 import type { DecoratedKey } from '../../storage/rows/index.ts';
-import { codecOf, freezeType, type JsonValue, parseJson, withCqlNames } from '../../types/index.ts';
 import { packPartitionKey } from '../access/partition-keys.ts';
 import type { WriteContext } from './write-context.ts';
 import { valueOf } from './write-operation.ts';
@@ -21,17 +20,11 @@ export function jsonRow({ table, json }: CheckedWrite, context: WriteContext): J
   if (json === null || text === null || text === undefined) {
     throw CqlError.invalidRequest('Got null for INSERT JSON values');
   }
-  const given = parseObject(Buffer.from(text).toString('utf8'));
+  const given = jsonColumns(table, text);
   const values = new Map<ColumnMetadata, Uint8Array | null | undefined>();
   for (const column of table.columns.values()) {
-    const value = given.get(column.name);
-    given.delete(column.name);
-    if (value === undefined) values.set(column, json.otherwise === 'null' ? null : undefined);
-    else values.set(column, value === null ? null : columnBytes(column, value));
-  }
-  const [unknown] = given.keys();
-  if (unknown !== undefined) {
-    throw CqlError.invalidRequest(`JSON values map contains unrecognized column: ${unknown}`);
+    const value = given.get(column);
+    values.set(column, value === undefined && json.otherwise === 'null' ? null : value);
   }
   const keyValue = (column: ColumnMetadata): Uint8Array => {
     const value = values.get(column);
@@ -42,28 +35,4 @@ export function jsonRow({ table, json }: CheckedWrite, context: WriteContext): J
   const key = packPartitionKey(table.partitionKey.map(keyValue));
   if (key.length === 0) throw CqlError.invalidRequest('Key may not be empty');
   return { key: { key, token: murmur3Token(key) }, clustering: table.clustering.map(keyValue), values };
-}
-
-function parseObject(text: string): Map<string, JsonValue> {
-  let parsed: JsonValue;
-  try {
-    parsed = parseJson(text);
-  } catch (error) {
-    if (!(error instanceof CqlError)) throw error;
-    throw CqlError.invalidRequest(`Could not decode JSON string as a map: ${error.message}. (String was: ${text})`);
-  }
-  if (!(parsed instanceof Map)) {
-    throw CqlError.invalidRequest(`Could not decode JSON string as a map: not an object. (String was: ${text})`);
-  }
-  return new Map(withCqlNames(parsed));
-}
-
-function columnBytes(column: ColumnMetadata, value: JsonValue): Uint8Array {
-  try {
-    const type = isMultiCell(column.type) ? freezeType(column.type) : column.type;
-    return codecOf(type).fromJson(value);
-  } catch (error) {
-    if (!(error instanceof CqlError) && !(error instanceof CorruptionError)) throw error;
-    throw CqlError.invalidRequest(`Error decoding JSON value for ${column.name}: ${error.message}`);
-  }
 }

@@ -72,9 +72,7 @@ function collectionHolds(
     if (operator === '=') return rowValue === null;
     if (operator === '!=') return rowValue !== null;
     if (wanted === null) return refuseNull(operator);
-    throw CqlError.invalidRequest(
-      `Invalid comparison with an empty ${type.kind.toUpperCase()} for operator "${operator}"`,
-    );
+    throw CqlError.invalidRequest(`Invalid comparison with an empty ${type.kind} for operator "${operator}"`);
   }
   if (rowValue === null) return operator === '!=';
   return compares(freezeType(type), operator, wanted, rowValue);

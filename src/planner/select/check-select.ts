@@ -25,7 +25,7 @@ import {
   orderingColumns,
 } from './order-by.ts';
 import { resolveTable } from './select-table.ts';
-import { bindSelection, isAggregated, prepareSelection, selectsOnlyStatics } from './selection.ts';
+import { bindSelection, isAggregated, selectsOnlyStatics } from './selection.ts';
 import { shareColumns } from './sub-selections.ts';
 
 /**
@@ -38,7 +38,6 @@ export function checkSelect(statement: SelectStatement, context: PlanContext): C
   const inputs = new InputColumns();
   const markers: MarkerSpecification[] = [];
   const scope: BindScope = { context, keyspace: table.keyspace, table, columns: inputs, markers };
-  prepareSelection(statement.selection, scope);
   const orderings = orderingColumns(statement.orderBy, table);
   const ann = annRestriction(orderings, scope);
   const restrictions = checkRestrictions(

@@ -15,13 +15,7 @@ import { selectableText } from '../expressions/selectable-text.ts';
 import { containsAggregate, operandsOf, type TypedExpression } from '../expressions/typed-expression.ts';
 import type { SelectedExpression } from './checked-select.ts';
 
-/** Resolves names and functions of the selectors, before anything else of the statement is looked at. */
-export function prepareSelection(selection: Selection, scope: BindScope): void {
-  if (selection.kind === 'allColumns') return;
-  for (const { expression } of selection.selectors) prepareExpression(expression, scope);
-}
-
-/** Columns must exist and calls must resolve; literals are looked at later. */
+/** Resolves names and functions: columns must exist and calls must resolve; literals are looked at later. */
 function prepareExpression(expression: Expression, scope: BindScope): void {
   switch (expression.kind) {
     case 'literal':
@@ -86,6 +80,7 @@ export function bindSelection(
     return columnsInSelectOrder(table).map((column) => selectedColumn(column, inputs));
   }
   return selection.selectors.map(({ expression, alias }) => {
+    prepareExpression(expression, scope);
     const bound = bindExpression(expression, null, scope);
     checkNesting(bound, false);
     const name = alias?.text ?? selectableText(expression, scope);
@@ -111,13 +106,20 @@ export function isAggregated(selectors: readonly SelectedExpression[]): boolean 
   return selectors.some(({ expression }) => containsAggregate(expression));
 }
 
-/** Only partition key and static columns are selected, and at least one static one. */
+/**
+ * Only partition key and static columns are selected, and at least one static one. Selectors are prepared no further than
+ * the answer needs: Cassandra's list of them is lazy, and so the faults of others are told after those of WHERE.
+ */
 export function selectsOnlyStatics(selection: Selection, table: TableMetadata, scope: BindScope): boolean {
   if (isStaticCompactTable(table) || table.statics.length === 0 || selection.kind === 'allColumns') return false;
-  const columns = selection.selectors.flatMap(({ expression }) => columnsIn(expression, table, scope));
+  const anySelects = (isWanted: (column: ColumnMetadata) => boolean): boolean =>
+    selection.selectors.some(({ expression }) => {
+      prepareExpression(expression, scope);
+      return columnsIn(expression, table, scope).some(isWanted);
+    });
   return (
-    columns.some((column) => column.kind === 'static') &&
-    columns.every((column) => column.kind === 'static' || column.kind === 'partition_key')
+    anySelects((column) => column.kind === 'static') &&
+    !anySelects((column) => column.kind !== 'static' && column.kind !== 'partition_key')
   );
 }
 

@@ -5,7 +5,7 @@ import type { BindScope } from '../expressions/bind-scope.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { nativeType } from '../types/native-types.ts';
 import { bindNamed } from './check-operation.ts';
-import { checkWrite } from './check-write.ts';
+import { checkAttributes, checkStatement } from './check-write.ts';
 import type { CheckedBatch, CheckedWrite } from './checked-write.ts';
 
 /** BEGIN … APPLY BATCH (`BatchStatement.Parsed.prepare` and `validate`, 5.0.8). */
@@ -19,7 +19,7 @@ export function checkBatch(
     statement.using?.timestamp === undefined
       ? null
       : bindNamed(statement.using.timestamp, '[timestamp]', nativeType('bigint'), scope);
-  const writes = statement.statements.map((write) => checkWrite(write, context, markers));
+  const writes = statement.statements.map((write) => checkStatement(write, context, markers));
   const batch: CheckedBatch = {
     kind: 'batch',
     type: statement.type,
@@ -31,6 +31,7 @@ export function checkBatch(
     throw CqlError.invalidRequest('Global TTL on the BATCH statement is not supported.');
   }
   validateBatch(batch);
+  for (const write of writes) checkAttributes(write);
   return batch;
 }
 

@@ -20,12 +20,24 @@ import { nativeType } from '../types/native-types.ts';
 import { checkConditions } from './check-conditions.ts';
 import { bindNamed, checkAssignment, checkDeletion, setOperation } from './check-operation.ts';
 import type { CheckedWrite, Conditions, Operation } from './checked-write.ts';
+import { jsonColumns } from './json-columns.ts';
 
 /** Checks one write in the order in which Cassandra does (`ModificationStatement.Parsed.prepare`, 5.0.8). */
 export function checkWrite(
   statement: ModificationStatement,
   context: PlanContext,
   markers: BindScope['markers'] = [],
+): CheckedWrite {
+  const write = checkStatement(statement, context, markers);
+  checkAttributes(write);
+  return write;
+}
+
+/** All of it but for `checkAttributes`, which batches leave until all their statements are known to be right. */
+export function checkStatement(
+  statement: ModificationStatement,
+  context: PlanContext,
+  markers: BindScope['markers'],
 ): CheckedWrite {
   const table = resolveTable(statement.table, context);
   const scope: BindScope = { context, keyspace: table.keyspace, table, columns: null, markers };
@@ -43,15 +55,13 @@ export function checkWrite(
     scope,
   );
   const body = checkBody(statement, table, conditions, scope);
-  const write: CheckedWrite = {
+  return {
     ...body,
     regularOperations: body.operations.filter((operation) => operation.column.kind === 'regular'),
     staticOperations: body.operations.filter((operation) => operation.column.kind === 'static'),
     timestamp,
     ttl,
   };
-  checkAttributes(write);
-  return write;
 }
 
 type Body = Omit<CheckedWrite, 'timestamp' | 'ttl' | 'regularOperations' | 'staticOperations'>;
@@ -78,6 +88,8 @@ function checkInsert(statement: InsertStatement, table: TableMetadata, condition
   }
   const { body } = statement;
   if (body.kind === 'insertJson') {
+    const value = bindNamed(body.value, '[json]', nativeType('text'), scope);
+    if (value.kind === 'constant' && value.bytes !== null) jsonColumns(table, value.bytes);
     return {
       kind: 'insert',
       table,
@@ -86,7 +98,7 @@ function checkInsert(statement: InsertStatement, table: TableMetadata, condition
       clusteringHasIn: false,
       restrictsClustering: table.clustering.length > 0,
       operations: [],
-      json: { value: bindNamed(body.value, '[json]', nativeType('text'), scope), otherwise: body.default },
+      json: { value, otherwise: body.default },
       conditions,
     };
   }
@@ -276,7 +288,7 @@ function bindAttribute(
 }
 
 /** `ModificationStatement.validate`, which comes after all else is known to be right. */
-function checkAttributes({ table, conditions, timestamp, ttl }: CheckedWrite): void {
+export function checkAttributes({ table, conditions, timestamp, ttl }: CheckedWrite): void {
   const conditional = conditions.kind !== 'none';
   if (conditional && isCounterTable(table)) {
     throw CqlError.invalidRequest('Conditional updates are not supported on counter tables');

@@ -63,6 +63,39 @@ const REGRESSIONS: readonly Regression[] = [
     answer: 'Batch with conditions cannot span multiple partitions',
   },
   {
+    name: 'the JSON of an INSERT is read before later statements of the batch',
+    table: 'p int PRIMARY KEY, v frozen<set<int>>',
+    statements: [`BEGIN BATCH INSERT INTO t JSON '{"p": [1]}'; UPDATE t SET v = v + {1} WHERE p = 1; APPLY BATCH`],
+    answer: 'Error decoding JSON value for p: Expected an int value, but got a ArrayList: [1]',
+  },
+  {
+    name: 'types of a batch are checked before its timestamps',
+    table: 'p int PRIMARY KEY, v counter',
+    statements: [
+      'BEGIN COUNTER BATCH UPDATE t USING TIMESTAMP 1 SET v = v + 1 WHERE p = 1; UPDATE t SET v = v + 1 WHERE p = 2.5; APPLY BATCH',
+    ],
+    answer: 'Invalid FLOAT constant (2.5) for "p" of type int',
+  },
+  {
+    name: 'an empty collection in IF is named in small letters',
+    table: 'p int PRIMARY KEY, v map<int, int>',
+    statements: ['UPDATE t SET v = {1: 1} WHERE p = 1 IF v >= {}'],
+    answer: 'Invalid comparison with an empty map for operator ">="',
+  },
+  {
+    name: 'faults of WHERE are told before those of selectors',
+    table: 'p int PRIMARY KEY, v int',
+    statements: ['SELECT nosuch FROM t WHERE v = 1'],
+    answer:
+      'Cannot execute this query as it might involve data filtering and thus may have unpredictable performance. If you want to execute this query despite the performance unpredictability, use ALLOW FILTERING',
+  },
+  {
+    name: 'selectors are checked one after the other',
+    table: 'p int PRIMARY KEY, v list<int>',
+    statements: ['SELECT v[1], nosuch(p) FROM t'],
+    answer: 'Element selection is only allowed on sets and maps, but v is a list',
+  },
+  {
     name: 'aggregates without a partition key are warned of',
     table: 'p int PRIMARY KEY, v int',
     statements: ['SELECT max(v) FROM t'],

@@ -33,7 +33,9 @@ export function difference(theirs: Answer, ours: Answer): string | null {
 
 /** Signatures come out of a HashSet of objects: their order is Java's of the moment. */
 function comparable(answer: Answer): string {
-  return text(answer).replace(
+  // Jackson's words for what is wrong with a JSON text are not ours.
+  const said = text(answer).replace(/((JSON string as a map|decoding JSON string): ).*/s, '$1');
+  return said.replace(
     /(known type signatures: |following signatures: )(.*?)\)(: use type casts|$)/,
     (_, before: string, signatures: string, after: string) =>
       `${before}${signatures

@@ -1,4 +1,11 @@
-import { type CqlType, cqlTypeName, freezeType, type NativeTypeName, type UserType } from '../../../src/types/index.ts';
+import {
+  type CqlType,
+  cqlTypeName,
+  freezeType,
+  NATIVE_TYPE_NAMES,
+  type NativeTypeName,
+  type UserType,
+} from '../../../src/types/index.ts';
 import type { Random } from './random.ts';
 
 export interface RandomColumn {
@@ -20,27 +27,7 @@ export interface RandomTable {
   readonly ddl: readonly string[];
 }
 
-export const NATIVE_TYPES: readonly NativeTypeName[] = [
-  'ascii',
-  'bigint',
-  'blob',
-  'boolean',
-  'date',
-  'decimal',
-  'double',
-  'duration',
-  'float',
-  'inet',
-  'int',
-  'smallint',
-  'text',
-  'time',
-  'timestamp',
-  'timeuuid',
-  'tinyint',
-  'uuid',
-  'varint',
-];
+export const NATIVE_TYPES = NATIVE_TYPE_NAMES.filter((name) => name !== 'counter' && name !== 'empty');
 const KEY_TYPES = NATIVE_TYPES.filter((name) => name !== 'duration');
 const COMMON_KEYS: readonly NativeTypeName[] = ['int', 'int', 'text', 'bigint', 'timestamp'];
 
