@@ -25,6 +25,9 @@ export function compileExpression(expression: TypedExpression, context: Statemen
 
 /** The value of an expression that reads no row. */
 export function evaluateConstant(expression: TypedExpression, context: StatementContext): Uint8Array | null {
+  // Most are literals and markers, and every write evaluates all of its own.
+  if (expression.kind === 'constant') return constantBytes(expression, context);
+  if (expression.kind === 'marker') return markerBytes(expression, context);
   return compile(expression, context)(NO_ROW);
 }
 

@@ -87,7 +87,7 @@ export function preferredType({ type, text }: Literal): NativeTypeName | null {
 
 /** The bytes of a constant for its receiver; null for NULL. Throws with Cassandra's message when it does not fit. */
 export function literalBytes(literal: Literal, receiver: Receiver): Uint8Array | null {
-  if (literalAssignability(literal, receiver.type) === 'no') {
+  if (!fits(literal, receiver.type)) {
     if (literal.type === 'null') {
       throw CqlError.invalidRequest('Invalid null value for counter increment/decrement', literal);
     }
@@ -100,6 +100,12 @@ export function literalBytes(literal: Literal, receiver: Receiver): Uint8Array |
   if (literal.type === 'hex') return hexBytes(literal.text);
   const type = isCounter(receiver.type) ? nativeType('bigint') : receiver.type;
   return codecOf(type).fromString(literal.text);
+}
+
+/** Assignability in short: how exactly a literal fits takes looking at its digits. */
+function fits(literal: Literal, type: CqlType): boolean {
+  if (literal.type !== 'null' && type.kind === 'native' && FITS[KIND[literal.type]].includes(type.name)) return true;
+  return literalAssignability(literal, type) !== 'no';
 }
 
 function hexBytes(text: string): Uint8Array {

@@ -38,6 +38,7 @@ import { ListResult, SelectResult } from './select-result.ts';
 import { SessionClock } from './session-clock.ts';
 import { SessionWrites } from './session-writes.ts';
 import { showTables } from './show-tables.ts';
+import { UnknownColumnNotes } from './unknown-column-notes.ts';
 import { CLUSTER, VirtualKeyspaces } from './virtual-keyspaces.ts';
 
 export interface EmbeddedSessionOptions {
@@ -48,6 +49,14 @@ export interface EmbeddedSessionOptions {
   readonly maintenance?: MaintenanceCommands;
   /** Bytes that a sort or a hash may hold before it spills to disk. */
   readonly memoryLimitBytes?: number;
+}
+
+interface LatestPlan {
+  readonly shape: SplitStatement['shape'];
+  readonly schema: Schema;
+  readonly keyspace: string | null;
+  readonly dialect: Dialect;
+  readonly planned: PlannedStatement;
 }
 
 const DEFAULT_MEMORY_LIMIT = 256 * 1024 * 1024;
@@ -63,8 +72,11 @@ export class EmbeddedSession implements Session {
   private readonly plans = new PlanCache<PlannedStatement>();
   /** The keyspace that a statement was prepared for. */
   private readonly preparedIn = new WeakMap<PreparedStatement, string>();
+  /** The plan of the statement before: scripts have long runs of one shape. */
+  private latest: LatestPlan | null = null;
   private readonly virtual: VirtualKeyspaces;
   private readonly writes: SessionWrites;
+  private readonly unknownColumns: UnknownColumnNotes;
 
   constructor(storage: EmbeddedStorage, options: EmbeddedSessionOptions) {
     this.storage = storage;
@@ -75,6 +87,7 @@ export class EmbeddedSession implements Session {
     if (options.maintenance !== undefined) this.maintenance = options.maintenance;
     this.virtual = new VirtualKeyspaces(storage, () => this.clock.nowMillis());
     this.writes = new SessionWrites(storage, this.clock);
+    this.unknownColumns = new UnknownColumnNotes(storage);
   }
 
   get schema(): Schema {
@@ -174,6 +187,30 @@ export class EmbeddedSession implements Session {
   }
 
   private plan(cql: string | SplitStatement, options: Pick<ExecuteOptions, 'keyspace' | 'dialect'>): PlannedStatement {
+    if (typeof cql === 'string' || cql.shape === undefined) return this.planByText(cql, options);
+    const { latest } = this;
+    const keyspace = options.keyspace ?? this.keyspace;
+    const dialect = options.dialect ?? this.dialect;
+    if (
+      latest !== null &&
+      latest.shape === cql.shape &&
+      latest.schema === this.storage.schema &&
+      latest.keyspace === keyspace &&
+      latest.dialect === dialect
+    ) {
+      return latest.planned;
+    }
+    const planned = this.planByText(cql, options);
+    this.latest = planned.isShareable
+      ? { shape: cql.shape, schema: this.storage.schema, keyspace, dialect, planned }
+      : null;
+    return planned;
+  }
+
+  private planByText(
+    cql: string | SplitStatement,
+    options: Pick<ExecuteOptions, 'keyspace' | 'dialect'>,
+  ): PlannedStatement {
     const context = this.planContext(options);
     const text = typeof cql === 'string' ? cql : (cql.shape?.key ?? cql.text);
     const key = `${context.dialect}\u0000${context.keyspace ?? ''}\u0000${text}`;
@@ -260,7 +297,8 @@ export class EmbeddedSession implements Session {
       this.virtual.remember({ keyspace: table.keyspace, table: table.name, query: planned.text, rows, milliseconds });
     };
     const warnings = (options.dialect ?? this.dialect) === 'strict' ? aggregationWarnings(select.checked) : [];
-    return new SelectResult(resultColumns(select), execution, warnings, [...notes, ...select.checked.notes], remember);
+    const told = [...notes, ...select.checked.notes, ...this.unknownColumns.notes(select.checked.table)];
+    return new SelectResult(resultColumns(select), execution, warnings, told, remember);
   }
 
   private async explain(planned: PlannedStatement, analyze: boolean, options: ExecuteOptions): Promise<Result> {

@@ -11,6 +11,7 @@ import { type CqlType, freezeType } from '../../types/index.ts';
 import type { RowAppender } from '../session.ts';
 
 const MAX_KEY_BYTES = 65_535;
+const NO_CLUSTERING = ClusteringPrefix.of(PrefixKind.CLUSTERING, []);
 const STATIC_CLUSTERING = ClusteringPrefix.of(PrefixKind.STATIC_CLUSTERING, []);
 
 /** Rows of one table straight into the engine, as INSERT writes them; a null cell is left out. */
@@ -21,6 +22,7 @@ export class EngineAppender implements RowAppender {
   private readonly context: WriteContext;
   private readonly nextMicros: () => bigint;
   private readonly ttlSeconds: number;
+  private readonly isCompact: boolean;
   private readonly keyAt: readonly number[];
   private readonly clusteringAt: readonly number[];
   private readonly statics: readonly Target[];
@@ -45,6 +47,7 @@ export class EngineAppender implements RowAppender {
     this.context = context;
     this.nextMicros = nextMicros;
     this.ttlSeconds = ttlSeconds;
+    this.isCompact = isCompactTable(table);
     this.types = found.map((column) => freezeType(column.type));
     this.keyAt = table.partitionKey.map((column) => positionOf(found, column, 'partition key parts'));
     const namesRows = table.clustering.some((column) => found.includes(column));
@@ -94,9 +97,12 @@ export class EngineAppender implements RowAppender {
   private addRow(cells: readonly (Uint8Array | null)[]): void {
     const { row } = this.cells;
     row.clear(false);
-    const values = this.clusteringAt.map((at, i) => present(cells[at], this.table.clustering[i]));
-    row.clustering.shareFrom(ClusteringPrefix.of(PrefixKind.CLUSTERING, values));
-    if (!isCompactTable(this.table)) this.cells.liveness();
+    if (this.clusteringAt.length === 0) row.clustering.shareFrom(NO_CLUSTERING);
+    else {
+      const values = this.clusteringAt.map((at, i) => present(cells[at], this.table.clustering[i]));
+      row.clustering.shareFrom(ClusteringPrefix.of(PrefixKind.CLUSTERING, values));
+    }
+    if (!this.isCompact) this.cells.liveness();
     this.addCells(this.regulars, cells);
     if (!row.isEmpty()) this.builder.addRow(row);
   }

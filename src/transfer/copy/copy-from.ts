@@ -56,6 +56,7 @@ class Importer {
   private readonly table: TableMetadata;
   private readonly wantedColumns: readonly string[] | null;
   private readonly options: CopyOptions;
+  private readonly nullLength: number;
   private readonly errors: ErrorFile;
   private readonly failures = new Map<string, number>();
   private appender: RowAppender | null = null;
@@ -74,6 +75,7 @@ class Importer {
     this.table = table;
     this.wantedColumns = wantedColumns;
     this.options = options;
+    this.nullLength = Buffer.byteLength(options.nullText);
     this.errors = new ErrorFile(
       environment.resolvePath(options.errorFile ?? `import_${table.keyspace}_${table.name}.err`),
     );
@@ -166,9 +168,16 @@ class Importer {
     const start = reader.fieldStart[i];
     const end = reader.fieldEnd[i];
     const { nullText } = this.options;
-    if (reader.fieldQuoted[i] === 0 && end - start === nullText.length && reader.text(i) === nullText) return null;
+    if (
+      reader.fieldQuoted[i] === 0 &&
+      end - start === this.nullLength &&
+      (start === end || reader.text(i) === nullText)
+    )
+      return null;
     // The reader's buffer moves on; appenders copy what they keep.
     if (text.isRaw) return reader.bytes.subarray(start, end);
+    const value = text.direct?.read(reader.bytes, start, end) ?? null;
+    if (value !== null) return value;
     return text.read(reader.text(i));
   }
 

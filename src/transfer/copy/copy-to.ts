@@ -135,6 +135,8 @@ function writeChunk(writer: CsvWriter, chunk: RowChunk, texts: readonly FieldTex
         writer.field(nullBytes, 0, nullBytes.length, false);
         continue;
       }
+      const { direct } = texts[i];
+      if (direct !== null && writer.direct(direct, cell)) continue;
       const text = texts[i].write(cell);
       const bytes = typeof text === 'string' ? Buffer.from(text) : text;
       // A value that looks like a null is told from it by its quotes.

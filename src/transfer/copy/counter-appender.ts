@@ -43,7 +43,10 @@ export function counterAppender(session: Session, table: TableMetadata, columns:
       if (prepared === undefined) {
         const names = columns.map(quoteIdentifier);
         const sums = set.map((i) => `${names[i]} = ${names[i]} + ?`).join(', ');
-        const keys = order.slice(set.length).map((i) => `${names[i]} = ?`).join(' AND ');
+        const keys = order
+          .slice(set.length)
+          .map((i) => `${names[i]} = ?`)
+          .join(' AND ');
         const target = `${quoteIdentifier(table.keyspace)}.${quoteIdentifier(table.name)}`;
         prepared = session.prepare(`UPDATE ${target} SET ${sums} WHERE ${keys}`);
         statements.set(shape, prepared);

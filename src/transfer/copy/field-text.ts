@@ -1,4 +1,5 @@
 import { type CqlType, codecOf, formatCqlsh, type TypeCodec } from '../../types/index.ts';
+import { type DirectField, directField } from '../csv/direct-fields.ts';
 import type { CopyOptions } from './copy-options.ts';
 import { emptyValue, literalBytes } from './literal-bytes.ts';
 
@@ -10,6 +11,8 @@ export interface FieldText {
   read(text: string): Uint8Array | null;
   /** The field's own bytes are the value: no text needs to be made (text columns). */
   readonly isRaw: boolean;
+  /** The way past strings, where the type has one and the options leave its text alone. */
+  readonly direct: DirectField | null;
 }
 
 /**
@@ -18,9 +21,10 @@ export interface FieldText {
  */
 export function fieldTextOf(type: CqlType, options: CopyOptions): FieldText {
   const content = contentOf(type, options);
-  if (content.isRaw) return content;
+  if (content.isRaw) return { ...content, direct: null };
   return {
     isRaw: false,
+    direct: type.kind === 'native' && isPlain(options) ? directField(type.name, options.booleanStyle) : null,
     write: (bytes) => (bytes.length === 0 ? EMPTY_VALUE : content.write(bytes)),
     read(text) {
       if (text === EMPTY_VALUE) return emptyValue(type);
@@ -32,7 +36,23 @@ export function fieldTextOf(type: CqlType, options: CopyOptions): FieldText {
 /** A value without bytes, which is not null: as its CQL literal, since other programs quote nulls too. */
 const EMPTY_VALUE = '0x';
 
-function contentOf(type: CqlType, options: CopyOptions): FieldText {
+/** Nothing changes how numbers and times look, and none of their characters needs quotes. */
+function isPlain({ csv, ...options }: CopyOptions): boolean {
+  const marks = String.fromCharCode(csv.delimiter, csv.quote, csv.escape);
+  return (
+    !/[\w+\-.: ]/.test(marks) &&
+    options.nullText === '' &&
+    options.datetimeFormat === undefined &&
+    options.decimalSeparator === '.' &&
+    options.thousandsSeparator === '' &&
+    options.floatPrecision === undefined &&
+    options.doublePrecision === undefined
+  );
+}
+
+type ContentText = Omit<FieldText, 'direct'>;
+
+function contentOf(type: CqlType, options: CopyOptions): ContentText {
   const codec = codecOf(type);
   if (type.kind !== 'native') {
     return {
@@ -83,7 +103,7 @@ function contentOf(type: CqlType, options: CopyOptions): FieldText {
   }
 }
 
-function booleanText(codec: TypeCodec, options: CopyOptions): FieldText {
+function booleanText(codec: TypeCodec, options: CopyOptions): ContentText {
   const [whenTrue, whenFalse] = options.booleanStyle;
   return {
     isRaw: false,
@@ -97,7 +117,7 @@ function booleanText(codec: TypeCodec, options: CopyOptions): FieldText {
   };
 }
 
-function numberText(codec: TypeCodec, options: CopyOptions): FieldText {
+function numberText(codec: TypeCodec, options: CopyOptions): ContentText {
   return {
     isRaw: false,
     write: (bytes) => localized(codec.toDisplayString(bytes, 0, bytes.length), options),
@@ -105,7 +125,7 @@ function numberText(codec: TypeCodec, options: CopyOptions): FieldText {
   };
 }
 
-function floatText(type: CqlType, codec: TypeCodec, options: CopyOptions): FieldText {
+function floatText(type: CqlType, codec: TypeCodec, options: CopyOptions): ContentText {
   const cut = options.floatPrecision !== undefined || options.doublePrecision !== undefined;
   return {
     isRaw: false,
@@ -122,7 +142,7 @@ function floatText(type: CqlType, codec: TypeCodec, options: CopyOptions): Field
   };
 }
 
-function timestampText(type: CqlType, codec: TypeCodec, options: CopyOptions): FieldText {
+function timestampText(type: CqlType, codec: TypeCodec, options: CopyOptions): ContentText {
   const format = options.datetimeFormat;
   return {
     isRaw: false,

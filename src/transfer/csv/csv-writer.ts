@@ -1,5 +1,6 @@
 import { ByteSink } from '../../bytes/index.ts';
 import type { CsvDialect } from './csv-dialect.ts';
+import type { DirectField } from './direct-fields.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -17,6 +18,19 @@ export class CsvWriter {
     for (const byte of [dialect.delimiter, dialect.quote, dialect.escape, LINE_FEED, CARRIAGE_RETURN]) {
       this.special[byte] = 1;
     }
+  }
+
+  /** A field that needs no quotes, straight from the cell; false when it has to be written as text. */
+  direct(field: DirectField, cell: Uint8Array): boolean {
+    const { sink } = this;
+    const before = sink.position;
+    if (!this.atRecordStart) sink.u8(this.dialect.delimiter);
+    if (!field.write(sink, cell)) {
+      sink.position = before;
+      return false;
+    }
+    this.atRecordStart = false;
+    return true;
   }
 
   /** `forceQuotes` tells an empty text from a null. */
