@@ -5,28 +5,31 @@
  */
 export type CqlType = NativeType | ListType | SetType | MapType | TupleType | UserType | VectorType | CustomType;
 
-export type NativeTypeName =
-  | 'ascii'
-  | 'bigint'
-  | 'blob'
-  | 'boolean'
-  | 'counter'
-  | 'date'
-  | 'decimal'
-  | 'double'
-  | 'duration'
-  | 'empty'
-  | 'float'
-  | 'inet'
-  | 'int'
-  | 'smallint'
-  | 'text'
-  | 'time'
-  | 'timestamp'
-  | 'timeuuid'
-  | 'tinyint'
-  | 'uuid'
-  | 'varint';
+/** CQL's native types under the names that a type has; `varchar` is another word for `text`. */
+export const NATIVE_TYPE_NAMES = [
+  'ascii',
+  'bigint',
+  'blob',
+  'boolean',
+  'counter',
+  'date',
+  'decimal',
+  'double',
+  'duration',
+  'empty',
+  'float',
+  'inet',
+  'int',
+  'smallint',
+  'text',
+  'time',
+  'timestamp',
+  'timeuuid',
+  'tinyint',
+  'uuid',
+  'varint',
+] as const;
+export type NativeTypeName = (typeof NATIVE_TYPE_NAMES)[number];
 
 export interface NativeType {
   readonly kind: 'native';

@@ -12,18 +12,19 @@ export {
   sortedUnique,
   type ValueRanges,
 } from './collection-bytes.ts';
-export type {
-  CqlType,
-  CustomType,
-  ListType,
-  MapType,
-  NativeType,
-  NativeTypeName,
-  SetType,
-  TupleType,
-  UserType,
-  UserTypeField,
-  VectorType,
+export {
+  type CqlType,
+  type CustomType,
+  type ListType,
+  type MapType,
+  NATIVE_TYPE_NAMES,
+  type NativeType,
+  type NativeTypeName,
+  type SetType,
+  type TupleType,
+  type UserType,
+  type UserTypeField,
+  type VectorType,
 } from './cql-type.ts';
 export { cqlTypeName } from './cql-type-name.ts';
 export { type CqlshOptions, formatCqlsh } from './cqlsh-format.ts';
@@ -36,6 +37,7 @@ export { escapeJson, parseJson, quoteJson } from './json.ts';
 export { type MarshalType, parseMarshalType, toMarshalName } from './marshal-name.ts';
 export { isNativeTypeName, parseCqlTypeName } from './parse-cql-type-name.ts';
 export { quoteLiteral } from './text.ts';
+export { timeUuid, timeUuidMillis, uuidUnitsOfMicros, uuidUnitsOfMillis } from './time-uuid.ts';
 export { parseTimestamp } from './timestamp-text.ts';
 export { withCqlNames } from './tuple.ts';
 export { Decimal } from './values/decimal.ts';

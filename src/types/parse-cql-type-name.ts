@@ -1,31 +1,9 @@
 import { CqlError } from '../errors/index.ts';
-import type { CqlType, NativeTypeName, UserType } from './cql-type.ts';
+import { type CqlType, NATIVE_TYPE_NAMES, type NativeTypeName, type UserType } from './cql-type.ts';
 import { freezeType } from './freeze.ts';
 import { parseMarshalType } from './marshal-name.ts';
 
-const NATIVE: ReadonlySet<string> = new Set<NativeTypeName>([
-  'ascii',
-  'bigint',
-  'blob',
-  'boolean',
-  'counter',
-  'date',
-  'decimal',
-  'double',
-  'duration',
-  'empty',
-  'float',
-  'inet',
-  'int',
-  'smallint',
-  'text',
-  'time',
-  'timestamp',
-  'timeuuid',
-  'tinyint',
-  'uuid',
-  'varint',
-]);
+const NATIVE: ReadonlySet<string> = new Set(NATIVE_TYPE_NAMES);
 
 /** Whether the bare word means a native type, so that a user type of this name must be quoted. */
 export function isNativeTypeName(name: string): name is NativeTypeName {

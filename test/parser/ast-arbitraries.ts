@@ -4,6 +4,7 @@
  */
 import fc, { type Arbitrary } from 'fast-check';
 import type * as ast from '../../src/parser/ast/index.ts';
+import { NATIVE_TYPE_NAMES } from '../../src/types/index.ts';
 
 const position = { offset: 0, line: 1, column: 0 };
 
@@ -45,28 +46,7 @@ export const qualifiedName: Arbitrary<ast.QualifiedName> = node<ast.QualifiedNam
   name,
 });
 
-const NATIVE_TYPES = [
-  'ascii',
-  'bigint',
-  'blob',
-  'boolean',
-  'counter',
-  'date',
-  'decimal',
-  'double',
-  'duration',
-  'float',
-  'inet',
-  'int',
-  'smallint',
-  'text',
-  'time',
-  'timestamp',
-  'timeuuid',
-  'tinyint',
-  'uuid',
-  'varint',
-] as const;
+const NATIVE_TYPES = NATIVE_TYPE_NAMES.filter((name) => name !== 'empty');
 
 const nativeType = node<ast.NativeTypeNode>({ kind: just('nativeType'), name: fc.constantFrom(...NATIVE_TYPES) });
 

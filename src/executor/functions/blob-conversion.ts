@@ -1,7 +1,7 @@
 import { toHex } from '../../bytes/index.ts';
 import { CorruptionError, CqlError } from '../../errors/index.ts';
 import { nativeType, type ScalarFunction } from '../../planner/index.ts';
-import { codecOf, type NativeTypeName } from '../../types/index.ts';
+import { codecOf, NATIVE_TYPE_NAMES, type NativeTypeName } from '../../types/index.ts';
 import { renamed, scalar } from './define-function.ts';
 
 /** Every native type to and from blob, under its new and its old name (`BytesConversionFcts`, 5.0.8). */
@@ -21,29 +21,7 @@ export function blobConversions(): ScalarFunction[] {
 
 /** `varchar` has functions of its own beside those of `text`. */
 const TYPES: readonly (readonly [shown: string, type: NativeTypeName])[] = [
-  ...(
-    [
-      'ascii',
-      'bigint',
-      'boolean',
-      'counter',
-      'date',
-      'decimal',
-      'double',
-      'duration',
-      'float',
-      'inet',
-      'int',
-      'smallint',
-      'text',
-      'time',
-      'timestamp',
-      'timeuuid',
-      'tinyint',
-      'uuid',
-      'varint',
-    ] as const
-  ).map((name) => [name, name] as const),
+  ...NATIVE_TYPE_NAMES.filter((name) => name !== 'blob' && name !== 'empty').map((name) => [name, name] as const),
   ['varchar', 'text'],
 ];
 

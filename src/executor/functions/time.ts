@@ -1,7 +1,7 @@
 import { int64BigIntAt } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
 import type { ScalarFunction } from '../../planner/index.ts';
-import type { Duration, NativeTypeName } from '../../types/index.ts';
+import { type Duration, type NativeTypeName, timeUuidMillis } from '../../types/index.ts';
 import { renamed, scalar } from './define-function.ts';
 import {
   addMonths,
@@ -12,7 +12,7 @@ import {
   readDuration,
 } from './duration-arithmetic.ts';
 import { int64Bytes } from './numbers.ts';
-import { maxTimeUuid, minTimeUuid, timeUuidMillis } from './time-uuid.ts';
+import { maxTimeUuid, minTimeUuid } from './time-uuid.ts';
 
 type Bytes = Uint8Array | null;
 

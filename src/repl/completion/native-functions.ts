@@ -1,3 +1,5 @@
+import { NATIVE_TYPE_NAMES } from '../../types/index.ts';
+
 /** What completion shows of a native function (`cql3/functions`, 5.0.8). `returns` null: the argument's own type. */
 export interface NativeFunction {
   readonly name: string;
@@ -53,25 +55,6 @@ export const NATIVE_FUNCTIONS: readonly NativeFunction[] = [
 
 /** Types that stand alone; collections and the like are keywords of the grammar. */
 export const NATIVE_TYPES: readonly string[] = [
-  'ascii',
-  'bigint',
-  'blob',
-  'boolean',
-  'counter',
-  'date',
-  'decimal',
-  'double',
-  'duration',
-  'float',
-  'inet',
-  'int',
-  'smallint',
-  'text',
-  'time',
-  'timestamp',
-  'timeuuid',
-  'tinyint',
-  'uuid',
+  ...NATIVE_TYPE_NAMES.filter((name) => name !== 'empty'),
   'varchar',
-  'varint',
-];
+].sort();

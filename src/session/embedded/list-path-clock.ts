@@ -1,4 +1,5 @@
 import type { ListPaths } from '../../executor/write/write-context.ts';
+import { timeUuid, uuidUnitsOfMillis } from '../../types/index.ts';
 
 /** 2010-01-01, from which prepended elements count back (`UpdateParameters`, `Lists.PrecisionTime`, 5.0.8). */
 const REFERENCE_MILLIS = 1_262_304_000_000;
@@ -28,16 +29,11 @@ export class ListPathClock implements ListPaths {
   }
 
   private uuidAt(unitsFromReference: bigint): Uint8Array {
-    const units = (BigInt(REFERENCE_MILLIS) + UUID_EPOCH_OFFSET_MILLIS) * UNITS_PER_MILLI + unitsFromReference;
+    const bytes = timeUuid(uuidUnitsOfMillis(BigInt(REFERENCE_MILLIS)) + unitsFromReference, 0n);
     // Clock sequence and node of any UUID of this process.
-    const bytes = Buffer.from(this.clock.nextTimeUuid(this.clock.nowMillis()));
-    bytes.writeUInt32BE(Number(units & 0xffff_ffffn), 0);
-    bytes.writeUInt16BE(Number((units >> 32n) & 0xffffn), 4);
-    bytes.writeUInt16BE(Number((units >> 48n) & 0xfffn) | 0x1000, 6);
+    bytes.set(this.clock.nextTimeUuid(this.clock.nowMillis()).subarray(8), 8);
     return bytes;
   }
 }
 
 const UNITS_PER_MILLI = 10_000n;
-/** 1582-10-15 to 1970-01-01. */
-const UUID_EPOCH_OFFSET_MILLIS = 12_219_292_800_000n;

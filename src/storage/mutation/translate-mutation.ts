@@ -1,6 +1,6 @@
-import { int64 } from '../../bytes/index.ts';
-import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
+import type { TableMetadata } from '../../schema/model/index.ts';
 import { Row } from '../rows/index.ts';
+import { mapColumns, mapRow } from './column-map.ts';
 import type { Mutation, MutationBuilder } from './mutation-builder.ts';
 import { MutationElement, type MutationReader } from './mutation-reader.ts';
 
@@ -20,8 +20,8 @@ export function translateMutation(
   table: TableMetadata,
   builder: MutationBuilder,
 ): Mutation | null {
-  const statics = from.statics.map((name) => successor(table, table.statics, name));
-  const regulars = from.regulars.map((name) => successor(table, table.regulars, name));
+  const statics = mapColumns(from.statics, table.statics, table);
+  const regulars = mapColumns(from.regulars, table.regulars, table);
   const source = new Row();
   const row = new Row();
   builder.begin(table, reader.bytes.subarray(reader.keyStart, reader.keyEnd));
@@ -36,7 +36,7 @@ export function translateMutation(
       continue;
     }
     reader.readRow(source);
-    translateRow(source, source.isStatic ? statics : regulars, row);
+    mapRow(source, source.isStatic ? statics : regulars, row);
     if (row.isEmpty()) continue;
     builder.addRow(row);
     isEmpty = false;
@@ -44,47 +44,4 @@ export function translateMutation(
   if (!isEmpty) return builder.finish();
   builder.discard();
   return null;
-}
-
-/** The column that goes by a name now, and until when cells of that name were dropped. */
-interface Successor {
-  readonly position: number;
-  readonly dropped: { readonly hi: number; readonly lo: number } | null;
-}
-
-const GONE = -1;
-
-function successor(table: TableMetadata, columns: readonly ColumnMetadata[], name: string): Successor {
-  const micros = table.dropped.get(name)?.droppedTimeMicros;
-  return {
-    position: columns.findIndex((column) => column.name === name),
-    dropped: micros === undefined ? null : { hi: int64.hiOf(micros), lo: int64.loOf(micros) },
-  };
-}
-
-/** Where a cell or a deletion with this timestamp goes. */
-function positionAt({ position, dropped }: Successor, hi: number, lo: number): number {
-  return dropped !== null && int64.compare(hi, lo, dropped.hi, dropped.lo) <= 0 ? GONE : position;
-}
-
-function translateRow(source: Row, columns: readonly Successor[], row: Row): void {
-  row.clear(source.isStatic);
-  row.clustering.shareFrom(source.clustering);
-  if (source.hasLiveness) {
-    row.setLiveness(source.livenessHi, source.livenessLo, source.livenessTtl, source.livenessLocalSeconds);
-  }
-  row.deletion.copyFrom(source.deletion);
-  row.deletionIsShadowable = source.deletionIsShadowable;
-  for (let i = 0; i < source.complexCount; i++) {
-    const hi = source.complexHi[i];
-    const lo = source.complexLo[i];
-    const column = positionAt(columns[source.complexColumn[i]], hi, lo);
-    if (column !== GONE) row.addComplexDeletion(column, hi, lo, source.complexLocalSeconds[i]);
-  }
-  for (let i = 0; i < source.cellCount; i++) {
-    const column = positionAt(columns[source.cellColumn[i]], source.cellHi[i], source.cellLo[i]);
-    if (column === GONE) continue;
-    row.addCellOf(source, i);
-    row.cellColumn[row.cellCount - 1] = column;
-  }
 }

@@ -1,5 +1,5 @@
-/** 100-nanosecond units from 15 October 1582, which version-1 UUIDs count from, to 1970. */
-const GREGORIAN_OFFSET = 122_192_928_000_000_000n;
+import { uuidUnitsOfMicros } from '../../../types/index.ts';
+
 const UNITS_PER_SECOND = 10_000_000n;
 const SECONDS_PER_DAY = 86_400n;
 
@@ -18,7 +18,7 @@ export function nextSequenceId(fileNames: Iterable<string>): string {
  * day (4) and the units of 100 ns (5) of its time, then its low 64 bits, clock sequence and node (13).
  */
 export function timeBasedId(microsSinceEpoch: bigint, clockAndNode: bigint): string {
-  const units = microsSinceEpoch * 10n + GREGORIAN_OFFSET;
+  const units = uuidUnitsOfMicros(microsSinceEpoch);
   const seconds = units / UNITS_PER_SECOND;
   const digits = (value: bigint, width: number): string => value.toString(36).padStart(width, '0');
   const low = (clockAndNode & 0x3fffffffffffffffn) | 0x8000000000000000n;
