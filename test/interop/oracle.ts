@@ -7,8 +7,9 @@ import { Client, types } from 'cassandra-driver';
 
 const run = promisify(execFile);
 
-/** The kit that runs a real Cassandra; ORACLE_KIT and CASSETTE_CORPUS name other places. */
-export const KIT = process.env.ORACLE_KIT ?? new URL('../../../shared/oracle', import.meta.url).pathname;
+/** The kit that runs a real Cassandra; CASSETTE_ORACLE (or ORACLE_KIT) and CASSETTE_CORPUS name other places. */
+export const KIT =
+  process.env.CASSETTE_ORACLE ?? process.env.ORACLE_KIT ?? new URL('../../../shared/oracle', import.meta.url).pathname;
 export const CORPUS = process.env.CASSETTE_CORPUS ?? new URL('../../../shared/corpus', import.meta.url).pathname;
 const ORACLE_HOME =
   process.env.ORACLE_HOME ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cassandra-oracle');
@@ -26,9 +27,15 @@ export interface Place {
   readonly number: number;
 }
 
-const portOf = (place: Place): number => 9300 + place.number;
+export const portOf = (place: Place): number => 9300 + place.number;
 
-export async function startDaemon(place: Place, format: 'nb' | 'oa' | 'da', fresh: boolean): Promise<void> {
+/** `yaml`: settings besides the kit's. */
+export async function startDaemon(
+  place: Place,
+  format: 'nb' | 'oa' | 'da',
+  fresh: boolean,
+  yaml: readonly string[] = [],
+): Promise<void> {
   const address = `127.0.0.${place.number}`;
   const options = ['--format', format, '--dir', place.directory, '--listen', address, '--rpc', '127.0.0.1'];
   // A node that may not make such identifiers does not start over files that have them.
@@ -48,6 +55,7 @@ export async function startDaemon(place: Place, format: 'nb' | 'oa' | 'da', fres
     '--heap',
     '700m',
     ...(fresh ? ['--fresh'] : []),
+    ...yaml.flatMap((line) => ['--yaml', line]),
   ]);
 }
 

@@ -3,7 +3,7 @@ import type { Expression } from '../../parser/ast/index.ts';
 import { isMultiCell } from '../../schema/model/index.ts';
 import { type CqlType, cqlTypeName } from '../../types/index.ts';
 import { nativeType } from '../types/native-types.ts';
-import { isCollection } from '../types/same-type.ts';
+import { frozen, isCollection } from '../types/same-type.ts';
 import { bindCall, bindCast } from './bind-call.ts';
 import { bindArray, bindMap, bindSet, bindTuple, bindUdt } from './bind-literal-value.ts';
 import { type BindScope, existingColumn, termScope } from './bind-scope.ts';
@@ -161,8 +161,12 @@ function bindAttribute(expression: Extract<Expression, { kind: 'cellAttribute' }
     );
   }
   const times = scope.columns.attribute(column, attribute === 'ttl' ? 'ttl' : 'writetime');
-  if (!isMultiCell(column.type)) return times;
   const part = expression.operand === operand ? null : expression.operand;
+  if (!isMultiCell(column.type)) {
+    // One cell has one time, but a part must still be one.
+    if (part !== null) bindExpression(part, null, scope);
+    return times;
+  }
   if (part !== null) return partAttribute(expression, part, times, scope);
   return attribute === 'maxwritetime' ? largest(times) : times;
 }
@@ -201,7 +205,7 @@ function bindTypeHint(
     throw CqlError.invalidRequest(
       `Cannot ${scope.columns === null ? 'cast' : 'assign'} value ${selectableText(scope.columns === null ? expression.operand : expression, scope)} to ${
         scope.columns === null ? 'type' : `${target.name} of type`
-      } ${cqlTypeName(type)}`,
+      } ${cqlTypeName(scope.columns === null ? type : frozen(type))}`,
       expression,
     );
   }

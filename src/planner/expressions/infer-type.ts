@@ -172,7 +172,10 @@ export function testAssignment(expression: Expression, type: CqlType, scope: Bin
     default:
   }
   const known = exactType(expression, scope);
-  return known === null ? 'no' : assignability(known, type);
+  if (known === null) return 'no';
+  // A selected column is a value, whatever its cells.
+  if (expression.kind === 'column') return assignability(frozen(known), frozen(type));
+  return assignability(known, type);
 }
 
 function elementsAssignability(elements: readonly Expression[], type: CqlType, scope: BindScope): Assignability {

@@ -59,7 +59,7 @@ function mergeContains(existing: ContainsRestriction, added: Restriction): Restr
 /** The columns that both are about. */
 function shared(existing: Restriction, added: Restriction): string {
   const common = existing.columns.filter((column) => added.columns.includes(column));
-  return (common.length === 0 ? existing.columns : common).map((column) => column.name).join(', ');
+  return (common.length === 0 ? existing.columns : common).map((column) => column.name).join(' ,');
 }
 
 function refuse(message: string): CqlError {

@@ -96,6 +96,30 @@ const REGRESSIONS: readonly Regression[] = [
     answer: 'Element selection is only allowed on sets and maps, but v is a list',
   },
   {
+    name: 'columns of unfrozen collections in tuples and lists',
+    table: 'p int PRIMARY KEY, v set<int>, w u',
+    statements: ['SELECT (v, p), [w, w] FROM t'],
+    answer: { columns: ['(v, p)', '[w, w]'], rows: [] },
+  },
+  {
+    name: 'a type hint that does not fit is named frozen',
+    table: 'p int PRIMARY KEY',
+    statements: ['SELECT (list<int>) 1 FROM t'],
+    answer: 'Cannot assign value (list<int>)1 to (list<int>)1 of type frozen<list<int>>',
+  },
+  {
+    name: 'the time of an element of what has none',
+    table: 'p int PRIMARY KEY, v uuid',
+    statements: ['SELECT writetime(v[1]) FROM t'],
+    answer: 'Invalid element selection: v is of type uuid is not a collection',
+  },
+  {
+    name: 'two bounds on several columns',
+    table: 'p int, c int, d int, PRIMARY KEY (p, c, d)',
+    statements: ['SELECT * FROM t WHERE (c, d) < (1, 2) AND (c, d) < (3, 4) ALLOW FILTERING'],
+    answer: 'More than one restriction was found for the end bound on c ,d',
+  },
+  {
     name: 'aggregates without a partition key are warned of',
     table: 'p int PRIMARY KEY, v int',
     statements: ['SELECT max(v) FROM t'],

@@ -46,6 +46,6 @@ function typeText(type: CqlType): string {
     case 'vector':
       return `vector<${typeText(type.element)}, ${type.dimensions}>`;
     case 'custom':
-      return type.className;
+      return type.className.replaceAll('org.apache.cassandra.db.marshal.', '');
   }
 }
