@@ -1,4 +1,4 @@
-import type { Schema } from '../schema/model/index.ts';
+import type { Schema, TableMetadata } from '../schema/model/index.ts';
 import type { Engine } from '../storage/engine.ts';
 import type { StorageReader } from '../storage/scan/index.ts';
 import type { SessionDescription } from './session.ts';
@@ -12,5 +12,7 @@ export interface EmbeddedStorage {
   readonly engine: Engine | null;
   readonly schema: Schema;
   readonly description: SessionDescription;
+  /** Columns that files have and the schema does not: they are left out of every read. Absent where there are none. */
+  unknownColumns?(table: TableMetadata): readonly string[];
   close(): Promise<void>;
 }

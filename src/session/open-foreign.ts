@@ -21,6 +21,7 @@ export async function openForeign(paths: readonly string[], schemaFile: string |
       readOnly: true,
       notes: [...discovery.notes, ...chosen.notes],
     },
+    unknownColumns: (table) => reader.unknownColumns(table),
     async close() {
       reader.close();
     },

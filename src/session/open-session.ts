@@ -99,10 +99,12 @@ async function openTemporary(options: OpenSessionOptions): Promise<EmbeddedStora
   );
 }
 
-/** `--write-dir` over PATH: reads both, writes one. */
+/** `--write-dir` over PATH: reads both, writes one. A new one begins with the schema below, since that takes writes at once. */
 async function openOverlay(writeDirectory: string, options: OpenSessionOptions): Promise<EmbeddedStorage> {
   const base = await openStorage({ ...options, writeDirectory: undefined, readOnly: true });
   const storage = await openDatabase(writeDirectory, options, base);
+  const { engine } = storage;
+  if (!options.readOnly && engine?.isWritable && engine.hostId === null) await engine.changeSchema(engine.schema);
   return delegate(
     storage,
     {
@@ -146,6 +148,7 @@ async function openDatabase(
       return engine.schema;
     },
     description,
+    unknownColumns: base?.unknownColumns,
     close: () => engine.close(),
   };
 }
@@ -163,6 +166,7 @@ function delegate(
       return storage.schema;
     },
     description,
+    unknownColumns: storage.unknownColumns,
     close,
   };
 }

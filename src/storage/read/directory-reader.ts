@@ -30,6 +30,13 @@ export class DirectoryReader implements StorageReader {
     return new PinnedTable({ table, sstables, strictLiveness: enforcesStrictLiveness(table, this.schema) });
   }
 
+  /** Names of columns that SSTables of the table have and the table neither has nor has dropped. */
+  unknownColumns(table: TableMetadata): readonly string[] {
+    const found = directoryOf(this.discovery, table);
+    if (found === null) return [];
+    return [...new Set(this.sstablesOf(found, table).flatMap(({ reader }) => reader.layout.unknownColumns))];
+  }
+
   close(): void {
     for (const sstables of this.opened.values()) for (const sstable of sstables) sstable.reader.close();
     this.opened.clear();
