@@ -83,7 +83,9 @@ export default async function bench() {
     const beside = [`${millis(theirs[i].millis)} SQLite's: ${(warm[i].millis / theirs[i].millis).toFixed(1)} of it`];
     if (live?.[i]) {
       const ratio = (millisOf) => (live[i].millis / millisOf).toFixed(1);
-      beside.push(`${millis(live[i].millis)} Cassandra's: ${ratio(warm[i].millis)} (whole ${ratio(whole)}) times as fast`);
+      beside.push(
+        `${millis(live[i].millis)} Cassandra's: ${ratio(warm[i].millis)} (whole ${ratio(whole)}) times as fast`,
+      );
     }
     console.log(
       `${name.padEnd(36)} ${millis(warm[i].millis)} warm ${millis(whole)} whole   ${beside.join('   ')}${same}`,

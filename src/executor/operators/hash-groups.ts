@@ -6,6 +6,7 @@ import { type Group, type GroupSettings, groupValues, newGroup } from './group-r
 import { KeyTable } from './key-table.ts';
 import { copyValues, type RowSet, type RowSource } from './row-set.ts';
 import { SpillFile } from './spill-file.ts';
+import { WorkSlices } from './work-slices.ts';
 
 const GROUPS_A_SET = 1024;
 /** Memory of a group beyond its key: objects of its aggregates' states. */
@@ -33,6 +34,7 @@ export class HashGroups implements RowSource {
   private indexes = new Int32Array(1024);
   private spilled: SpillFile[] = [];
   private rest: HashGroups | null = null;
+  private readonly slices: WorkSlices;
   private isRead = false;
   private position = 0;
 
@@ -47,6 +49,7 @@ export class HashGroups implements RowSource {
     this.settings = settings;
     this.expressions = keys;
     this.context = context;
+    this.slices = new WorkSlices(context.signal);
     this.depth = depth;
     this.keys = keys.map((key) =>
       key.kind === 'input' ? { slot: key.slot } : { evaluate: compileExpression(key, context) },
@@ -55,6 +58,7 @@ export class HashGroups implements RowSource {
 
   async next(): Promise<RowSet | null> {
     if (!this.isRead) await this.readAll();
+    if (this.slices.isOver()) await this.slices.rest();
     if (this.position < this.groups.length) {
       const rows: (Uint8Array | null)[][] = [];
       const end = Math.min(this.groups.length, this.position + GROUPS_A_SET);
@@ -92,8 +96,8 @@ export class HashGroups implements RowSource {
   private async readAll(): Promise<void> {
     this.isRead = true;
     for (let set = await this.input.next(); set !== null; set = await this.input.next()) {
-      this.context.signal?.throwIfAborted();
       this.addSet(set);
+      if (this.slices.isOver()) await this.slices.rest();
     }
   }
 

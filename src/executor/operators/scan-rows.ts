@@ -58,6 +58,7 @@ export class ScanRows implements RowSource, RowSet {
         this.stream = this.open(segments[this.segment]);
       }
       const batch = await this.stream.next();
+      this.settings.signal?.throwIfAborted();
       if (batch === null) {
         this.endSegment();
         continue;
@@ -78,6 +79,7 @@ export class ScanRows implements RowSource, RowSet {
       this.settings.signal?.throwIfAborted();
       this.stream = this.open(this.settings.segments[this.segment]);
       rows += await this.stream.countRows();
+      this.settings.signal?.throwIfAborted();
       this.endSegment();
     }
     return rows;
@@ -96,8 +98,12 @@ export class ScanRows implements RowSource, RowSet {
     this.settings.source.release();
   }
 
+  /** A scan may look for its next row for long: the signal ends it from outside. */
+  private readonly onAbort = (): void => this.stream?.close();
+
   private open(range: ReadRange): BatchStream {
-    const { source, columns, filters, nowSeconds, distinctPartitions } = this.settings;
+    const { source, columns, filters, nowSeconds, distinctPartitions, signal } = this.settings;
+    signal?.addEventListener('abort', this.onAbort);
     const staticOnlyRows = this.settings.staticOnlyRows && !this.isInside();
     return source.scan({
       table: source.table,
@@ -127,6 +133,7 @@ export class ScanRows implements RowSource, RowSet {
     const { statistics } = this.stream;
     for (const name of COUNTERS) this.statistics[name] += statistics[name];
     this.partitionBase += SEGMENT_PARTITIONS;
+    this.settings.signal?.removeEventListener('abort', this.onAbort);
     this.stream.close();
     this.stream = null;
     this.segment++;

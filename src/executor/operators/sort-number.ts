@@ -47,36 +47,3 @@ function leadingBytes(bytes: Uint8Array, start: number, end: number): number {
   for (let i = 0; i < 6; i++) number = number * 256 + (start + i < end ? bytes[start + i] : 0);
   return number;
 }
-
-/**
- * The order of rows by their rough numbers (`sign` -1: descending), `compare` where these are equal: a stable merge sort
- * without a call for most comparisons.
- */
-export function sortIndexes(
-  numbers: Float64Array,
-  sign: number,
-  compare: (a: number, b: number) => number,
-): Uint32Array {
-  const count = numbers.length;
-  let from = Uint32Array.from({ length: count }, (_, i) => i);
-  let to = new Uint32Array(count);
-  for (let width = 1; width < count; width *= 2) {
-    for (let start = 0; start < count; start += 2 * width) {
-      const middle = Math.min(start + width, count);
-      const end = Math.min(start + 2 * width, count);
-      let left = start;
-      let right = middle;
-      for (let at = start; at < end; at++) {
-        let takesLeft = left < middle;
-        if (takesLeft && right < end) {
-          const a = numbers[from[left]];
-          const b = numbers[from[right]];
-          takesLeft = a === b ? compare(from[left], from[right]) <= 0 : a < b === sign > 0;
-        }
-        to[at] = takesLeft ? from[left++] : from[right++];
-      }
-    }
-    [from, to] = [to, from];
-  }
-  return from;
-}

@@ -1,9 +1,12 @@
 import type { SortKey } from '../../planner/index.ts';
 import { codecOf, type TypeCodec } from '../../types/index.ts';
+import type { StatementContext } from '../statement-context.ts';
 import { copyCell } from './copy-bytes.ts';
+import { MergeSort } from './merge-sort.ts';
 import type { Chunk, ChunkSource } from './row-set.ts';
-import { roughNumber, sortIndexes } from './sort-number.ts';
+import { roughNumber } from './sort-number.ts';
 import { SpillFile } from './spill-file.ts';
+import { WorkSlices } from './work-slices.ts';
 
 type Cells = readonly (Uint8Array | null)[];
 
@@ -126,7 +129,9 @@ export class SortRows implements ChunkSource {
   private readonly top: number | null;
   private readonly memoryLimitBytes: number;
   private readonly runs: SpillFile[] = [];
+  private readonly slices: WorkSlices;
   private sorted: Iterator<Cells> | null = null;
+  private isClosed = false;
 
   /** `top`: only so many rows are wanted. */
   constructor(
@@ -134,7 +139,7 @@ export class SortRows implements ChunkSource {
     keys: readonly SortKey[],
     width: number,
     top: number | null,
-    memoryLimitBytes: number,
+    { memoryLimitBytes, signal }: StatementContext,
   ) {
     this.input = input;
     this.width = width;
@@ -142,10 +147,13 @@ export class SortRows implements ChunkSource {
     this.order = rowOrder(keys, width);
     this.top = top;
     this.memoryLimitBytes = memoryLimitBytes;
+    this.slices = new WorkSlices(signal);
   }
 
   async next(): Promise<Chunk | null> {
     this.sorted ??= this.top === null || this.top > MOST_TOP_ROWS ? await this.sortAll() : await this.keepTop(this.top);
+    if (this.slices.isOver()) await this.slices.rest();
+    if (this.isClosed) return null;
     const some: Cells[] = [];
     while (some.length < CHUNK_ROWS) {
       const { value, done } = this.sorted.next();
@@ -165,32 +173,36 @@ export class SortRows implements ChunkSource {
         for (const value of row) bytes += VALUE_BYTES + (value?.length ?? 0);
       }
       if (bytes < this.memoryLimitBytes) continue;
-      this.writeRun(this.inOrder(rows));
+      await this.writeRun(await this.inOrder(rows));
       rows = [];
       bytes = 0;
     }
-    const last = this.inOrder(rows)[Symbol.iterator]();
+    const last = await this.inOrder(rows);
     return this.runs.length === 0 ? last : mergeRuns([...this.runs.map((run) => run.read()), last], this.order);
   }
 
   /** Compares rough numbers of the first key where its type has them, and all keys where those are equal. */
-  private inOrder(rows: Cells[]): Cells[] {
-    const { keys, width, order } = this;
+  private async inOrder(rows: readonly Cells[]): Promise<Iterator<Cells>> {
+    const { keys, width, order, slices } = this;
     const rough = roughNumber(keys[0].expression.type);
-    if (rough === null) return rows.sort(order);
-    const sign = keys[0].descending ? -1 : 1;
-    const numbers = Float64Array.from(rows, (row) => {
-      const key = row[width];
-      return key === null ? Number.NEGATIVE_INFINITY : rough(key, 0, key.length);
-    });
-    const indexes = sortIndexes(numbers, sign, (a, b) => order(rows[a], rows[b]));
-    return Array.from(indexes, (index) => rows[index]);
+    const numbers = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length && rough !== null; i++) {
+      const key = rows[i][width];
+      numbers[i] = key === null ? Number.NEGATIVE_INFINITY : rough(key, 0, key.length);
+    }
+    const sort = new MergeSort(numbers, keys[0].descending ? -1 : 1, (a, b) => order(rows[a], rows[b]));
+    while (!this.isClosed && !sort.step()) if (slices.isOver()) await slices.rest();
+    return rowsAt(rows, sort.result());
   }
 
-  private writeRun(rows: readonly Cells[]): void {
+  private async writeRun(rows: Iterator<Cells>): Promise<void> {
+    if (this.isClosed) return;
     const run = new SpillFile();
     this.runs.push(run);
-    for (const row of rows) run.write(row);
+    for (let next = rows.next(); !next.done && !this.isClosed; next = rows.next()) {
+      run.write(next.value);
+      if (run.rows % CHUNK_ROWS === 0 && this.slices.isOver()) await this.slices.rest();
+    }
   }
 
   private async keepTop(count: number): Promise<Iterator<Cells>> {
@@ -211,13 +223,18 @@ export class SortRows implements ChunkSource {
   }
 
   close(): void {
+    this.isClosed = true;
     for (const run of this.runs) run.close();
     this.input.close();
   }
 }
 
-/** Beyond so many rows a sort is no slower than a heap, and can spill. */
-export const MOST_TOP_ROWS = 100_000;
+/** Beyond so many rows a sort is no slower than a heap, can spill and can rest. */
+export const MOST_TOP_ROWS = 20_000;
+
+function* rowsAt(rows: readonly Cells[], indexes: Uint32Array): Generator<Cells> {
+  for (let i = 0; i < indexes.length; i++) yield rows[indexes[i]];
+}
 
 /** Rows of sorted runs in order; of equal ones those of earlier runs first. */
 function* mergeRuns(runs: readonly Iterator<Cells>[], order: (a: Cells, b: Cells) => number): Generator<Cells> {

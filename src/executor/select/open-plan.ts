@@ -62,7 +62,7 @@ function openChunks(plan: PhysicalPlan, settings: OpenSettings): ChunkSource {
       if (top !== null && top <= MOST_TOP_ROWS && plan.input.kind === 'project' && settings.observer === null) {
         return openTop(plan.input, plan.keys, top, settings);
       }
-      return new SortRows(openPlan(plan.input, settings), plan.keys, plan.width, top, context.memoryLimitBytes);
+      return new SortRows(openPlan(plan.input, settings), plan.keys, plan.width, top, context);
     }
     case 'limit': {
       const limit = settings.resume?.remaining ?? limitOf(plan.limit, context);
