@@ -6,6 +6,7 @@ import { openSession } from '../session/open-session.ts';
 import type { Session } from '../session/session.ts';
 import type { CommandLine, Options, Source } from './arguments.ts';
 import { ExitCode } from './exit-code.ts';
+import { onlyReads } from './only-reads.ts';
 import { openOutput } from './sstable-commands.ts';
 
 /** `cassette [PATH…]`: the interactive shell, or the statements of `-e`, `-f` and stdin. */
@@ -30,6 +31,7 @@ export async function runShellCommand(commandLine: CommandLine): Promise<number>
       durability: options.durability,
       keyspace,
       dialect,
+      mustExist: options.readOnly || (!hasMutations(options) && onlyReads(sources)),
     });
   const session = await openPaths(operands, options.keyspace);
   try {

@@ -1,5 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { UsageError } from '../../errors/index.ts';
 import { FileSink, type FormatOptions, type OutputSink } from '../../output/index.ts';
 import type { Session } from '../../session/session.ts';
@@ -159,12 +160,18 @@ export class ScriptRunner implements ShellContext {
     const strict = (this.settings.dialect ?? this.session.dialect) === 'strict';
     const input = new ShellInput({ tellsEmptyLines: strict });
     let bytes = 0;
-    for await (const chunk of textOf(source)) {
-      bytes += chunk.length;
-      this.options.onProgress?.(bytes);
-      input.push(chunk);
-      const outcome = await this.runReady(input, name, sourced);
-      if (outcome !== 'next') return outcome;
+    try {
+      for await (const chunk of textOf(source, this.options.signal)) {
+        bytes += chunk.length;
+        this.options.onProgress?.(bytes);
+        input.push(chunk);
+        const outcome = await this.runReady(input, name, sourced);
+        if (outcome !== 'next') return outcome;
+      }
+    } catch (error) {
+      // Whatever ends after an interrupt ends because of it, a wait for standard input too.
+      if (this.options.signal.aborted) return 'stop';
+      throw error;
     }
     input.end();
     return this.runReady(input, name, sourced);
@@ -238,7 +245,7 @@ function placeOf(item: InputItem, name: string) {
   return { name, line, column, text };
 }
 
-async function* textOf(source: ScriptSource): AsyncIterable<string> {
+async function* textOf(source: ScriptSource, signal: AbortSignal): AsyncIterable<string> {
   if (source.kind === 'text') {
     yield source.cql;
     return;
@@ -246,6 +253,7 @@ async function* textOf(source: ScriptSource): AsyncIterable<string> {
   if (source.path !== '-' && !existsSync(source.path)) throw new UsageError(`${source.path} does not exist`);
   const stream = source.path === '-' ? process.stdin : createReadStream(source.path, { highWaterMark: 256 * 1024 });
   stream.setEncoding('utf8');
+  addAbortSignal(signal, stream);
   // A stream with an encoding delivers strings.
   for await (const chunk of stream) yield chunk as string;
 }
