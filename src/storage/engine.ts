@@ -397,6 +397,7 @@ export class Engine implements StorageReader {
       strictLiveness: (table) => enforcesStrictLiveness(table, this.schema),
       newTransactionId: timeUuid,
       now: this.options.now,
+      worker: this.options.compactionWorker,
     });
     if (this.options.backgroundCompaction) this.startBackground(this.writes, this.compactor);
     for (const { store, sstables } of voided) await removeSSTables(files, store, sstables, settings.compatibility);
@@ -437,6 +438,7 @@ export class Engine implements StorageReader {
     const store = this.stores.find(table.id) ?? this.stores.add(table);
     store.isDropped = true;
     store.clearMemtables();
+    await this.compactor?.abandon(store);
     this.stores.byId.delete(table.id);
     await removeSSTables(this.options.files, store, store.versions.sstables, this.compatibility);
     store.versions.close();

@@ -14,29 +14,39 @@ import { crashSchemas, crashTable } from './crash-schema.ts';
 const KILLS = Number(process.env['CRASH_KILLS'] ?? 60);
 const root = join(import.meta.dirname, '../..');
 const writer = join(root, 'tmp', `crash-writer-${process.pid}.mjs`);
+const worker = join(root, 'tmp', `crash-worker-${process.pid}.mjs`);
 const directory = mkdtempSync(join(tmpdir(), 'cassette-crash-'));
 const database = join(directory, 'db');
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [join(import.meta.dirname, 'writer-process.ts')],
-    outfile: writer,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-  });
+  const scripts = [
+    [join(import.meta.dirname, 'writer-process.ts'), writer],
+    [join(root, 'src/storage/compaction/compaction-worker.ts'), worker],
+  ];
+  for (const [source, outfile] of scripts) {
+    await build({
+      entryPoints: [source],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+    });
+  }
 });
 
 afterAll(() => {
   rmSync(writer, { force: true });
+  rmSync(worker, { force: true });
   rmSync(directory, { recursive: true, force: true });
 });
 
 /** Runs the writer and kills it after a while; resolves to what it acknowledged. */
 function writeAndDie(first: number, afterMillis: number): Promise<number[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [writer, database, String(first)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [writer, database, String(first), worker], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let out = '';
     let complaints = '';
     let isDoomed = false;

@@ -1,6 +1,7 @@
 /**
  * Writes to the database at argv[2] from number argv[3] on until it is killed, and prints each number on a line once the
- * write is acknowledged. Flushes, compacts and changes the schema in between. `torn` writes are of two rows at once.
+ * write is acknowledged. Flushes, compacts (with the worker script at argv[4]) and changes the schema in between. `torn`
+ * writes are of two rows at once.
  */
 import { writeSync } from 'node:fs';
 import { Engine } from '../../src/storage/engine.ts';
@@ -9,10 +10,13 @@ import { mutationOf } from '../storage/memtable/random-writes.ts';
 import { crashSchemas, crashTable } from './crash-schema.ts';
 
 const [path, first] = [process.argv[2], Number(process.argv[3])];
+/** So that both threads have their share of compactions. */
+const WORKER_BYTES = 20_000;
 const engine = await Engine.open(path, {
   parseSchema: (text) => crashSchemas.find((schema) => schema.version === text) ?? crashSchemas[0],
   schemaToCql: (schema) => schema.version,
   memtableBytes: 200_000,
+  compactionWorker: { path: process.argv[4], minBytes: WORKER_BYTES },
 });
 if (engine.schema.keyspaces.size === 0) await engine.changeSchema(crashSchemas[0]);
 let next = first;

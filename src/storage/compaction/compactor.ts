@@ -4,7 +4,8 @@ import type { FileSystem } from '../files/index.ts';
 import type { Memtable } from '../memtable/index.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 import type { SSTableVersion, VersionSet } from '../version-set/index.ts';
-import { type CompactionProgress, CompactionRun } from './compaction-run.ts';
+import { CompactionRun } from './compaction-run.ts';
+import type { CompactionProgress } from './input-merge.ts';
 import type { CompactionTask, MergePolicy, PolicyTime } from './merge-policy.ts';
 import { policyOf } from './policy-of.ts';
 import { StoredSSTable } from './stored-sstable.ts';
@@ -28,6 +29,14 @@ export interface CompactorOptions {
   readonly strictLiveness: (table: TableMetadata) => boolean;
   readonly newTransactionId: () => string;
   readonly now: () => number;
+  /** For large merges, where other threads reach the files; null for none. */
+  readonly worker: CompactionWorker | null;
+}
+
+/** A thread for merges of at least `minBytes` (of Data.db files). */
+export interface CompactionWorker {
+  readonly path: string;
+  readonly minBytes: number;
 }
 
 /** What `maintenance` did, and what is left to do. */
@@ -84,14 +93,17 @@ export class Compactor {
     else this.ownPolicies.set(tableId, policy);
   }
 
-  /** Merges what the policies pick, until the time is up or nothing is left; at least one partition, if there is one. */
-  async maintain(budgetMs: number): Promise<MaintenanceReport> {
+  /**
+   * Merges what the policies pick, until the time is up or nothing is left; at least one partition, if there is one. What
+   * is begun in a worker goes on after that.
+   */
+  async maintain(budgetMs: number, mayUseWorker = false): Promise<MaintenanceReport> {
     const started = performance.now();
     const deadline = started + budgetMs;
     const before = this.sums();
     let hasWorked = false;
     for (;;) {
-      if (this.running === null && !(await this.startNext())) break;
+      if (this.running === null && !(await this.startNext(mayUseWorker))) break;
       hasWorked = (await this.advance(deadline, hasWorked)) || hasWorked;
       if (performance.now() >= deadline || this.mustWaitToCommit(deadline, hasWorked)) break;
     }
@@ -123,8 +135,14 @@ export class Compactor {
     await this.abort();
     const inputs = owner.versions.sstables;
     if (inputs.length === 0) return false;
-    await this.begin(owner, fullTask(owner.table, inputs));
+    const task = fullTask(owner.table, inputs);
+    await this.begin(owner, task, this.workerFor(task));
     return true;
+  }
+
+  /** Gives up what is running of a table: a worker must not write into a directory that goes. */
+  async abandon(owner: CompactedTable): Promise<void> {
+    if (this.running?.owner === owner) await this.abort();
   }
 
   /** Gives up what is running; its files go. */
@@ -154,11 +172,11 @@ export class Compactor {
     return pending;
   }
 
-  private async startNext(): Promise<boolean> {
+  private async startNext(mayUseWorker: boolean): Promise<boolean> {
     for (const owner of this.options.tables()) {
       const task = this.pick(owner);
       if (task === null) continue;
-      await this.begin(owner, task);
+      await this.begin(owner, task, mayUseWorker ? this.workerFor(task) : null);
       return true;
     }
     return false;
@@ -184,7 +202,18 @@ export class Compactor {
     return { nowMillis, gcBeforeSeconds: Math.floor(nowMillis / 1000) - table.options.gc_grace_seconds };
   }
 
-  private async begin(owner: CompactedTable, task: CompactionTask<StoredSSTable>): Promise<void> {
+  private workerFor(task: CompactionTask<StoredSSTable>): string | null {
+    const { worker } = this.options;
+    // For tombstones each partition's unflushed writes must be asked: keeping too many would choose the task again.
+    if (worker === null || task.reason === 'tombstones') return null;
+    return task.inputs.reduce((sum, input) => sum + input.bytes, 0) < worker.minBytes ? null : worker.path;
+  }
+
+  private async begin(
+    owner: CompactedTable,
+    task: CompactionTask<StoredSSTable>,
+    workerPath: string | null,
+  ): Promise<void> {
     invariant(this.running === null, 'two compactions at once');
     const { options } = this;
     const pin = owner.versions.pin();
@@ -201,10 +230,12 @@ export class Compactor {
           outside: {
             sstables: () => owner.versions.sstables,
             memtables: () => owner.memtables(),
+            unflushedSince: null,
             hasBase: options.hasBase,
           },
           strictLiveness: options.strictLiveness(owner.table),
           nowSeconds: Math.floor(options.now() / 1000),
+          workerPath,
         },
         task,
       );
@@ -233,7 +264,10 @@ export class Compactor {
       return hasMerged;
     } catch (error) {
       await this.abort().catch(() => undefined);
-      throw error;
+      if (!run.isInWorker || run.isNearlyDone) throw error;
+      // What a thread cannot do for want of memory, or where none can start, this one does; any other error comes again.
+      await this.begin(owner, run.task, null);
+      return false;
     }
   }
 

@@ -1,6 +1,12 @@
 /** Which SSTables to merge, and merging them. */
 
-export { type CompactedTable, type CompactionTotals, Compactor, type MaintenanceReport } from './compactor.ts';
+export {
+  type CompactedTable,
+  type CompactionTotals,
+  type CompactionWorker,
+  Compactor,
+  type MaintenanceReport,
+} from './compactor.ts';
 export { LeveledPolicy } from './leveled.ts';
 export type { CompactionCandidate, CompactionTask, MergePolicy, PolicyTime } from './merge-policy.ts';
 export { policyOf } from './policy-of.ts';

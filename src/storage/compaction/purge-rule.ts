@@ -1,4 +1,4 @@
-import { compareUnsigned, murmur3Token } from '../../bytes/index.ts';
+import { compareUnsigned, int64, murmur3Token } from '../../bytes/index.ts';
 import type { Memtable } from '../memtable/index.ts';
 import type { Partition } from '../rows/index.ts';
 import type { StoredSSTable } from './stored-sstable.ts';
@@ -8,8 +8,20 @@ import { compareTokens } from './token-overlap.ts';
 export interface OutsideData {
   readonly sstables: () => readonly StoredSSTable[];
   readonly memtables: () => readonly Memtable[];
+  /** Unflushed writes out of reach, which may be of any partition: the least of their timestamps. Null for none. */
+  readonly unflushedSince: LeastTime | null;
   /** Data under an overlay: it can never be seen through. */
   readonly hasBase: boolean;
+}
+
+/** A timestamp in halves. */
+export interface LeastTime {
+  readonly hi: number;
+  readonly lo: number;
+}
+
+export function compareTimes(a: LeastTime, b: LeastTime): number {
+  return int64.compare(a.hi, a.lo, b.hi, b.lo);
 }
 
 /**
@@ -31,7 +43,11 @@ export class PurgeRule {
   }
 
   mayPurge(partition: Partition, timestampHi: number, timestampLo: number): boolean {
-    if (this.outside.hasBase) return false;
+    const { hasBase, unflushedSince } = this.outside;
+    if (hasBase) return false;
+    if (unflushedSince !== null && int64.compare(unflushedSince.hi, unflushedSince.lo, timestampHi, timestampLo) <= 0) {
+      return false;
+    }
     const { key, keyStart, keyEnd } = partition;
     if (this.key.length === 0 || compareUnsigned(this.key, 0, this.key.length, key, keyStart, keyEnd) !== 0) {
       this.lookAround(key.slice(keyStart, keyEnd));

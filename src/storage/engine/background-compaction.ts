@@ -54,7 +54,7 @@ export class BackgroundCompaction {
     }
     let pending = 0;
     try {
-      const report = await queue.run(async () => (this.isStopped ? null : compactor.maintain(SLICE_MILLIS)));
+      const report = await queue.run(async () => (this.isStopped ? null : compactor.maintain(SLICE_MILLIS, true)));
       pending = report?.pending ?? 0;
     } catch {
       // Nothing is lost: the inputs stay as they are.

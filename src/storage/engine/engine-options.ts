@@ -1,4 +1,6 @@
 import type { Schema } from '../../schema/model/index.ts';
+import type { CompactionWorker } from '../compaction/index.ts';
+import { builtWorkerPath } from '../compaction/worker-path.ts';
 import { type FileSystem, nodeFileSystem } from '../files/index.ts';
 import type { StorageReader } from '../scan/index.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
@@ -20,6 +22,8 @@ export interface EngineOptions {
   readonly compatibility?: WriteVersion;
   /** Compact between other work, without being asked: true. */
   readonly backgroundCompaction?: boolean;
+  /** A thread for large merges: the built one, from 64 MiB on. Only with the machine's own files. */
+  readonly compactionWorker?: CompactionWorker | null;
   /** Files that stay untouched, over which this database is laid. */
   readonly base?: OverlayBase;
   readonly files?: FileSystem;
@@ -41,6 +45,7 @@ export interface EngineSettings {
   readonly memtableBytes: number;
   readonly compatibility: WriteVersion;
   readonly backgroundCompaction: boolean;
+  readonly compactionWorker: CompactionWorker | null;
   readonly base: OverlayBase | null;
   readonly files: FileSystem;
   readonly takeLock: TakeLock;
@@ -48,8 +53,11 @@ export interface EngineSettings {
 }
 
 const DEFAULT_MEMTABLE_BYTES = 128 * 1024 * 1024;
+/** Below this the main thread is done before a thread's start has paid off. */
+const MIN_WORKER_BYTES = 64 * 1024 * 1024;
 
 export function settle(options: EngineOptions): EngineSettings {
+  const files = options.files ?? nodeFileSystem;
   return {
     parseSchema: options.parseSchema,
     schemaToCql: options.schemaToCql,
@@ -58,9 +66,16 @@ export function settle(options: EngineOptions): EngineSettings {
     memtableBytes: options.memtableBytes ?? DEFAULT_MEMTABLE_BYTES,
     compatibility: options.compatibility ?? 'nb',
     backgroundCompaction: options.backgroundCompaction ?? true,
+    compactionWorker: files === nodeFileSystem ? workerOf(options) : null,
     base: options.base ?? null,
-    files: options.files ?? nodeFileSystem,
+    files,
     takeLock: options.takeLock ?? takeFileLock,
     now: options.now ?? Date.now,
   };
+}
+
+function workerOf({ compactionWorker }: EngineOptions): CompactionWorker | null {
+  if (compactionWorker !== undefined) return compactionWorker;
+  const path = builtWorkerPath();
+  return path === null ? null : { path, minBytes: MIN_WORKER_BYTES };
 }

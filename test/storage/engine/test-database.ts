@@ -37,8 +37,8 @@ function parseSchema(text: string): Schema {
 
 const locked = new WeakMap<FileSystem, boolean>();
 
-export function openDatabase(files: FileSystem, options: Partial<EngineOptions> = {}): Promise<Engine> {
-  return Engine.open('/db', {
+export function openDatabase(files: FileSystem, options: Partial<EngineOptions> = {}, path = '/db'): Promise<Engine> {
+  return Engine.open(path, {
     parseSchema,
     schemaToCql: (schema) => schema.version,
     files,
