@@ -12,6 +12,7 @@ export {
   sortedUnique,
   type ValueRanges,
 } from './collection-bytes.ts';
+export { CONSTANT_TYPES } from './constant-types.ts';
 export {
   type CqlType,
   type CustomType,

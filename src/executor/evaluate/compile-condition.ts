@@ -1,5 +1,6 @@
 import { CqlError, unreachable } from '../../errors/index.ts';
-import type { Condition, ConditionOperator, TypedExpression } from '../../planner/index.ts';
+import type { Condition, TypedExpression } from '../../planner/index.ts';
+import { accepts } from '../../storage/scan/comparison.ts';
 import { codecOf, type TypeCodec } from '../../types/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { collectionParts, compareParts } from './collection-access.ts';
@@ -110,23 +111,6 @@ function compileComparison(
     if (a === null || b === null) return null;
     return accept(codec.compare(a, 0, a.length, b, 0, b.length));
   };
-}
-
-export function accepts(operator: ConditionOperator): (order: number) => boolean {
-  switch (operator) {
-    case '=':
-      return (order) => order === 0;
-    case '!=':
-      return (order) => order !== 0;
-    case '<':
-      return (order) => order < 0;
-    case '<=':
-      return (order) => order <= 0;
-    case '>':
-      return (order) => order > 0;
-    case '>=':
-      return (order) => order >= 0;
-  }
 }
 
 function compileIn(

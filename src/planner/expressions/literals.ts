@@ -1,7 +1,7 @@
 import { fromHex } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
 import type { Literal } from '../../parser/ast/index.ts';
-import { type CqlType, codecOf, cqlTypeName, Decimal, type NativeTypeName } from '../../types/index.ts';
+import { CONSTANT_TYPES, type CqlType, codecOf, cqlTypeName, Decimal, type NativeTypeName } from '../../types/index.ts';
 import type { Assignability } from '../types/assignability.ts';
 import { nativeType } from '../types/native-types.ts';
 
@@ -24,38 +24,13 @@ const KIND: Readonly<Record<Exclude<Literal['type'], 'null'>, ConstantKind>> = {
   duration: 'DURATION',
 };
 
-/** Native types that each kind of constant may go to (`Constants.Literal.testAssignment`, 5.0.8). */
-const FITS: Readonly<Record<ConstantKind, readonly NativeTypeName[]>> = {
-  STRING: ['ascii', 'text', 'inet', 'date', 'time', 'timestamp'],
-  INTEGER: [
-    'bigint',
-    'counter',
-    'date',
-    'decimal',
-    'double',
-    'duration',
-    'float',
-    'int',
-    'smallint',
-    'time',
-    'timestamp',
-    'tinyint',
-    'varint',
-  ],
-  UUID: ['uuid', 'timeuuid'],
-  FLOAT: ['decimal', 'double', 'float'],
-  BOOLEAN: ['boolean'],
-  HEX: ['blob'],
-  DURATION: ['duration'],
-};
-
 export function literalAssignability(literal: Literal, type: CqlType): Assignability {
   if (literal.type === 'null') return isCounter(type) ? 'no' : 'weak';
   // Values of custom types go unchecked, and so do those of tuples.
   if (type.kind === 'custom' || type.kind === 'tuple') return 'weak';
   if (type.kind !== 'native') return 'no';
   if (preferredType(literal) === type.name) return 'exact';
-  return FITS[KIND[literal.type]].includes(type.name) ? 'weak' : 'no';
+  return CONSTANT_TYPES[literal.type].includes(type.name) ? 'weak' : 'no';
 }
 
 /** The type that a constant has when nothing else tells (`Constants.Type.getPreferedTypeFor`). */
@@ -104,7 +79,8 @@ export function literalBytes(literal: Literal, receiver: Receiver): Uint8Array |
 
 /** Assignability in short: how exactly a literal fits takes looking at its digits. */
 function fits(literal: Literal, type: CqlType): boolean {
-  if (literal.type !== 'null' && type.kind === 'native' && FITS[KIND[literal.type]].includes(type.name)) return true;
+  if (literal.type !== 'null' && type.kind === 'native' && CONSTANT_TYPES[literal.type].includes(type.name))
+    return true;
   return literalAssignability(literal, type) !== 'no';
 }
 

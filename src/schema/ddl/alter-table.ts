@@ -16,7 +16,7 @@ import { authorize } from './authorization.ts';
 import { checkMaskingEnabled, resolveMask } from './column-mask.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
 import { dropColumns } from './drop-columns.ts';
-import { checkUserKeyspaceName, keyspaceOf } from './names.ts';
+import { checkUserKeyspaceName, keyspaceOf, tableOrView } from './names.ts';
 import { Properties } from './properties.ts';
 import { invalid, misconfigured } from './refusal.ts';
 import { renameColumns } from './rename-columns.ts';
@@ -34,15 +34,9 @@ export function alterTable(schema: Schema, statement: AlterTableStatement, conte
   if (properties !== undefined) readTableOptions(properties, undefined, context);
   if (action.kind === 'maskColumn' && action.mask !== undefined) checkMaskingEnabled(context);
   checkUserKeyspaceName(keyspaceName);
-  const keyspace = schema.keyspaces.get(keyspaceName);
-  const table = keyspace?.tables.get(name) ?? keyspace?.views.get(name);
-  if (keyspace === undefined || table === undefined) {
-    if (statement.ifExists) return unchanged(schema);
-    throw invalid(`Table '${keyspaceName}.${name}' doesn't exist`, {
-      position: statement.name.position,
-      suggestion: didYouMean(name, keyspace?.tables.keys() ?? []),
-    });
-  }
+  const target = tableOrView(schema, statement, keyspaceName);
+  if (target === undefined) return unchanged(schema);
+  const { keyspace, table } = target;
   if (table.view !== undefined) {
     throw invalid('Cannot use ALTER TABLE on a materialized view; use ALTER MATERIALIZED VIEW instead');
   }

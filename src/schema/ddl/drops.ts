@@ -12,7 +12,7 @@ import {
 import { didYouMean } from '../nearest-name.ts';
 import { authorize } from './authorization.ts';
 import { changed, type DdlContext, type DdlOutcome, unchanged } from './context.ts';
-import { checkUserKeyspaceName, existingKeyspace, keyspaceOf } from './names.ts';
+import { checkUserKeyspaceName, existingKeyspace, keyspaceOf, tableOrView } from './names.ts';
 import { invalid } from './refusal.ts';
 import { keyspaceData, tableData } from './resource-chain.ts';
 
@@ -32,15 +32,9 @@ export function dropTable(schema: Schema, statement: DropTableStatement, context
   const name = statement.name.name.text;
   authorize(schema, context, 'drop', tableData(keyspaceName, name));
   checkUserKeyspaceName(keyspaceName);
-  const keyspace = schema.keyspaces.get(keyspaceName);
-  const table = keyspace?.tables.get(name) ?? keyspace?.views.get(name);
-  if (keyspace === undefined || table === undefined) {
-    if (statement.ifExists) return unchanged(schema);
-    throw invalid(`Table '${keyspaceName}.${name}' doesn't exist`, {
-      position: statement.name.position,
-      suggestion: didYouMean(name, keyspace?.tables.keys() ?? []),
-    });
-  }
+  const target = tableOrView(schema, statement, keyspaceName);
+  if (target === undefined) return unchanged(schema);
+  const { keyspace, table } = target;
   if (table.view !== undefined) {
     throw invalid('Cannot use DROP TABLE on a materialized view. Please use DROP MATERIALIZED VIEW instead.');
   }

@@ -1,6 +1,6 @@
 import { fromHex } from '../../bytes/index.ts';
 import type { Expression, Literal, LiteralType } from '../../parser/ast/index.ts';
-import { type CqlType, type CqlValue, codecOf, cqlTypeName, type NativeTypeName } from '../../types/index.ts';
+import { CONSTANT_TYPES, type CqlType, type CqlValue, codecOf, cqlTypeName } from '../../types/index.ts';
 import { invalid } from './refusal.ts';
 
 /**
@@ -108,34 +108,8 @@ export function isAssignable(literal: LiteralType, type: CqlType): boolean {
   if (literal === 'null') return true;
   if (type.kind === 'custom') return true;
   if (type.kind !== 'native') return false;
-  return ASSIGNABLE[literal].includes(type.name);
+  return CONSTANT_TYPES[literal].includes(type.name);
 }
-
-const ASSIGNABLE: Readonly<Record<LiteralType, readonly NativeTypeName[]>> = {
-  string: ['ascii', 'text', 'inet', 'date', 'time', 'timestamp'],
-  integer: [
-    'bigint',
-    'counter',
-    'date',
-    'decimal',
-    'double',
-    'duration',
-    'float',
-    'int',
-    'smallint',
-    'time',
-    'timestamp',
-    'tinyint',
-    'varint',
-  ],
-  uuid: ['uuid', 'timeuuid'],
-  float: ['decimal', 'double', 'float'],
-  special: ['decimal', 'double', 'float'],
-  boolean: ['boolean'],
-  hex: ['blob'],
-  duration: ['duration'],
-  null: [],
-};
 
 function refused(what: string, receiver: string, type: CqlType): Error {
   return invalid(`Invalid ${what} literal for ${receiver} of type ${cqlTypeName(type)}`);

@@ -1,6 +1,6 @@
 import type { QualifiedName } from '../../parser/ast/index.ts';
 import { checkKeyspaceName, isLocalSystemKeyspace } from '../keyspace-names.ts';
-import type { KeyspaceMetadata, Schema } from '../model/index.ts';
+import type { KeyspaceMetadata, Schema, TableMetadata } from '../model/index.ts';
 import { didYouMean } from '../nearest-name.ts';
 import type { DdlContext } from './context.ts';
 import { invalid } from './refusal.ts';
@@ -26,6 +26,26 @@ export function writtenName(name: QualifiedName): string {
 export function checkUserKeyspaceName(keyspace: string): void {
   if (isLocalSystemKeyspace(keyspace)) throw invalid(`System keyspace '${keyspace}' is not user-modifiable`);
   checkKeyspaceName(keyspace);
+}
+
+/**
+ * The table or view that a statement is about; undefined when there is none and the statement says IF EXISTS. Throws
+ * CqlError otherwise.
+ */
+export function tableOrView(
+  schema: Schema,
+  statement: { readonly name: QualifiedName; readonly ifExists: boolean },
+  keyspaceName: string,
+): { readonly keyspace: KeyspaceMetadata; readonly table: TableMetadata } | undefined {
+  const name = statement.name.name.text;
+  const keyspace = schema.keyspaces.get(keyspaceName);
+  const table = keyspace?.tables.get(name) ?? keyspace?.views.get(name);
+  if (keyspace !== undefined && table !== undefined) return { keyspace, table };
+  if (statement.ifExists) return undefined;
+  throw invalid(`Table '${keyspaceName}.${name}' doesn't exist`, {
+    position: statement.name.position,
+    suggestion: didYouMean(name, keyspace?.tables.keys() ?? []),
+  });
 }
 
 export function existingKeyspace(schema: Schema, name: string): KeyspaceMetadata {

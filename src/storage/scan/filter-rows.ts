@@ -1,5 +1,6 @@
 import { compareUnsigned } from '../../bytes/index.ts';
 import { codecOf, type TypeCodec } from '../../types/index.ts';
+import { accepts } from './comparison.ts';
 import { type ColumnVector, NULL_VALUE, type ScanColumn } from './row-batch.ts';
 import type { PushedFilter } from './scan-request.ts';
 
@@ -37,23 +38,6 @@ function comparison(index: number, codec: TypeCodec, operand: Uint8Array, accept
     const end = vector.end[i];
     return end !== NULL_VALUE && accept(compare(vector.source[i], vector.start[i], end, operand, 0, length));
   };
-}
-
-function accepts(operator: '=' | '!=' | '<' | '<=' | '>' | '>='): (order: number) => boolean {
-  switch (operator) {
-    case '=':
-      return (order) => order === 0;
-    case '!=':
-      return (order) => order !== 0;
-    case '<':
-      return (order) => order < 0;
-    case '<=':
-      return (order) => order <= 0;
-    case '>':
-      return (order) => order > 0;
-    case '>=':
-      return (order) => order >= 0;
-  }
 }
 
 function valueType(column: ScanColumn): ScanColumn['column']['type'] {
