@@ -16,7 +16,7 @@ export class OpenStatement {
   end: number;
   builder: ShapeBuilder | undefined;
   isBatch = false;
-  private words: 'none' | 'begin' | 'apply' | 'other' = 'none';
+  private words: 'none' | 'explain' | 'begin' | 'apply' | 'other' = 'none';
   private isClosed = false;
   private isAfterSeparator = false;
   private previousCode = 0;
@@ -96,7 +96,9 @@ export class OpenStatement {
     const word = text.slice(start, end).toLowerCase();
     if (this.words === 'none') {
       if (SHAPED.has(word)) this.builder = new ShapeBuilder(this.start);
-      this.words = word === 'begin' ? 'begin' : 'other';
+      this.words = word === 'begin' || word === 'explain' ? word : 'other';
+    } else if (this.words === 'explain') {
+      if (word !== 'analyze') this.words = word === 'begin' ? 'begin' : 'other';
     } else if (this.words === 'begin') {
       this.isBatch = BATCH_OPENERS.has(word);
       this.words = 'other';

@@ -1,6 +1,7 @@
 /** From AST to plan: checks, restrictions, types, function resolution. */
 
 export { type ExplainedStep, explainPlan, explainText } from './explain/explain-plan.ts';
+export { explainWrite } from './explain/explain-write.ts';
 export { bindExpression } from './expressions/bind-expression.ts';
 export { type BindScope, existingColumn, type MarkerSpecification, termScope } from './expressions/bind-scope.ts';
 export { expressionText, predicateText } from './expressions/expression-text.ts';

@@ -76,6 +76,10 @@ describe('splitter', () => {
       ['BEGIN BATCH INSERT INTO t (a) VALUES (1); DELETE FROM t WHERE a=1; APPLY BATCH', 'SELECT 2'],
     ],
     [
+      'EXPLAIN BEGIN BATCH DELETE FROM t WHERE a=1; APPLY BATCH; SELECT 2',
+      ['EXPLAIN BEGIN BATCH DELETE FROM t WHERE a=1; APPLY BATCH', 'SELECT 2'],
+    ],
+    [
       'begin unlogged batch insert into t (a) values (1) apply batch; SELECT 2',
       ['begin unlogged batch insert into t (a) values (1) apply batch', 'SELECT 2'],
     ],

@@ -23,9 +23,17 @@ function partitionWords({ partitions }: AccessPath): string {
       ? 'all partitions, in token order'
       : `partitions with ${tokenWords(partitions.token)}`;
   }
-  const parts = partitions.components.map(componentWords);
   const inside = partitions.token === null ? '' : `, of these those with ${tokenWords(partitions.token)}`;
-  return `partitions by key: ${parts.join(' and ')}${inside} (bloom filter, then partition index)`;
+  return `${keyWords(partitions.components)}${inside} (bloom filter, then partition index)`;
+}
+
+/** The partitions that a write goes to. */
+export function partitionKeyWords({ partitions }: AccessPath): string {
+  return partitions.kind === 'range' ? 'all partitions' : keyWords(partitions.components);
+}
+
+function keyWords(components: readonly KeyComponent[]): string {
+  return `partitions by key: ${components.map(componentWords).join(' and ')}`;
 }
 
 function componentWords(component: KeyComponent): string {
@@ -48,7 +56,7 @@ function tokenWords(token: TokenRestriction): string {
   return [...lower, ...upper].join(' and ');
 }
 
-function restrictionWords(restriction: Restriction): string {
+export function restrictionWords(restriction: Restriction): string {
   const names = restriction.columns.map((column) => quoteIdentifier(column.name));
   const tuple = (parts: readonly string[]): string => (parts.length === 1 ? parts[0] : `(${parts.join(', ')})`);
   const left = tuple(names);

@@ -13,8 +13,9 @@ export async function executePaged(
   statement: string | SplitStatement,
   options: ExecuteOptions,
 ): Promise<Result> {
+  const startedMillis = performance.now();
   const first = await session.execute(statement, { ...options, pageSize: DRIVER_PAGE_ROWS });
-  return first.kind === 'rows' ? new PagedResult(session, statement, options, first) : first;
+  return first.kind === 'rows' ? new PagedResult(session, statement, options, first, startedMillis) : first;
 }
 
 class PagedResult implements RowsResult {
@@ -25,12 +26,20 @@ class PagedResult implements RowsResult {
   private readonly options: ExecuteOptions;
   private page: RowsResult;
   private readonly counted: QueryStatistics[] = [];
+  private readonly startedMillis: number;
 
-  constructor(session: Session, statement: string | SplitStatement, options: ExecuteOptions, first: RowsResult) {
+  constructor(
+    session: Session,
+    statement: string | SplitStatement,
+    options: ExecuteOptions,
+    first: RowsResult,
+    startedMillis: number,
+  ) {
     this.session = session;
     this.statement = statement;
     this.options = options;
     this.page = first;
+    this.startedMillis = startedMillis;
     this.columns = first.columns;
   }
 
@@ -49,14 +58,22 @@ class PagedResult implements RowsResult {
       const pagingState = this.page.pagingState();
       if (pagingState === null) return null;
       this.counted.push(this.page.statistics);
+      const { trace } = this.options;
+      const pageStarted = this.elapsedMicros();
       const next = await this.session.execute(this.statement, {
         ...this.options,
+        trace:
+          trace && (({ activity, elapsedMicros }) => trace({ activity, elapsedMicros: pageStarted + elapsedMicros })),
         pageSize: DRIVER_PAGE_ROWS,
         pagingState,
       });
       if (next.kind !== 'rows') return null;
       this.page = next;
     }
+  }
+
+  private elapsedMicros(): number {
+    return Math.round((performance.now() - this.startedMillis) * 1000);
   }
 
   pagingState(): null {

@@ -1,4 +1,4 @@
-import { CqlError, NotYetError } from '../../errors/index.ts';
+import { CqlError, NotYetError, unreachable } from '../../errors/index.ts';
 import {
   executeSelect,
   exploreCatalog,
@@ -9,7 +9,14 @@ import {
 import type { WriteContext } from '../../executor/write/write-context.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
 import { type CheckedWrite, type PlanContext, resolveTable, shiftMarkers } from '../../planner/index.ts';
-import { applyStatement, exploreSettings, isDdlStatement, strictSettings } from '../../schema/ddl/index.ts';
+import {
+  applyStatement,
+  type DdlContext,
+  exploreSettings,
+  isDdlStatement,
+  listRoles,
+  strictSettings,
+} from '../../schema/ddl/index.ts';
 import { describeStatement } from '../../schema/describe/index.ts';
 import { findTable, type Schema } from '../../schema/model/index.ts';
 import type { Engine } from '../../storage/engine.ts';
@@ -31,13 +38,14 @@ import type {
 } from '../session.ts';
 import { aggregationWarnings } from './aggregation-warnings.ts';
 import { boundValues } from './bound-values.ts';
-import { explainResult } from './explain-result.ts';
+import { explainResult, explainWriteResult } from './explain-result.ts';
 import { PlanCache } from './plan-cache.ts';
 import { describePrepared, type PlannedStatement, planText, resultColumns } from './planned-statement.ts';
 import { ListResult, SelectResult } from './select-result.ts';
 import { SessionClock } from './session-clock.ts';
 import { SessionWrites } from './session-writes.ts';
 import { showTables } from './show-tables.ts';
+import { accessActivity, type StatementTrace, startTrace, writeActivity } from './statement-trace.ts';
 import { UnknownColumnNotes } from './unknown-column-notes.ts';
 import { CLUSTER, VirtualKeyspaces } from './virtual-keyspaces.ts';
 
@@ -99,14 +107,18 @@ export class EmbeddedSession implements Session {
   }
 
   async execute(cql: string | SplitStatement, options: ExecuteOptions = {}): Promise<Result> {
-    const planned = this.plan(cql, options);
-    if (typeof cql === 'string' || !planned.isShareable) return this.run(planned, options, null);
+    const trace = startTrace(options.trace);
+    // A plan that statements of one shape share would tell the literals of the first.
+    if (trace !== null && typeof cql !== 'string')
+      return this.run(this.plan(cql.text, options, trace), options, null, trace);
+    const planned = this.plan(cql, options, trace);
+    if (typeof cql === 'string' || !planned.isShareable) return this.run(planned, options, null, trace);
     try {
-      return await this.run(planned, options, cql.literals);
+      return await this.run(planned, options, cql.literals, trace);
     } catch (error) {
       // In explore mode a literal that the shape's plan cannot take may have a plan of its own.
       if (!(error instanceof CqlError) || planned.select === null || this.isStrict(options)) throw error;
-      return this.run(this.plan(cql.text, options), options, null);
+      return this.run(this.plan(cql.text, options), options, null, trace);
     }
   }
 
@@ -123,10 +135,12 @@ export class EmbeddedSession implements Session {
   async executePrepared(statement: PreparedStatement, options: ExecuteOptions = {}): Promise<Result> {
     const keyspace = options.keyspace ?? this.preparedIn.get(statement);
     const inKeyspace = keyspace === undefined ? options : { ...options, keyspace };
-    return this.run(this.plan(statement.cql, inKeyspace), inKeyspace, null);
+    const trace = startTrace(options.trace);
+    return this.run(this.plan(statement.cql, inKeyspace, trace), inKeyspace, null, trace);
   }
 
   async batch(statements: readonly BatchEntry[], options: ExecuteOptions & { kind?: BatchKind } = {}): Promise<Result> {
+    const trace = startTrace(options.trace);
     const writes: CheckedWrite[] = [];
     const values: StatementContext['values'][number][] = [];
     for (const { query, values: given } of statements) {
@@ -152,6 +166,7 @@ export class EmbeddedSession implements Session {
       this.context(values, null, options),
       options.timestampMicros ?? this.clock.nextMicros(),
       options,
+      trace,
     );
   }
 
@@ -186,8 +201,12 @@ export class EmbeddedSession implements Session {
     await this.storage.close();
   }
 
-  private plan(cql: string | SplitStatement, options: Pick<ExecuteOptions, 'keyspace' | 'dialect'>): PlannedStatement {
-    if (typeof cql === 'string' || cql.shape === undefined) return this.planByText(cql, options);
+  private plan(
+    cql: string | SplitStatement,
+    options: Pick<ExecuteOptions, 'keyspace' | 'dialect'>,
+    trace: StatementTrace | null = null,
+  ): PlannedStatement {
+    if (typeof cql === 'string' || cql.shape === undefined) return this.planByText(cql, options, trace);
     const { latest } = this;
     const keyspace = options.keyspace ?? this.keyspace;
     const dialect = options.dialect ?? this.dialect;
@@ -200,7 +219,7 @@ export class EmbeddedSession implements Session {
     ) {
       return latest.planned;
     }
-    const planned = this.planByText(cql, options);
+    const planned = this.planByText(cql, options, trace);
     this.latest = planned.isShareable
       ? { shape: cql.shape, schema: this.storage.schema, keyspace, dialect, planned }
       : null;
@@ -210,13 +229,17 @@ export class EmbeddedSession implements Session {
   private planByText(
     cql: string | SplitStatement,
     options: Pick<ExecuteOptions, 'keyspace' | 'dialect'>,
+    trace: StatementTrace | null,
   ): PlannedStatement {
     const context = this.planContext(options);
     const text = typeof cql === 'string' ? cql : (cql.shape?.key ?? cql.text);
     const key = `${context.dialect}\u0000${context.keyspace ?? ''}\u0000${text}`;
     const known = this.plans.get(key, this.storage.schema);
-    if (known !== undefined) return known;
-    const planned = planText(cql, context);
+    if (known !== undefined) {
+      trace?.('Found its plan from before');
+      return known;
+    }
+    const planned = planText(cql, context, trace);
     if (typeof cql === 'string' || cql.shape === undefined || planned.isShareable) {
       this.plans.set(key, this.storage.schema, planned);
     }
@@ -237,11 +260,12 @@ export class EmbeddedSession implements Session {
     planned: PlannedStatement,
     options: ExecuteOptions,
     literals: StatementContext['literals'],
+    trace: StatementTrace | null,
   ): Promise<Result> {
     const { statement } = planned;
     switch (statement.kind) {
       case 'select':
-        return this.select(planned, options, literals);
+        return this.select(planned, options, literals, trace);
       case 'explain':
         return this.explain(planned, statement.analyze, options);
       case 'use':
@@ -265,13 +289,23 @@ export class EmbeddedSession implements Session {
       case 'batch': {
         if (planned.write === null) throw new NotYetError(statement.kind.toUpperCase());
         const context = this.context(boundValues(planned.markers, options.values), literals, options);
-        return this.writes.run(planned.write, context, options.timestampMicros ?? this.clock.nextMicros(), options);
+        const timestampMicros = options.timestampMicros ?? this.clock.nextMicros();
+        trace?.(writeActivity(planned.write));
+        return this.writes.run(planned.write, context, timestampMicros, options, trace);
+      }
+      case 'listRoles':
+      case 'listUsers':
+      case 'listPermissions': {
+        const listed = listRoles(this.storage.schema, statement, this.ddlContext(options));
+        if (listed === null) return { kind: 'void', warnings: [], notes: [] };
+        const columns = listed.columns.map((column) => ({ keyspace: 'system_auth', table: 'roles', ...column }));
+        return new ListResult(columns, listed.rows);
       }
       case 'truncate':
         return this.writes.truncate(resolveTable(statement.name, this.planContext(options)));
       default:
         if (isDdlStatement(statement)) return this.changeSchema(planned, options);
-        throw new NotYetError(statement.kind.toUpperCase());
+        return unreachable(statement);
     }
   }
 
@@ -279,9 +313,11 @@ export class EmbeddedSession implements Session {
     planned: PlannedStatement,
     options: ExecuteOptions,
     literals: StatementContext['literals'],
+    trace: StatementTrace | null,
   ): RowsResult {
     const { select, markers, notes } = planned;
     if (select === null) throw new NotYetError('a SELECT without a plan');
+    trace?.(accessActivity(select));
     const execution = executeSelect({
       ...select,
       storage: this.virtual,
@@ -298,12 +334,13 @@ export class EmbeddedSession implements Session {
     };
     const warnings = (options.dialect ?? this.dialect) === 'strict' ? aggregationWarnings(select.checked) : [];
     const told = [...notes, ...select.checked.notes, ...this.unknownColumns.notes(select.checked.table)];
-    return new SelectResult(resultColumns(select), execution, warnings, told, remember);
+    return new SelectResult(resultColumns(select), execution, warnings, told, remember, trace);
   }
 
   private async explain(planned: PlannedStatement, analyze: boolean, options: ExecuteOptions): Promise<Result> {
-    const { select, markers } = planned;
-    if (select === null) throw new NotYetError('EXPLAIN of writes');
+    const { select, write, markers } = planned;
+    if (write !== null && !analyze) return explainWriteResult(write);
+    if (select === null) throw new NotYetError('EXPLAIN ANALYZE of writes');
     if (!analyze) return explainResult(select);
     const profile = new PlanProfile(() => performance.now());
     const execution = executeSelect({
@@ -351,15 +388,7 @@ export class EmbeddedSession implements Session {
       throw CqlError.invalidRequest('The database was opened for reading only: its schema cannot be changed');
     }
     if (!isDdlStatement(statement)) throw new NotYetError(statement.kind.toUpperCase());
-    const mode = options.dialect ?? this.dialect;
-    const nowMillis = this.clock.nowMillis();
-    const outcome = applyStatement(this.storage.schema, statement, {
-      keyspace: options.keyspace ?? this.keyspace,
-      nowMicros: this.clock.nextMicros(),
-      newTableId: () => Buffer.from(this.clock.nextTimeUuid(nowMillis)).toString('hex'),
-      settings: mode === 'strict' ? strictSettings : exploreSettings,
-      user: null,
-    });
+    const outcome = applyStatement(this.storage.schema, statement, this.ddlContext(options));
     if (outcome.schema !== this.storage.schema) await engine.changeSchema(outcome.schema);
     const [change] = outcome.changes;
     if (change === undefined) return { kind: 'void', warnings: outcome.warnings, notes: planned.notes };
@@ -370,5 +399,16 @@ export class EmbeddedSession implements Session {
       notes: planned.notes,
     };
     return result;
+  }
+
+  private ddlContext(options: ExecuteOptions): DdlContext {
+    const nowMillis = this.clock.nowMillis();
+    return {
+      keyspace: options.keyspace ?? this.keyspace,
+      nowMicros: this.clock.nextMicros(),
+      newTableId: () => Buffer.from(this.clock.nextTimeUuid(nowMillis)).toString('hex'),
+      settings: this.isStrict(options) ? strictSettings : exploreSettings,
+      user: null,
+    };
   }
 }

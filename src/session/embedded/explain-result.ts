@@ -1,6 +1,14 @@
 import type { PlanProfile, StepProfile } from '../../executor/index.ts';
-import { explainPlan, explainText, type PlannedSelect } from '../../planner/index.ts';
+import {
+  type CheckedBatch,
+  type CheckedWrite,
+  explainPlan,
+  explainText,
+  explainWrite,
+  type PlannedSelect,
+} from '../../planner/index.ts';
 import type { ResultColumn, RowsResult } from '../session.ts';
+import { counted } from './counted.ts';
 import { ListResult } from './select-result.ts';
 
 /** The plan as a tree, a line a row; with a profile each operator says what it did. */
@@ -13,6 +21,18 @@ export function explainResult({ checked, plan }: PlannedSelect, profile: PlanPro
   return new ListResult(
     [COLUMN],
     [...lines, ...notes].map((line) => [Buffer.from(line)]),
+  );
+}
+
+/** What a write would do, without doing it. */
+export function explainWriteResult(write: CheckedWrite | CheckedBatch): RowsResult {
+  const lines = explainWrite(write).flatMap(({ title, details }, i) => {
+    const indent = i === 0 ? '' : '  ';
+    return [`${indent}${i === 0 ? '' : '└ '}${title}`, ...details.map((detail) => `${indent}    ${detail}`)];
+  });
+  return new ListResult(
+    [COLUMN],
+    lines.map((line) => [Buffer.from(line)]),
   );
 }
 
@@ -29,8 +49,4 @@ function measuredWords({ rows, milliseconds, scan }: StepProfile): string {
     words.push(`bloom filter: ${scan.filterHits} hits, ${scan.filterMisses} misses`);
   }
   return words.join(', ');
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

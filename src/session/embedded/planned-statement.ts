@@ -14,6 +14,7 @@ import {
   planStatement,
 } from '../../planner/index.ts';
 import type { PreparedStatement, ResultColumn } from '../session.ts';
+import type { StatementTrace } from './statement-trace.ts';
 
 /** A statement that is parsed and, where it is a SELECT, planned. */
 export interface PlannedStatement {
@@ -30,8 +31,13 @@ export interface PlannedStatement {
   readonly isShareable: boolean;
 }
 
-export function planText(cql: string | SplitStatement, context: PlanContext): PlannedStatement {
+export function planText(
+  cql: string | SplitStatement,
+  context: PlanContext,
+  trace: StatementTrace | null = null,
+): PlannedStatement {
   const parsed = typeof cql === 'string' ? parse(cql) : parseSplit(cql);
+  trace?.('Parsed');
   const { statement, markers, extensions } = parsed;
   if (context.dialect === 'strict' && extensions.length > 0) throw strictRefusal(extensions[0]);
   const select = selectOf(statement);
@@ -69,6 +75,8 @@ function writeOf(
       return checkWrite(statement, context, markers);
     case 'batch':
       return checkBatch(statement, context, markers);
+    case 'explain':
+      return writeOf(statement.statement, context, markers);
     default:
       return null;
   }

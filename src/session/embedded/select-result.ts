@@ -1,6 +1,8 @@
 import type { SelectExecution } from '../../executor/index.ts';
 import type { Chunk } from '../../executor/operators/row-set.ts';
 import type { QueryStatistics, ResultColumn, RowChunk, RowsResult } from '../session.ts';
+import { counted } from './counted.ts';
+import { readActivity, type StatementTrace } from './statement-trace.ts';
 
 /** The rows of a SELECT under way. */
 export class SelectResult implements RowsResult {
@@ -10,6 +12,7 @@ export class SelectResult implements RowsResult {
   readonly notes: readonly string[];
   private readonly execution: SelectExecution;
   private readonly onEnd: (rows: number) => void;
+  private readonly trace: StatementTrace | null;
   private rows = 0;
   private ended = false;
 
@@ -19,21 +22,23 @@ export class SelectResult implements RowsResult {
     warnings: readonly string[],
     notes: readonly string[],
     onEnd: (rows: number) => void,
+    trace: StatementTrace | null = null,
   ) {
     this.columns = columns;
     this.execution = execution;
     this.warnings = warnings;
     this.notes = notes;
     this.onEnd = onEnd;
+    this.trace = trace;
   }
 
   async next(): Promise<RowChunk | null> {
     const chunk: Chunk | null = await this.execution.next();
     if (chunk === null) {
-      if (!this.ended) this.onEnd(this.rows);
-      this.ended = true;
+      if (!this.ended) this.end();
       return null;
     }
+    if (this.rows === 0) this.trace?.('First rows');
     this.rows += chunk.rowCount;
     return chunk;
   }
@@ -44,6 +49,14 @@ export class SelectResult implements RowsResult {
 
   close(): void {
     this.execution.close();
+    if (this.trace !== null && !this.ended) this.end();
+  }
+
+  private end(): void {
+    this.ended = true;
+    this.onEnd(this.rows);
+    this.trace?.(readActivity(this.statistics));
+    this.trace?.(`Done: ${counted(this.rows, 'row')}`);
   }
 
   get statistics(): QueryStatistics {

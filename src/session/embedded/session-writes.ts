@@ -13,6 +13,7 @@ import type { ExecuteOptions, Result, ResultColumn, RowAppender, VoidResult } fr
 import { ListPathClock } from './list-path-clock.ts';
 import { EngineAppender } from './row-appender.ts';
 import { ListResult } from './select-result.ts';
+import type { StatementTrace } from './statement-trace.ts';
 
 const APPLIED: VoidResult = Object.freeze({ kind: 'void', warnings: [], notes: [] });
 
@@ -34,16 +35,26 @@ export class SessionWrites {
     context: StatementContext,
     timestampMicros: bigint,
     options: ExecuteOptions,
+    trace: StatementTrace | null = null,
   ): Promise<Result> {
     const engine = this.writableEngine();
     for (const table of tablesOf(write)) refuseViewed(table, this.storage.schema);
-    if (engine.isSaturated) await engine.ready();
+    if (engine.isSaturated) {
+      await engine.ready();
+      trace?.('Waited for a flush to free memory');
+    }
     const writeContext = this.contextOf(engine, context, timestampMicros);
     const executor = this.executorOf(engine);
     const pending =
       write.kind === 'batch' ? executor.executeBatch(write, writeContext) : executor.execute(write, writeContext);
     const conditional = pending === null ? null : await pending;
-    if (!options.deferDurability) await engine.acknowledged();
+    trace?.(
+      conditional?.applied === false ? 'Condition does not hold: nothing written' : 'Applied to log and memtable',
+    );
+    if (!options.deferDurability) {
+      await engine.acknowledged();
+      trace?.('Durable as promised');
+    }
     return conditional === null ? APPLIED : conditionalAnswer(conditional);
   }
 
@@ -53,9 +64,10 @@ export class SessionWrites {
     context: StatementContext,
     timestampMicros: bigint,
     options: ExecuteOptions,
+    trace: StatementTrace | null,
   ): Promise<Result> {
     validateBatch(batch);
-    return this.run(batch, context, timestampMicros, options);
+    return this.run(batch, context, timestampMicros, options, trace);
   }
 
   appender(
