@@ -85,9 +85,14 @@ const inflate: ChunkDecompressor = (source, start, end, target, targetStart, max
 const copy: ChunkDecompressor = (source, start, end, target, targetStart, maxBytes) =>
   put(source.subarray(start, end), target, targetStart, maxBytes);
 
-/** Node's own from 22.15 on, else the optional module, else the one in JavaScript. */
 function zstd(): ChunkDecompressor {
-  const decompress = zstdImplementation();
+  const decompress = zstdOfNode() ?? zstdOfModule() ?? zstdInJavaScript();
+  return zstdDecompressor(decompress);
+}
+
+export type ZstdDecompress = (frame: Buffer, maxBytes: number) => Uint8Array;
+
+export function zstdDecompressor(decompress: ZstdDecompress): ChunkDecompressor {
   return (source, start, end, target, targetStart, maxBytes) => {
     const frame = source.subarray(start, end);
     checkLength(zstdFrameLength(frame), maxBytes);
@@ -96,20 +101,32 @@ function zstd(): ChunkDecompressor {
   };
 }
 
-type ZstdDecompress = (frame: Buffer, maxBytes: number) => Uint8Array;
-
-function zstdImplementation(): ZstdDecompress {
+/** Node's own, from 22.15 on. */
+export function zstdOfNode(): ZstdDecompress | null {
   // Newer than the declarations of Node 20.
   const native = (zlib as { zstdDecompressSync?: (data: Buffer, options: object) => Buffer }).zstdDecompressSync;
-  if (native !== undefined) return (frame, maxBytes) => native(frame, { maxOutputLength: Math.max(1, maxBytes) });
+  if (native === undefined) return null;
+  return (frame, maxBytes) => native(frame, { maxOutputLength: Math.max(1, maxBytes) });
+}
+
+/** An optional dependency, which need not have compiled here. */
+export function zstdOfModule(): ZstdDecompress | null {
   try {
     const module = load('zstd-napi') as { decompress(data: Buffer): Buffer };
     return (frame) => module.decompress(frame);
   } catch {
-    // An optional dependency that did not compile here.
-    const module = load('fzstd') as { decompress(data: Uint8Array, target?: Uint8Array): Uint8Array };
-    return (frame, maxBytes) => module.decompress(frame, new Uint8Array(maxBytes));
+    return null;
   }
+}
+
+/** What is always there, and slower. */
+export function zstdInJavaScript(): ZstdDecompress {
+  const module = load('fzstd') as { decompress(data: Uint8Array, target?: Uint8Array): Uint8Array };
+  return (frame) => {
+    // It gives back the whole target, however little of it was filled; the length is checked before.
+    const length = zstdFrameLength(frame);
+    return module.decompress(frame, length === 0 ? undefined : new Uint8Array(length));
+  };
 }
 
 const ZSTD_MAGIC = 0xfd2fb528;

@@ -1,14 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CorruptionError } from '../../../../src/errors/index.ts';
-import { chunkDecompressor } from '../../../../src/storage/sstable/compression/chunk-decompressor.ts';
+import {
+  type ChunkDecompressor,
+  chunkDecompressor,
+  zstdDecompressor,
+  zstdInJavaScript,
+  zstdOfModule,
+  zstdOfNode,
+} from '../../../../src/storage/sstable/compression/chunk-decompressor.ts';
 import { chunkCompressor } from '../../../../src/storage/sstable/write/chunk-compressor.ts';
 
 const COMPRESSORS = ['LZ4Compressor', 'SnappyCompressor', 'DeflateCompressor', 'ZstdCompressor', 'NoopCompressor'];
 const CHUNK_BYTES = 16 * 1024;
 
-describe.each(COMPRESSORS)('%s', (compressor) => {
-  const decompress = chunkDecompressor(compressor);
+/** What this Node and this machine have; the one in JavaScript they always have. */
+const ZSTDS = [zstdOfNode(), zstdOfModule(), zstdInJavaScript()].map((zstd) => zstd && zstdDecompressor(zstd));
+
+const CASES: readonly (readonly [string, string, ChunkDecompressor | null])[] = [
+  ...COMPRESSORS.map((compressor) => [compressor, compressor, chunkDecompressor(compressor)] as const),
+  ...['node:zlib', 'zstd-napi', 'fzstd'].map((name, i) => [`Zstd by ${name}`, 'ZstdCompressor', ZSTDS[i]] as const),
+];
+
+it('knows each compressor, and Zstd without anything native', () => {
+  for (const [name, , decompress] of CASES) {
+    if (!/node:zlib|zstd-napi/.test(name)) expect(decompress, name).not.toBeNull();
+  }
+});
+
+describe.each(CASES.filter(([, , decompress]) => decompress !== null))('%s', (_, compressor, decompress) => {
   if (decompress === null) throw new Error(`${compressor} is not known`);
   const settings = { compressor, chunkBytes: CHUNK_BYTES, maxCompressedBytes: 0x7fffffff, options: new Map() };
   const compress = chunkCompressor(settings);
