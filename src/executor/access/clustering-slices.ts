@@ -19,17 +19,21 @@ type Prefix = readonly Uint8Array[];
 
 /**
  * The slices of each partition that restrictions of clustering columns stand for, in clustering order and disjoint; null
- * for whole partitions. The restrictions follow each other from the first column on, equalities first.
+ * for whole partitions. The restrictions follow each other from the first column on, equalities first. Cassandra takes a
+ * null bound of one column as less than all values of a SELECT; a DELETE fails there, and is refused here.
  */
 export function clusteringSlices(
   restrictions: readonly Restriction[],
   table: TableMetadata,
   context: StatementContext,
+  nullBounds: 'first' | 'refused' = 'first',
 ): Slices {
   if (restrictions.length === 0) return null;
   let prefixes: Prefix[] = [[]];
   for (const restriction of restrictions) {
-    if (restriction.kind === 'slice') return sorted(sliceAll(prefixes, restriction, table, context), table);
+    if (restriction.kind === 'slice') {
+      return sorted(sliceAll(prefixes, restriction, table, context, nullBounds === 'first'), table);
+    }
     const choices = equalityChoices(restriction, context);
     prefixes = prefixes.flatMap((prefix) => choices.map((choice) => [...prefix, ...choice]));
   }
@@ -92,14 +96,22 @@ function sliceAll(
   restriction: Extract<Restriction, { kind: 'slice' }>,
   table: TableMetadata,
   context: StatementContext,
+  takesNull: boolean,
 ): Slice[] {
   const comparator = new ClusteringComparator(table.clustering);
   const { columns } = restriction;
-  const start = boundValues(restriction.start, columns, context);
-  const end = boundValues(restriction.end, columns, context);
+  const mayBeNull = takesNull && !restriction.multiColumn;
+  const start = boundValues(restriction.start, columns, context, mayBeNull);
+  const end = boundValues(restriction.end, columns, context, mayBeNull);
+  const side = (prefix: Prefix, given: RestrictionBound | null, edge: Prefix | null, direction: '<' | '>'): Slice[] => {
+    if (given === null) return [];
+    if (edge !== null) return beyond(prefix, columns, edge, given.inclusive, direction);
+    const isAfterNull = (direction === '>') !== columns[0].reversed;
+    return isAfterNull ? [slice(bound(INCLUSIVE_START_BOUND, prefix), bound(INCLUSIVE_END_BOUND, prefix))] : [];
+  };
   return prefixes.flatMap((prefix) => {
-    const above = restriction.start === null ? [] : beyond(prefix, columns, start, restriction.start.inclusive, '>');
-    const below = restriction.end === null ? [] : beyond(prefix, columns, end, restriction.end.inclusive, '<');
+    const above = side(prefix, restriction.start, start, '>');
+    const below = side(prefix, restriction.end, end, '<');
     if (restriction.start === null) return below;
     if (restriction.end === null) return above;
     return above.flatMap((one) => below.flatMap((other) => intersect(one, other, comparator) ?? []));
@@ -110,8 +122,11 @@ function boundValues(
   bound: RestrictionBound | null,
   columns: readonly ColumnMetadata[],
   context: StatementContext,
-): Uint8Array[] {
-  return (bound?.values ?? []).map((value, i) => present(evaluateConstant(value, context), columns[i]));
+  mayBeNull: boolean,
+): Prefix | null {
+  const values = (bound?.values ?? []).map((value) => evaluateConstant(value, context));
+  if (mayBeNull && values.length === 1 && values[0] === null) return null;
+  return values.map((value, i) => present(value, columns[i]));
 }
 
 /** `(a, b) > (1, 2)`: all with a beyond 1, and those with a = 1 and b beyond 2. One slice where all columns go one way. */

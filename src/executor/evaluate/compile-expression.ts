@@ -5,7 +5,7 @@ import type { StatementContext } from '../statement-context.ts';
 import { compileElement, compileField, compileSlice } from './collection-access.ts';
 import { compileCondition } from './compile-condition.ts';
 import { hiddenEntries } from './hidden-entries.ts';
-import { packElements, packEntries } from './pack-collection.ts';
+import { packCounted, packElements, packEntries } from './pack-collection.ts';
 import { compilePartTimes } from './part-times.ts';
 import { NO_ROW, type RowReader } from './row-reader.ts';
 
@@ -56,6 +56,7 @@ function compile(expression: TypedExpression, context: StatementContext): Evalua
     case 'elements': {
       const parts = expression.elements.map((part) => (part === null ? null : compileExpression(part, context)));
       const { type } = expression;
+      if (type.kind === 'list' && !isConstant(expression)) return (row) => packListOfColumns(parts, row);
       return (row) =>
         packElements(
           type,
@@ -122,9 +123,17 @@ function markerBytes(
   { values }: StatementContext,
 ): Uint8Array | null {
   const value = values[index];
-  if (value === undefined) throw CqlError.invalidRequest(`Invalid unset value for column ${name}`);
+  if (value === undefined) {
+    const column = name.replace(/^in\((.*)\)$/s, '$1');
+    throw CqlError.invalidRequest(`Invalid unset value for column ${column}`);
+  }
   if (value !== null) validateMarker(type, value);
   return value;
+}
+
+/** A selected list keeps the nulls of its columns (`ListSelector`, 5.0.8), which no stored list has. */
+function packListOfColumns(parts: readonly (Evaluator | null)[], row: RowReader): Uint8Array {
+  return packCounted(parts.map((part) => (part === null ? null : part(row))));
 }
 
 function validateMarker(type: CqlType, value: Uint8Array): void {
@@ -139,6 +148,11 @@ function validateMarker(type: CqlType, value: Uint8Array): void {
 
 function compileCall(expression: Extract<TypedExpression, { kind: 'call' }>, context: StatementContext): Evaluator {
   const { function: called } = expression;
+  for (const argument of expression.args) {
+    if (argument.kind === 'marker' && context.values[argument.index] === undefined) {
+      throw CqlError.invalidRequest(`Invalid unset value for argument in call to function ${called.name}`);
+    }
+  }
   const args = expression.args.map((argument) => compileExpression(argument, context));
   if (args.length === 1) {
     const [first] = args;

@@ -43,7 +43,7 @@ export function packEntries(type: CqlType, entries: readonly (readonly [Bytes, B
   return sink.copy();
 }
 
-export function packCounted(parts: readonly Uint8Array[]): Uint8Array {
+export function packCounted(parts: readonly Bytes[]): Uint8Array {
   const sink = new ByteSink();
   sink.i32(parts.length);
   for (const part of parts) putValue(sink, part);

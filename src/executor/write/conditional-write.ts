@@ -23,8 +23,8 @@ export interface ConditionalPart {
   readonly clustering: ClusteringPrefix | null;
 }
 
-/** Checks that a statement names one partition and one row, as conditions need. */
-export function conditionalPart(write: CheckedWrite, targets: WriteTargets): ConditionalPart {
+/** Refuses IN, which conditional writes do not take; asked once the partition keys are known. */
+export function refuseIn(write: CheckedWrite): void {
   const kind = write.kind === 'delete' ? 'deletions' : 'updates';
   if (write.keyHasIn) {
     throw CqlError.invalidRequest(`IN on the partition key is not supported with conditional ${kind}`);
@@ -32,6 +32,10 @@ export function conditionalPart(write: CheckedWrite, targets: WriteTargets): Con
   if (write.clusteringHasIn) {
     throw CqlError.invalidRequest(`IN on the clustering key columns is not supported with conditional ${kind}`);
   }
+}
+
+/** A conditional statement with the one row that it names. */
+export function conditionalPart(write: CheckedWrite, targets: WriteTargets): ConditionalPart {
   const [key] = targets.keys;
   return { write, key, clustering: targets.rows[0] ?? null };
 }
@@ -64,8 +68,16 @@ export function checkConditionKinds(parts: readonly ConditionalPart[]): void {
   });
 }
 
-/** Whether the conditions of one statement hold over the rows that were read. */
-export function partHolds(part: ConditionalPart, rows: readonly VisibleRow[], context: WriteContext): boolean {
+/**
+ * Whether the conditions of one statement hold over the rows that were read: those on static columns, or all others.
+ * Cassandra tests the static ones of all statements first, and stops where one does not hold.
+ */
+export function partHolds(
+  part: ConditionalPart,
+  which: 'static' | 'rows',
+  rows: readonly VisibleRow[],
+  context: WriteContext,
+): boolean {
   const { conditions, table } = part.write;
   const row = rowOf(part, rows);
   const statics = rows[0] ?? null;
@@ -73,12 +85,14 @@ export function partHolds(part: ConditionalPart, rows: readonly VisibleRow[], co
     case 'none':
       return true;
     case 'exists':
-      return exists(part, row, statics, table);
+      return which === 'static' || exists(part, row, statics, table);
     case 'notExists':
-      return !exists(part, row, statics, table);
+      return which === 'static' || !exists(part, row, statics, table);
     case 'columns':
       return conditions.conditions.every((condition) => {
-        const from = condition.column.kind === 'static' ? statics : row;
+        const isStatic = condition.column.kind === 'static';
+        if (isStatic !== (which === 'static')) return true;
+        const from = isStatic ? statics : row;
         return conditionHolds(condition, from?.get(condition.column) ?? null, context);
       });
   }

@@ -14,13 +14,14 @@ import {
   conditionalPart,
   failedResult,
   partHolds,
+  refuseIn,
 } from './conditional-write.ts';
 import { type CurrentCells, readCurrentCells } from './current-cells.ts';
 import { PartitionLocks } from './partition-locks.ts';
 import { readVisibleRows } from './read-rows.ts';
 import { timestampOf } from './write-attributes.ts';
 import type { WriteContext } from './write-context.ts';
-import { type WriteTargets, writeTargets } from './write-targets.ts';
+import { type WriteTargets, writeKeys, writeTargets } from './write-targets.ts';
 
 /** What writes go to: the engine, or a twin in tests. */
 export interface WriteStore extends StorageReader {
@@ -46,7 +47,9 @@ export class WriteExecutor {
 
   /** Synchronous where nothing has to be read; null for unconditional writes. */
   execute(write: CheckedWrite, context: WriteContext): null | Promise<ConditionalResult | null> {
-    const targets = writeTargets(write, context);
+    const keys = writeKeys(write, context);
+    if (write.conditions.kind !== 'none') refuseIn(write);
+    const targets = writeTargets(write, context, keys);
     if (write.conditions.kind === 'none' && !needsCurrentCells(write)) {
       this.apply(buildMutations(write, targets, context, null, this.builder, this.cells));
       return null;
@@ -56,13 +59,11 @@ export class WriteExecutor {
 
   async executeBatch(batch: CheckedBatch, context: WriteContext): Promise<ConditionalResult | null> {
     const batchContext: WriteContext = { ...context, timestampMicros: timestampOf(batch.timestamp, context) };
-    const parts: TargetedWrite[] = [];
-    for (const write of batch.writes) {
-      const part = { write, targets: writeTargets(write, batchContext) };
-      parts.push(part);
-      if (batch.hasConditions)
-        checkSinglePartition([parts[0], part].flatMap(({ targets }) => targets.keys.map((key) => ({ key }))));
-    }
+    const parts = batch.hasConditions
+      ? conditionalTargets(batch.writes, batchContext)
+      : batch.writes
+          .map((write) => ({ write, keys: writeKeys(write, batchContext) }))
+          .map(({ write, keys }) => ({ write, targets: writeTargets(write, batchContext, keys) }));
     if (!batch.hasConditions && !batch.writes.some(needsCurrentCells)) {
       this.apply(
         parts.flatMap(({ write, targets }) =>
@@ -113,7 +114,9 @@ export class WriteExecutor {
     const clusterings = testedRows(conditional);
     return this.withSource(write.table, async (source) => {
       const rows = await readVisibleRows(source, key, clusterings, staticsToRead(parts), context.nowSeconds);
-      const holds = conditional.every((part) => partHolds(part, rows, context));
+      const holds = (['static', 'rows'] as const).every((which) =>
+        conditional.every((part) => partHolds(part, which, rows, context)),
+      );
       return holds ? null : failedResult(conditional, rows, isBatch);
     });
   }
@@ -156,6 +159,19 @@ export class WriteExecutor {
     }
     this.store.applyNow(mutations);
   }
+}
+
+/** Statement by statement: its key, which must be that of all others, then its row (`BatchStatement.makeCasRequest`). */
+function conditionalTargets(writes: readonly CheckedWrite[], context: WriteContext): TargetedWrite[] {
+  const parts: TargetedWrite[] = [];
+  for (const write of writes) {
+    const keys = writeKeys(write, context);
+    const [first] = parts;
+    checkSinglePartition([...(first?.targets.keys ?? []), ...keys.keys].map((key) => ({ key })));
+    refuseIn(write);
+    parts.push({ write, targets: writeTargets(write, context, keys) });
+  }
+  return parts;
 }
 
 /** In order, each once. Conditions on static columns alone are about no row: the partition's first is read then. */

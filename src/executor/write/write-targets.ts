@@ -19,19 +19,39 @@ export interface WriteTargets {
   readonly json: JsonRowValues | null;
 }
 
-export function writeTargets(write: CheckedWrite, context: WriteContext): WriteTargets {
+/** The partitions of a write, which Cassandra looks at before its rows, in a batch those of all statements. */
+export interface WriteKeys {
+  readonly keys: readonly DecoratedKey[];
+  readonly json: JsonRowValues | null;
+}
+
+export function writeKeys(write: CheckedWrite, context: WriteContext): WriteKeys {
   const { table, access } = write;
   if (access === null) {
     const json = jsonRow(write, context);
-    const rows = table.clustering.length === 0 ? [] : [ClusteringPrefix.of(PrefixKind.CLUSTERING, json.clustering)];
-    return { keys: [json.key], rows, ranges: [], namesRows: rows.length > 0, json };
+    return { keys: [json.key], json };
   }
   if (access.partitions.kind !== 'keys') throw CqlError.invalidRequest('Some partition key parts are missing');
-  const keys = partitionKeys(access.partitions.components, table, context);
+  return { keys: partitionKeys(access.partitions.components, table, context), json: null };
+}
+
+export function writeTargets(
+  write: CheckedWrite,
+  context: WriteContext,
+  { keys, json }: WriteKeys = writeKeys(write, context),
+): WriteTargets {
+  const { table, access } = write;
+  if (access === null || json !== null) {
+    const rows =
+      table.clustering.length === 0 || json === null
+        ? []
+        : [ClusteringPrefix.of(PrefixKind.CLUSTERING, json.clustering)];
+    return { keys, rows, ranges: [], namesRows: rows.length > 0, json };
+  }
   if (!write.restrictsClustering) return { keys, rows: [], ranges: [], namesRows: false, json: null };
   const rows: ClusteringPrefix[] = [];
   const ranges: Slice[] = [];
-  for (const slice of clusteringSlices(access.clustering, table, context) ?? []) {
+  for (const slice of clusteringSlices(access.clustering, table, context, 'refused') ?? []) {
     const row = wholeRow(slice, table.clustering.length);
     if (row === null) ranges.push(slice);
     else rows.push(row);

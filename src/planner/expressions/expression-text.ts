@@ -1,6 +1,13 @@
-import type { Expression, Literal, Predicate, TypeNode } from '../../parser/ast/index.ts';
+import type { Expression, Literal, Predicate, TypeNode, UdtLiteral } from '../../parser/ast/index.ts';
+import { hashMapOrder, identifierHash } from '../../schema/java-order.ts';
 import { type CqlType, cqlTypeName, quoteIdentifier } from '../../types/index.ts';
 import { operatorFunction } from '../functions/operators.ts';
+
+/** Cassandra keeps the fields of a literal in a HashMap, and prints them in its order. */
+function fieldsInMapOrder({ fields }: UdtLiteral): UdtLiteral['fields'] {
+  const byName = new Map(fields.map((field) => [field.name.text, field]));
+  return hashMapOrder(byName.keys(), identifierHash).flatMap((name) => byName.get(name) ?? []);
+}
 
 /** How messages and result columns name an expression (`Term.Raw.getText`, `Selectable.toString`; 5.0.8). */
 export function expressionText(
@@ -26,7 +33,9 @@ export function expressionText(
     case 'map':
       return `{${expression.entries.map(({ key, value }) => `${text(key)}: ${text(value)}`).join(', ')}}`;
     case 'udt':
-      return `{${expression.fields.map(({ name, value }) => `${name.text}: ${text(value)}`).join(', ')}}`;
+      return `{${(nameOfCall === termCallName ? fieldsInMapOrder(expression) : expression.fields)
+        .map(({ name, value }) => `${name.text}: ${text(value)}`)
+        .join(', ')}}`;
     case 'tuple':
       return `(${list(expression.elements)})`;
     case 'field':

@@ -35,7 +35,8 @@ export function difference(theirs: Answer, ours: Answer): string | null {
 function comparable(answer: Answer): string {
   // Jackson's words for what is wrong with a JSON text are not ours.
   const said = text(answer).replace(/((JSON string as a map|decoding JSON string): ).*/s, '$1');
-  return said.replace(
+  const sets = said.replace(/\S+( ,\S+)+/g, (names) => names.split(' ,').sort().join(' ,'));
+  return sets.replace(
     /(known type signatures: |following signatures: )(.*?)\)(: use type casts|$)/,
     (_, before: string, signatures: string, after: string) =>
       `${before}${signatures
