@@ -4,6 +4,7 @@ import { openSession } from '../session/open-session.ts';
 import type { MaintenanceCommands, MaintenanceReport, Session } from '../session/session.ts';
 import type { CommandLine, Options } from './arguments.ts';
 import { ExitCode } from './exit-code.ts';
+import { tableName } from './table-name.ts';
 import { writeStatistics } from './write-statistics.ts';
 
 /** Subcommands that open a database: schema, stats, flush, compact, maintenance, export-sstable, import. */
@@ -103,17 +104,6 @@ async function withDatabase(
 function maintenanceOf(session: Session): MaintenanceCommands {
   if (session.maintenance === undefined) throw new UsageError('this works on files only, not on a cluster');
   return session.maintenance;
-}
-
-/** `KS.TABLE`, each part quoted where CQL would need it. */
-export function tableName(text: string): { keyspace: string; name: string } {
-  const match = /^("(?:[^"]|"")+"|\w+)\.("(?:[^"]|"")+"|\w+)$/.exec(text);
-  if (match === null) throw new UsageError(`a table is named KEYSPACE.TABLE; got '${text}'`);
-  return { keyspace: unquoted(match[1]), name: unquoted(match[2]) };
-}
-
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }
 
 function isGiven(path: string | undefined): path is string {

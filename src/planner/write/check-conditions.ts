@@ -3,7 +3,6 @@ import type { Expression } from '../../parser/ast/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
 import type { CqlType } from '../../types/index.ts';
 import { type BindScope, existingColumn } from '../expressions/bind-scope.ts';
-import type { TypedExpression } from '../expressions/typed-expression.ts';
 import { bindIndex, bindKey, bindNamed, isCollection, isCounter } from './check-operation.ts';
 import type { ColumnCondition, ConditionComparison, Conditions } from './checked-write.ts';
 
@@ -92,18 +91,23 @@ function checkCondition(condition: Expression, table: TableMetadata, scope: Bind
   }
 
   function valuesOf(name: string, valueType: CqlType): ColumnCondition['values'] {
-    if (!Array.isArray(right)) return [bindNamed(right as Expression, name, valueType, scope)];
+    if (!isList(right)) return [bindNamed(right, name, valueType, scope)];
     if (right.length === 1 && operator === 'IN' && right[0].kind === 'bindMarker' && isListMarker(condition)) {
       const list: CqlType = { kind: 'list', element: valueType, frozen: true };
       return { list: bindNamed(right[0], `in(${name})`, list, scope) };
     }
-    return right.map((value: Expression): TypedExpression => bindNamed(value, name, valueType, scope));
+    return right.map((value) => bindNamed(value, name, valueType, scope));
   }
 }
 
 /** `IN ?` and not `IN (?)`. */
 function isListMarker(condition: Expression): boolean {
-  return condition.kind === 'in' && !Array.isArray(condition.values);
+  return condition.kind === 'in' && !isList(condition.values);
+}
+
+/** `Array.isArray` does not tell readonly arrays apart. */
+function isList(values: Expression | readonly Expression[]): values is readonly Expression[] {
+  return Array.isArray(values);
 }
 
 function partsOf(condition: Expression): {
@@ -119,7 +123,7 @@ function partsOf(condition: Expression): {
       return {
         left: condition.left,
         operator: 'IN',
-        right: Array.isArray(condition.values) ? condition.values : [condition.values as Expression],
+        right: isList(condition.values) ? condition.values : [condition.values],
       };
     case 'contains':
       return { left: condition.left, operator: condition.key ? 'CONTAINS KEY' : 'CONTAINS', right: condition.right };
