@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { UsageError } from '../errors/index.ts';
 import { durableSchemaText } from '../schema/describe/index.ts';
-import { Engine } from '../storage/engine.ts';
 import { nodeFileSystem } from '../storage/files/index.ts';
 import { EmbeddedSession } from './embedded/embedded-session.ts';
 import { EngineMaintenance, ForeignMaintenance } from './embedded/maintenance.ts';
@@ -125,6 +124,8 @@ async function openDatabase(
   base: EmbeddedStorage | null,
 ): Promise<EmbeddedStorage> {
   const texts = await SchemaTexts.load(join(path, 'schema.cql'));
+  // Files that are only read need none of it.
+  const { Engine } = await import('../storage/engine.ts');
   const engine = await Engine.open(path, {
     parseSchema: (text) => texts.parse(text),
     schemaToCql: durableSchemaText,
