@@ -53,7 +53,7 @@ export interface EngineSettings {
 }
 
 const DEFAULT_MEMTABLE_BYTES = 128 * 1024 * 1024;
-/** Below this the main thread is done before a thread's start has paid off. */
+/** Below this the main thread is done, in slices, soon enough: a merge in a thread takes longer in all. */
 const MIN_WORKER_BYTES = 64 * 1024 * 1024;
 
 export function settle(options: EngineOptions): EngineSettings {
