@@ -37,6 +37,7 @@ export { doubleToString, floatToString, parseDouble, parseFloat32 } from './java
 export { escapeJson, parseJson, quoteJson } from './json.ts';
 export { type MarshalType, parseMarshalType, toMarshalName } from './marshal-name.ts';
 export { isNativeTypeName, parseCqlTypeName } from './parse-cql-type-name.ts';
+export { roughNumber } from './rough-number.ts';
 export { quoteLiteral } from './text.ts';
 export { timeUuid, timeUuidMillis, uuidUnitsOfMicros, uuidUnitsOfMillis } from './time-uuid.ts';
 export { parseTimestamp } from './timestamp-text.ts';

@@ -1,10 +1,9 @@
 import type { SortKey } from '../../planner/index.ts';
-import { codecOf, type TypeCodec } from '../../types/index.ts';
+import { codecOf, roughNumber, type TypeCodec } from '../../types/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { copyCell } from './copy-bytes.ts';
 import { MergeSort } from './merge-sort.ts';
 import type { Chunk, ChunkSource } from './row-set.ts';
-import { roughNumber } from './sort-number.ts';
 import { SpillFile } from './spill-file.ts';
 import { WorkSlices } from './work-slices.ts';
 

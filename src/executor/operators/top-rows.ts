@@ -1,9 +1,8 @@
 import type { SortKey } from '../../planner/index.ts';
-import { codecOf, type TypeCodec } from '../../types/index.ts';
+import { codecOf, roughNumber, type TypeCodec } from '../../types/index.ts';
 import { copyCell } from './copy-bytes.ts';
 import type { Projection } from './project-rows.ts';
 import type { Chunk, ChunkSource, RowSet, RowSource } from './row-set.ts';
-import { roughNumber } from './sort-number.ts';
 import { chunkOf, rowOrder, TopRows } from './sort-rows.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { float32At, float64At, int16At, int32At } from '../../bytes/index.ts';
-import type { CqlType } from '../../types/index.ts';
+import { float32At, float64At, int16At, int32At } from '../bytes/index.ts';
+import type { CqlType } from './cql-type.ts';
 
 /**
  * A number that orders values of a type roughly: where two differ, so do the values, the same way; where they are equal,
- * the values must be compared. Makes most comparisons of a sort one subtraction. Null for types without one.
+ * the values must be compared. Makes most comparisons of sorts and filters one subtraction. Null for types without one.
  */
 export function roughNumber(type: CqlType): ((bytes: Uint8Array, start: number, end: number) => number) | null {
   if (type.kind !== 'native') return null;
