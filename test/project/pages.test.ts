@@ -31,7 +31,7 @@ describe('pages', () => {
 
   it('docs/README.md lists every page', () => {
     const index = readFileSync(join(root, 'docs/README.md'), 'utf8');
-    const listed = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
+    const listed = pages.filter((page) => dirname(page) === 'docs' && page !== 'docs/README.md');
     expect(listed.filter((page) => !index.includes(`(${basename(page)})`))).toEqual([]);
   });
 

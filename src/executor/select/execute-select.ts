@@ -61,7 +61,7 @@ export function executeSelect(run: SelectRun): SelectExecution {
 
 /** Pages of plans whose rows come in the order of the scan: the next one begins after the last row. */
 class PositionPages implements SelectExecution, RowObserver {
-  readonly statistics = newScanStatistics();
+  statistics = newScanStatistics();
   private readonly source: ChunkSource;
   private readonly run: SelectRun;
   private readonly keySlots: readonly number[];
@@ -102,7 +102,7 @@ class PositionPages implements SelectExecution, RowObserver {
       resume: after,
       profile: run.profile ?? null,
       onScan: (statistics) => {
-        (this as { statistics: ScanStatistics }).statistics = statistics; // set once, while the plan is opened
+        this.statistics = statistics;
       },
     });
   }
