@@ -10,7 +10,8 @@ import { ByteCollector } from '../byte-collector.ts';
 import { corpusAnswers } from '../corpus-files.ts';
 
 describe.each(FORMATS)('dump of %s', (format) => {
-  it.each(corpusAnswers(format, 'dump.jsonl'))('$name equals sstabledump -l -t', async ({ dataPath, answer }) => {
+  const files = corpusAnswers(format, 'dump.jsonl').map((file) => [file.name, file] as const);
+  it.each(files)('%s equals sstabledump -l -t', async (_, { dataPath, answer }) => {
     const reader = await openSSTable(nodeFileSystem, dataPath);
     const output = new ByteCollector();
     await dumpLines(reader, output, { rawTimestamps: true, nowSeconds: CORPUS_NOW_SECONDS });

@@ -14,9 +14,7 @@ const STOPS_EARLY = 'mix-ma-1-big.by-3.11.19.json';
 const LEGACY = join(CORPUS, 'legacy');
 
 describe('dump of SSTables of Cassandra 3.0 to 4.1', () => {
-  it.each(existsSync(LEGACY) ? corpusDataFiles('legacy') : [])('$name', async ({ dataPath }) => {
-    const golden = goldenOf(dataPath);
-    if (golden === undefined || golden.endsWith(STOPS_EARLY)) return;
+  it.each(answered().map((file) => [file.name, file] as const))('%s', async (_, { dataPath, golden }) => {
     const reader = await openSSTable(nodeFileSystem, dataPath);
     const output = new ByteCollector();
     await dumpPretty(reader, output, { rawTimestamps: true, nowSeconds: Date.now() / 1000 });
@@ -24,6 +22,15 @@ describe('dump of SSTables of Cassandra 3.0 to 4.1', () => {
     expect(comparable(JSON.parse(output.text()))).toEqual(comparable(JSON.parse(readFileSync(golden, 'utf8'))));
   });
 });
+
+/** SSTables that an sstabledump of their time printed in full. */
+function answered(): { name: string; dataPath: string; golden: string }[] {
+  if (!existsSync(LEGACY)) return [];
+  return corpusDataFiles('legacy').flatMap((file) => {
+    const golden = goldenOf(file.dataPath);
+    return golden === undefined || golden.endsWith(STOPS_EARLY) ? [] : [{ ...file, golden }];
+  });
+}
 
 function goldenOf(dataPath: string): string | undefined {
   const table = basename(dirname(dataPath));

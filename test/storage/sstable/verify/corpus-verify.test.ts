@@ -5,7 +5,8 @@ import { FORMATS } from '../../support/corpus.ts';
 import { corpusDataFiles } from '../corpus-files.ts';
 
 describe.each([...FORMATS, ...(FORMATS.length > 0 ? ['legacy'] : [])])('verify of %s', (format) => {
-  it.each(corpusDataFiles(format))('$name has no damage', async ({ dataPath }) => {
+  const files = corpusDataFiles(format).map(({ name, dataPath }) => [name, dataPath] as const);
+  it.each(files)('%s has no damage', async (_, dataPath) => {
     const findings: Finding[] = [];
     const result = await verifySSTable(nodeFileSystem, dataPath, (finding) => findings.push(finding));
     expect(findings).toEqual([]);
