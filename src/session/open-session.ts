@@ -101,7 +101,10 @@ async function openTemporary(options: OpenSessionOptions): Promise<EmbeddedStora
 /** `--write-dir` over PATH: reads both, writes one. A new one begins with the schema below, since that takes writes at once. */
 async function openOverlay(writeDirectory: string, options: OpenSessionOptions): Promise<EmbeddedStorage> {
   const base = await openStorage({ ...options, writeDirectory: undefined, readOnly: true });
-  const storage = await openDatabase(writeDirectory, options, base);
+  const storage = await openDatabase(writeDirectory, options, base).catch(async (error: unknown) => {
+    await base.close();
+    throw error;
+  });
   const { engine } = storage;
   if (!options.readOnly && engine?.isWritable && engine.hostId === null) await engine.changeSchema(engine.schema);
   return delegate(

@@ -8,7 +8,7 @@ import { DatabaseDirectory, type DatabaseSettings } from './engine/database-dire
 import type { DatabaseLock } from './engine/database-lock.ts';
 import { type EngineOptions, type EngineSettings, settle } from './engine/engine-options.ts';
 import { type EngineStats, engineStats } from './engine/engine-stats.ts';
-import { timeUuid } from './engine/flush-memtable.ts';
+import { newTransactionId } from './engine/flush-memtable.ts';
 import { liveSSTables } from './engine/live-sstables.ts';
 import {
   askHolder,
@@ -281,7 +281,7 @@ export class Engine implements StorageReader {
           directory: store.directory,
           version: this.compatibility,
           nextGeneration: () => store.nextGeneration(),
-          transactionId: timeUuid(),
+          transactionId: newTransactionId(),
         },
         paths,
       );
@@ -395,7 +395,7 @@ export class Engine implements StorageReader {
       hasBase: this.options.base !== null,
       tables: () => stores.values(),
       strictLiveness: (table) => enforcesStrictLiveness(table, this.schema),
-      newTransactionId: timeUuid,
+      newTransactionId,
       now: this.options.now,
       worker: this.options.compactionWorker,
     });

@@ -32,7 +32,7 @@ export async function flushMemtable(
 ): Promise<SSTableDescription | null> {
   const { files, directory, version } = target;
   const options = writerOptions(target, memtable);
-  const transaction = await SSTableTransaction.begin(files, directory, 'flush', version, timeUuid());
+  const transaction = await SSTableTransaction.begin(files, directory, 'flush', version, newTransactionId());
   const snapshot = memtable.snapshot();
   let writer: SSTableWriter | null = null;
   try {
@@ -72,7 +72,7 @@ function writerOptions(target: FlushTarget, memtable: Memtable): SSTableWriterOp
 }
 
 /** A version 1 UUID by its looks, as Cassandra wants in the names of transaction logs. */
-export function timeUuid(): string {
+export function newTransactionId(): string {
   return randomUUID().replace(/^(.{14})./, '$11');
 }
 

@@ -2,7 +2,7 @@ import type { StoredSSTable } from '../compaction/index.ts';
 import type { FileSystem } from '../files/index.ts';
 import { SSTableTransaction } from '../sstable/write/transaction-log.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
-import { timeUuid } from './flush-memtable.ts';
+import { newTransactionId } from './flush-memtable.ts';
 import type { TableStore } from './table-store.ts';
 
 /** Components that an SSTable has at least, for the log's record. */
@@ -19,7 +19,7 @@ export async function removeSSTables(
   version: WriteVersion,
 ): Promise<void> {
   if (sstables.length === 0) return;
-  const transaction = await SSTableTransaction.begin(files, store.directory, 'cleanup', version, timeUuid());
+  const transaction = await SSTableTransaction.begin(files, store.directory, 'cleanup', version, newTransactionId());
   for (const sstable of sstables) await transaction.remove(sstable.baseName, REMOVED_FILES);
   await transaction.commit(true);
   let cleaned: Promise<void> | null = null;

@@ -95,7 +95,7 @@ async function openNewestFirst(
   statistics: ScanStatistics,
 ): Promise<UnfilteredStream[]> {
   const streams: UnfilteredStream[] = [];
-  const sorted = [...selected].sort((a, b) => (a.sstable.maxTimestampMicros < b.sstable.maxTimestampMicros ? 1 : -1));
+  const sorted = [...selected].sort((a, b) => Number(b.sstable.maxTimestampMicros - a.sstable.maxTimestampMicros));
   let deletedMicros: bigint | null = null;
   for (const [i, { sstable, range }] of sorted.entries()) {
     if (deletedMicros !== null && sstable.maxTimestampMicros <= deletedMicros) {
