@@ -21,6 +21,10 @@ export interface FormatOptions {
   readonly width?: number;
   readonly floatPrecision?: number;
   readonly doublePrecision?: number;
+  /** strftime's notation of timestamps. */
+  readonly timeFormat?: string;
+  /** A zone name of the IANA database. */
+  readonly timeZone?: string;
   readonly nullText?: string;
   /** On a screen: longer values are cut to so many characters. Files and pipes get all of them. */
   readonly maxValueWidth?: number;

@@ -328,8 +328,9 @@ export class InteractiveContext implements ShellContext {
   }
 }
 
-function valueOptions({ nullText, typeRow, floatPrecision, doublePrecision }: ShellSettings) {
-  return { nullText, typeRow, floatPrecision, doublePrecision };
+function valueOptions(settings: ShellSettings) {
+  const { nullText, typeRow, floatPrecision, doublePrecision, timeFormat, timeZone } = settings;
+  return { nullText, typeRow, floatPrecision, doublePrecision, timeFormat, timeZone };
 }
 
 async function finish({ process: child, sink }: RunningProgram): Promise<void> {

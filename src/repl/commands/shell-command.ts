@@ -27,6 +27,9 @@ export interface ShellSettings {
   dialect: 'strict' | 'explore' | undefined;
   floatPrecision: number;
   doublePrecision: number;
+  /** How timestamps look in tables: strftime's notation, and a zone of the IANA database. */
+  timeFormat: string;
+  timeZone: string;
 }
 
 export const defaultSettings: Readonly<ShellSettings> = Object.freeze({
@@ -47,6 +50,8 @@ export const defaultSettings: Readonly<ShellSettings> = Object.freeze({
   dialect: undefined,
   floatPrecision: 5,
   doublePrecision: 5,
+  timeFormat: '%Y-%m-%d %H:%M:%S.%f%z',
+  timeZone: 'UTC',
 });
 
 /** What a command works on. Interactive shells and scripts give the same commands different surroundings. */

@@ -62,7 +62,9 @@ export class Completer {
     const names = new NameCandidates(scope, expected, clauseAt(before));
     const fields = names.literalFields();
     if (fields.length > 0) return [...fields];
-    for (const category of expected.categories) candidates.push(...names.of(category));
+    // Columns stand before the functions that could take them.
+    const categories = [...expected.categories].sort((a, b) => Number(b === 'column') - Number(a === 'column'));
+    for (const category of categories) candidates.push(...names.of(category));
     candidates.push(...this.keywords(before, expected, names));
     // Punctuation is worth naming only where nothing but it and keywords may stand.
     if (expected.categories.length === 0 && expected.prefix === '') {

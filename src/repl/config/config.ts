@@ -92,6 +92,18 @@ export const OPTIONS: readonly Option[] = [
   option('results', 'double_precision', 'significant digits of double', '5', (config, value) => {
     config.settings.doublePrecision = count(value, 1);
   }),
+  option(
+    'results',
+    'time_format',
+    'how timestamps look, as strftime has it',
+    '"%Y-%m-%d %H:%M:%S.%f%z"',
+    (config, value) => {
+      config.settings.timeFormat = text(value);
+    },
+  ),
+  option('results', 'timezone', 'the zone that timestamps are shown in', '"UTC"', (config, value) => {
+    config.settings.timeZone = zone(value);
+  }),
   option('history', 'enabled', 'keep inputs between sessions', 'true', (config, value) => {
     config.keepHistory = flag(value);
   }),
@@ -104,8 +116,11 @@ export const OPTIONS: readonly Option[] = [
 const CQLSHRC_KEYS: Readonly<Record<string, string>> = {
   'ui.float_precision': 'results.float_precision',
   'ui.double_precision': 'results.double_precision',
+  'ui.time_format': 'results.time_format',
+  'ui.timezone': 'results.timezone',
   'history.disabled': 'history.enabled',
 };
+const TEXT_KEYS: ReadonlySet<string> = new Set(['results.time_format', 'results.timezone']);
 
 /** config.toml, and under it what cqlshrc says; defaults where there is neither. Throws UsageError for wrong values. */
 export async function loadConfig(environment: NodeJS.ProcessEnv = process.env): Promise<ShellConfig> {
@@ -167,9 +182,13 @@ function applyCqlshrc(config: MutableConfig, path: string): void {
     const ours = CQLSHRC_KEYS[name];
     if (name === 'ui.color' && /^(off|no|false|0)$/i.test(value)) config.theme = 'none';
     if (ours === undefined) continue;
-    const parsed = /^\d+$/.test(value) ? Number(value) : !/^(on|yes|true|1)$/i.test(value);
-    apply(config, path, ours, parsed);
+    apply(config, path, ours, TEXT_KEYS.has(ours) ? value : numberOrNegated(value));
   }
+}
+
+/** A number, or the opposite of a switch: cqlshrc says `disabled` where config.toml says `enabled`. */
+function numberOrNegated(value: string): number | boolean {
+  return /^\d+$/.test(value) ? Number(value) : !/^(on|yes|true|1)$/i.test(value);
 }
 
 function option(section: string, key: string, comment: string, shown: string, set: Option['apply']): Option {
@@ -197,6 +216,16 @@ function count(value: unknown, least: number): number {
 function text(value: unknown): string {
   if (typeof value !== 'string') throw new UsageError('is a string');
   return value;
+}
+
+function zone(value: unknown): string {
+  const name = text(value);
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+  } catch {
+    throw new UsageError('is a zone name such as Europe/Lisbon');
+  }
+  return name;
 }
 
 function homePath(path: string): string {

@@ -93,6 +93,8 @@ export async function writeFormatted(
     typeRow: settings.typeRow,
     floatPrecision: settings.floatPrecision,
     doublePrecision: settings.doublePrecision,
+    timeFormat: settings.timeFormat,
+    timeZone: settings.timeZone,
   });
   await writeRows(result, format, out);
 }

@@ -79,12 +79,12 @@ describe('cqlshrc', () => {
   it('gives the keys that mean the same here', async () => {
     mkdirSync(join(home, '.cassandra'));
     const text =
-      '; comment\n[ui]\ncolor = off\nfloat_precision = 7\n[connection]\nhostname: x\n[history]\ndisabled = true\n';
+      '; comment\n[ui]\ncolor = off\nfloat_precision = 7\ntime_format = %d.%m.%Y %H:%M\ntimezone = Asia/Tokyo\n[connection]\nhostname: x\n[history]\ndisabled = true\n';
     writeFileSync(join(home, '.cassandra', 'cqlshrc'), text);
     expect(await loadConfig(environment)).toMatchObject({
       theme: 'none',
       keepHistory: false,
-      settings: { floatPrecision: 7 },
+      settings: { floatPrecision: 7, timeFormat: '%d.%m.%Y %H:%M', timeZone: 'Asia/Tokyo' },
     });
   });
 
