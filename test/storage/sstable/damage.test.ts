@@ -2,9 +2,12 @@ import { basename } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CorruptionError } from '../../../src/errors/index.ts';
+import { emptyKeyspace, emptySchema, type TableMetadata } from '../../../src/schema/model/index.ts';
+import { EmbeddedSession } from '../../../src/session/embedded/embedded-session.ts';
+import { DirectoryReader } from '../../../src/storage/read/index.ts';
 import { readAll, Step } from '../../../src/storage/rows/index.ts';
 import { dumpLines } from '../../../src/storage/sstable/dump/dump.ts';
-import { openSSTable } from '../../../src/storage/sstable/sstable-reader.ts';
+import { openSSTable, openSSTableSync } from '../../../src/storage/sstable/sstable-reader.ts';
 import { type Finding, verifySSTable } from '../../../src/storage/sstable/verify/index.ts';
 import { FORMATS } from '../support/corpus.ts';
 import { ByteCollector } from './byte-collector.ts';
@@ -16,17 +19,20 @@ const VICTIMS = /\/(uncompressed_table|chat_messages|wide_rt|comp_zstd)-[^/]*\/[
 const LEGACY = /^3\.(0\.0|11\.19)[^/]*\/sstables\/(mix|cs_dense)\/m.-1-/;
 const RUNS_A_COMPONENT = 15;
 const MAX_SECONDS = 10;
+/** What all of it together may add to the process that runs it, at any moment. */
+const MAX_RESIDENT_KIB = 300 * 1024;
+const RESIDENT_BEFORE_KIB = process.memoryUsage.rss() / 1024;
 
 const FILES = [
   ...FORMATS.flatMap((format) =>
     corpusDataFiles(format)
       .filter(({ name }) => VICTIMS.test(`/${name}`))
-      .filter(({ name }, i, all) => all.findIndex((other) => table(other.name) === table(name)) === i),
+      .filter(({ name }, i, all) => all.findIndex((other) => directoryOf(other.name) === directoryOf(name)) === i),
   ),
   ...(FORMATS.length === 0 ? [] : corpusDataFiles('legacy').filter(({ name }) => LEGACY.test(name))),
 ];
 
-function table(name: string): string {
+function directoryOf(name: string): string {
   return name.slice(0, name.lastIndexOf('/'));
 }
 
@@ -45,6 +51,10 @@ const damages: fc.Arbitrary<Damage> = fc.record({
 
 describe.each(FILES)('damage to $name', ({ dataPath }) => {
   const files = new SSTableFiles(dataPath);
+  const whole = openSSTableSync(files.asFileSystem(), dataPath);
+  // The name of its directory need not be one that CQL can say.
+  const table = { ...whole.table, keyspace: 'ks', name: 't' };
+  whole.close();
 
   it.each(files.paths.map((path) => [basename(path), path]))('%s', async (_name, path) => {
     await fc.assert(
@@ -53,12 +63,19 @@ describe.each(FILES)('damage to $name', ({ dataPath }) => {
         files.damage(path, damaged(files.bytes(path), damage));
         const started = performance.now();
         await endsWell(() => streamAll(files, dataPath));
+        await endsWell(() => selectAll(files, dataPath, table));
         await endsWell(() => dumpAll(files, dataPath));
         await endsWell(() => verifySSTable(files.asFileSystem(), dataPath, () => undefined));
         expect(performance.now() - started).toBeLessThan(MAX_SECONDS * 1000);
       }),
       { numRuns: RUNS_A_COMPONENT },
     );
+    expect(process.resourceUsage().maxRSS - RESIDENT_BEFORE_KIB).toBeLessThan(MAX_RESIDENT_KIB);
+  });
+
+  it('is what keeps rows from being read', async () => {
+    files.repair();
+    expect(await selectAll(files, dataPath, table)).toBeGreaterThan(1);
   });
 
   it('is found in every chunk of Data.db', async () => {
@@ -114,6 +131,29 @@ async function streamAll(files: SSTableFiles, dataPath: string): Promise<void> {
       if (step === Step.NEED_MORE) await stream.load();
     }
     stream.close();
+  }
+}
+
+/** As a statement reads it: through the session, with the schema that the whole SSTable has. */
+async function selectAll(files: SSTableFiles, dataPath: string, table: TableMetadata): Promise<number> {
+  const found = { keyspace: 'ks', table: 't', id: table.id, directories: [], dataFiles: [dataPath], schemaFile: null };
+  const discovery = { tables: [found], schemaFiles: [], notes: [] };
+  const reader = new DirectoryReader(discovery, files.asFileSystem());
+  const keyspace = { ...emptyKeyspace('ks', new Map()), tables: new Map([['t', table]]) };
+  const schema = { ...emptySchema, keyspaces: new Map([['ks', keyspace]]) };
+  const description = { kind: 'foreign', name: 'ks', readOnly: true, notes: [] } as const;
+  const storage = { reader, engine: null, schema, description, close: async () => reader.close() };
+  const session = new EmbeddedSession(storage, { dialect: 'strict' });
+  let rows = 0;
+  try {
+    for (const cql of ['SELECT JSON * FROM ks.t', 'SELECT count(*) FROM ks.t']) {
+      const result = await session.execute(cql);
+      if (result.kind !== 'rows') throw new TypeError(cql);
+      for (let chunk = await result.next(); chunk !== null; chunk = await result.next()) rows += chunk.rowCount;
+    }
+    return rows;
+  } finally {
+    await session.close();
   }
 }
 
