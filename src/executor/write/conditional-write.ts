@@ -1,6 +1,6 @@
 import { CqlError } from '../../errors/index.ts';
 import type { CheckedWrite } from '../../planner/index.ts';
-import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
+import { type ColumnMetadata, columnsInSelectOrder, type TableMetadata } from '../../schema/model/index.ts';
 import { ClusteringComparator, type ClusteringPrefix, type DecoratedKey } from '../../storage/rows/index.ts';
 import { sameKey } from '../access/partition-keys.ts';
 import type { VisibleRow } from './read-rows.ts';
@@ -120,12 +120,9 @@ function answeredColumns(
   isBatch: boolean,
 ): readonly ColumnMetadata[] {
   const keys = [...table.partitionKey, ...table.clustering];
-  const all = [...table.statics, ...table.regulars].sort((a, b) =>
-    Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
-  );
   const columns: ColumnMetadata[] = isBatch ? [...keys] : [];
   for (const { conditions } of parts.map((part) => part.write)) {
-    if (conditions.kind === 'exists' || conditions.kind === 'notExists') return [...keys, ...all];
+    if (conditions.kind === 'exists' || conditions.kind === 'notExists') return columnsInSelectOrder(table);
     if (conditions.kind !== 'columns') continue;
     const named = conditions.conditions.map((condition) => condition.column);
     columns.push(...named.filter((column) => column.kind !== 'static'));

@@ -113,7 +113,7 @@ export class WriteExecutor {
     const [{ write, key }] = conditional;
     const clusterings = testedRows(conditional);
     return this.withSource(write.table, async (source) => {
-      const rows = await readVisibleRows(source, key, clusterings, staticsToRead(parts), context.nowSeconds);
+      const rows = await readVisibleRows(source, key, clusterings, columnsToRead(parts), context.nowSeconds);
       const holds = (['static', 'rows'] as const).every((which) =>
         conditional.every((part) => partHolds(part, which, rows, context)),
       );
@@ -186,14 +186,19 @@ function testedRows(parts: readonly ConditionalPart[]): readonly ClusteringPrefi
   return rows.filter((row, i) => i === 0 || comparator.compare(rows[i - 1], row) !== 0);
 }
 
-/** Static columns that a condition names; all when static values are written (`CQL3CasRequest.columnsToRead`, 5.0.8). */
-function staticsToRead(parts: readonly TargetedWrite[]): readonly ColumnMetadata[] {
+/** Columns that conditions name; and all static, or all regular ones, where such are written (`CQL3CasRequest`, 5.0.8). */
+function columnsToRead(parts: readonly TargetedWrite[]): readonly ColumnMetadata[] {
   const [{ write }] = parts;
-  if (parts.some((part) => part.write.staticOperations.length > 0)) return write.table.statics;
+  const { table } = write;
+  const writesStatics = parts.some((part) => part.write.staticOperations.length > 0);
+  const writesRows = table.clustering.length === 0 || parts.some((part) => part.write.restrictsClustering);
   const named = parts.flatMap(({ write: { conditions } }) =>
     conditions.kind === 'columns' ? conditions.conditions.map(({ column }) => column) : [],
   );
-  return write.table.statics.filter((column) => named.includes(column));
+  return [
+    ...table.statics.filter((column) => writesStatics || named.includes(column)),
+    ...table.regulars.filter((column) => writesRows || named.includes(column)),
+  ];
 }
 
 interface TargetedWrite {

@@ -8,17 +8,19 @@ export type VisibleRow = ReadonlyMap<ColumnMetadata, Uint8Array | null>;
 
 /**
  * The rows of a partition that a condition is about: those with these clusterings, or where there are none the first row;
- * a partition that has only static values gives one row of them. Only `statics` are read of the static columns.
+ * a partition that has only static values gives one row of them. Of static and regular
+ * columns only `wanted` are read.
  */
 export async function readVisibleRows(
   source: TableSource,
   key: DecoratedKey,
   clusterings: readonly ClusteringPrefix[],
-  statics: readonly ColumnMetadata[],
+  wanted: readonly ColumnMetadata[],
   nowSeconds: number,
 ): Promise<readonly VisibleRow[]> {
   const { table } = source;
-  const columns = [...table.partitionKey, ...table.clustering, ...statics, ...table.regulars];
+  const statics = wanted.filter((column) => column.kind === 'static');
+  const columns = [...table.partitionKey, ...table.clustering, ...wanted];
   const named = table.clustering.length > 0 && clusterings.length > 0;
   const scan = source.scan({
     table,

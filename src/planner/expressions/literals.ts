@@ -87,7 +87,7 @@ function fits(literal: Literal, type: CqlType): boolean {
 function hexBytes(text: string): Uint8Array {
   const digits = text.slice(2);
   const bytes = fromHex(digits);
-  if (bytes === null) throw CqlError.invalidRequest('An hex string representing bytes must have an even length');
+  if (bytes === null) throw CqlError.invalidRequest(`cannot parse '${digits}' as hex bytes`);
   return bytes;
 }
 

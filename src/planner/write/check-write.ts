@@ -55,6 +55,7 @@ export function checkStatement(
     scope,
   );
   const body = checkBody(statement, table, conditions, scope);
+  refuseConditions(table, conditions, using?.timestamp);
   return {
     ...body,
     regularOperations: body.operations.filter((operation) => operation.column.kind === 'regular'),
@@ -205,6 +206,7 @@ function checkDelete(statement: DeleteStatement, table: TableMetadata, condition
     touchesOnlyStatics('delete', operations, conditions),
     scope,
   );
+  refuseConditions(table, conditions, statement.timestamp);
   if (conditions.kind !== 'none' && !hasAllKeysByEquality(restrictions)) {
     if (touchesRegulars('delete', operations)) {
       throw CqlError.invalidRequest(
@@ -218,6 +220,17 @@ function checkDelete(statement: DeleteStatement, table: TableMetadata, condition
     }
   }
   return { kind: 'delete', table, ...located(restrictions), operations, json: null, conditions };
+}
+
+/** Where no conditions are taken at all (the constructor of `ModificationStatement`, 5.0.8). */
+function refuseConditions(table: TableMetadata, conditions: Conditions, timestamp: Expression | undefined): void {
+  if (conditions.kind === 'none') return;
+  if (isCounterTable(table)) {
+    throw CqlError.invalidRequest('Conditional updates are not supported on counter tables');
+  }
+  if (timestamp !== undefined) {
+    throw CqlError.invalidRequest('Cannot provide custom timestamp for conditional updates');
+  }
 }
 
 function restrict(
@@ -288,14 +301,7 @@ function bindAttribute(
 }
 
 /** `ModificationStatement.validate`, which comes after all else is known to be right. */
-export function checkAttributes({ table, conditions, timestamp, ttl }: CheckedWrite): void {
-  const conditional = conditions.kind !== 'none';
-  if (conditional && isCounterTable(table)) {
-    throw CqlError.invalidRequest('Conditional updates are not supported on counter tables');
-  }
-  if (conditional && timestamp !== null) {
-    throw CqlError.invalidRequest('Cannot provide custom timestamp for conditional updates');
-  }
+export function checkAttributes({ table, timestamp, ttl }: CheckedWrite): void {
   if (isCounterTable(table) && timestamp !== null) {
     throw CqlError.invalidRequest('Cannot provide custom timestamp for counter updates');
   }

@@ -20,13 +20,15 @@ export interface Side {
   close(): Promise<void>;
 }
 
+const SERVER_FAILURES: ReadonlySet<string> = new Set(['ServerError', 'WriteFailure', 'ReadFailure']);
+
 /** Null, or what differs. Syntax errors have texts of our own. */
 export function difference(theirs: Answer, ours: Answer): string | null {
   if (theirs.kind === 'error' && ours.kind === 'error' && theirs.error === 'SyntaxException') {
     return ours.error === theirs.error ? null : `theirs ${text(theirs)}\nours   ${text(ours)}`;
   }
   // A bug of Cassandra's ends in a server error; we refuse in words of our own, or may answer.
-  if (theirs.kind === 'error' && theirs.error === 'ServerError')
+  if (theirs.kind === 'error' && SERVER_FAILURES.has(theirs.error))
     return text(ours).startsWith('CRASH') ? text(ours) : null;
   return comparable(theirs) === comparable(ours) ? null : `theirs ${text(theirs)}\nours   ${text(ours)}`;
 }

@@ -46,7 +46,10 @@ export function literal(r: Random, type: CqlType): string {
     case 'set':
       return `{${r.many(0, 3, () => literal(r, type.element)).join(', ')}}`;
     case 'map':
-      return `{${r.many(0, 3, () => `${literal(r, type.key)}: ${literal(r, type.value)}`).join(', ')}}`;
+      // Of equal keys Cassandra takes any: its literal is a HashMap of terms.
+      return `{${distinct(r.many(0, 3, () => literal(r, type.key)))
+        .map((key) => `${key}: ${literal(r, type.value)}`)
+        .join(', ')}}`;
     case 'tuple':
       return `(${type.elements.map((element) => (r.chance(0.1) ? 'null' : literal(r, element))).join(', ')})`;
     case 'udt':
@@ -59,6 +62,17 @@ export function literal(r: Random, type: CqlType): string {
     case 'custom':
       return '0x';
   }
+}
+
+/** Keys that surely differ: those of one value written two ways are left to their first. */
+function distinct(keys: readonly string[]): readonly string[] {
+  const known = new Set<string>();
+  return keys.filter((key) => {
+    const value = /^-?[0-9.]+(e[0-9]+)?$/.test(key) ? String(Number(key)) : key;
+    if (known.has(value)) return false;
+    known.add(value);
+    return true;
+  });
 }
 
 const ODD = [
