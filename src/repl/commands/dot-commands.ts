@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { FORMAT_NAMES, type FormatName } from '../../output/index.ts';
 import { groupDigits, inBytes } from '../progress.ts';
 import { filePath } from './files.ts';
+import { describe } from './session-commands.ts';
 import { CommandError, type CommandOutcome, type ShellCommand, type ShellContext } from './shell-command.ts';
 
 export const mode: ShellCommand = {
@@ -174,6 +175,8 @@ export const dump: ShellCommand = {
   argument: 'table',
   async run(context, argument): Promise<CommandOutcome> {
     const { schema, keyspace } = context.session;
+    const all = keyspace === null ? 'SCHEMA' : `KEYSPACE "${keyspace}"`;
+    await describe.run(context, argument === '' ? all : argument);
     const format = context.settings.format;
     context.settings.format = 'insert';
     try {
