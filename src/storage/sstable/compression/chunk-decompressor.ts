@@ -112,8 +112,17 @@ export function zstdOfNode(): ZstdDecompress | null {
 /** An optional dependency, which need not have compiled here. */
 export function zstdOfModule(): ZstdDecompress | null {
   try {
-    const module = load('zstd-napi') as { decompress(data: Buffer): Buffer };
-    return (frame) => module.decompress(frame);
+    const { Decompressor } = load('zstd-napi') as { Decompressor: new () => { decompress(data: Buffer): Buffer } };
+    let decompressor = new Decompressor();
+    return (frame) => {
+      try {
+        return decompressor.decompress(frame);
+      } catch (error) {
+        // A damaged frame leaves it in the middle of that frame, where the next, sound one would fail too.
+        decompressor = new Decompressor();
+        throw error;
+      }
+    };
   } catch {
     return null;
   }

@@ -49,6 +49,21 @@ describe.each(CASES.filter(([, , decompress]) => decompress !== null))('%s', (_,
     );
   });
 
+  it('reads a sound chunk after each damaged one', () => {
+    const sound = Buffer.alloc(4096, 'abcdefg');
+    const stored = Buffer.from(compress(sound));
+    for (let end = 0; end < stored.length; end++) {
+      try {
+        decompress(stored, 0, end, target, 0, CHUNK_BYTES);
+      } catch (error) {
+        expect(error).toBeInstanceOf(CorruptionError);
+      }
+      if (end % 16 === 0 || end > stored.length - 8) {
+        expect(decompress(stored, 0, stored.length, target, 0, CHUNK_BYTES)).toBe(sound.length);
+      }
+    }
+  });
+
   it('refuses a chunk that is longer than it may be', () => {
     const stored = Buffer.from(compress(Buffer.alloc(4096, 'abc')));
     expect(() => decompress(stored, 0, stored.length, target, 0, 4095)).toThrow(CorruptionError);
