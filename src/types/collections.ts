@@ -26,19 +26,7 @@ abstract class SequenceCodec extends ContainerCodec {
   }
 
   compare(a: Uint8Array, aStart: number, aEnd: number, b: Uint8Array, bStart: number, bEnd: number): number {
-    if (aStart === aEnd) return bStart === bEnd ? 0 : -1;
-    if (bStart === bEnd) return 1;
-    const aCount = int32At(a, aStart);
-    const bCount = int32At(b, bStart);
-    let aAt = aStart + 4;
-    let bAt = bStart + 4;
-    for (let i = Math.min(aCount, bCount); i > 0; i--) {
-      const difference = compareValues(this.element, a, aAt, b, bAt);
-      if (difference !== 0) return difference;
-      aAt = endOfValue(a, aAt);
-      bAt = endOfValue(b, bAt);
-    }
-    return aCount - bCount;
+    return compareCounted(1, this.element, this.element, a, aStart, aEnd, b, bStart, bEnd);
   }
 
   validate(bytes: Uint8Array, start: number, end: number): void {
@@ -167,19 +155,7 @@ class MapCodec extends ContainerCodec {
 
   /** Entry by entry, each by its key and then by its value; then the shorter first. */
   compare(a: Uint8Array, aStart: number, aEnd: number, b: Uint8Array, bStart: number, bEnd: number): number {
-    if (aStart === aEnd) return bStart === bEnd ? 0 : -1;
-    if (bStart === bEnd) return 1;
-    const aCount = int32At(a, aStart);
-    const bCount = int32At(b, bStart);
-    let aAt = aStart + 4;
-    let bAt = bStart + 4;
-    for (let i = Math.min(aCount, bCount) * 2; i > 0; i--) {
-      const difference = compareValues(i % 2 === 0 ? this.key : this.value, a, aAt, b, bAt);
-      if (difference !== 0) return difference;
-      aAt = endOfValue(a, aAt);
-      bAt = endOfValue(b, bAt);
-    }
-    return aCount - bCount;
+    return compareCounted(2, this.key, this.value, a, aStart, aEnd, b, bStart, bEnd);
   }
 
   validate(bytes: Uint8Array, start: number, end: number): void {
@@ -273,4 +249,31 @@ export function setCodec(type: SetType, element: TypeCodec): TypeCodec {
 
 export function mapCodec(type: MapType, key: TypeCodec, value: TypeCodec): TypeCodec {
   return new MapCodec(type, key, value);
+}
+
+/** Value by value, `values` to an entry, which are of the two codecs in turn; then the shorter first. */
+function compareCounted(
+  values: 1 | 2,
+  first: TypeCodec,
+  second: TypeCodec,
+  a: Uint8Array,
+  aStart: number,
+  aEnd: number,
+  b: Uint8Array,
+  bStart: number,
+  bEnd: number,
+): number {
+  if (aStart === aEnd) return bStart === bEnd ? 0 : -1;
+  if (bStart === bEnd) return 1;
+  const aCount = int32At(a, aStart);
+  const bCount = int32At(b, bStart);
+  let aAt = aStart + 4;
+  let bAt = bStart + 4;
+  for (let i = Math.min(aCount, bCount) * values; i > 0; i--) {
+    const difference = compareValues(i % 2 === 0 ? first : second, a, aAt, b, bAt);
+    if (difference !== 0) return difference;
+    aAt = endOfValue(a, aAt);
+    bAt = endOfValue(b, bAt);
+  }
+  return aCount - bCount;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRowFormat, type OutputSink, writeRows } from '../../src/output/index.ts';
 import type { RowsResult } from '../../src/session/session.ts';
+import { newScanStatistics } from '../../src/storage/scan/scan-statistics.ts';
 import { type CqlType, type CqlValue, codecOf } from '../../src/types/index.ts';
 
 type TypeName = Extract<CqlType, { kind: 'native' }>['name'];
@@ -42,17 +43,7 @@ async function printed({ expand, columns, rows }: Layout, chunkRows: number): Pr
     next: async () => chunks.shift() ?? null,
     pagingState: () => null,
     close() {},
-    statistics: {
-      rows: 0,
-      sstables: 0,
-      sstablesSkipped: 0,
-      partitions: 0,
-      tombstones: 0,
-      blocks: 0,
-      bytesRead: 0,
-      filterHits: 0,
-      filterMisses: 0,
-    },
+    statistics: newScanStatistics(),
   };
   let text = '';
   const sink: OutputSink = { write: (data) => void (text += String(data)), drain: async () => {} };

@@ -4,6 +4,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { createRowFormat, type FormatName, type OutputSink, writeRows } from '../../src/output/index.ts';
 import type { ResultColumn, RowsResult } from '../../src/session/session.ts';
+import { newScanStatistics } from '../../src/storage/scan/scan-statistics.ts';
 import { type CqlType, type CqlValue, codecOf } from '../../src/types/index.ts';
 
 class MemorySink implements OutputSink {
@@ -54,17 +55,7 @@ function result(rows: readonly (readonly CqlValue[])[]): RowsResult {
     next: async () => chunks.shift() ?? null,
     pagingState: () => null,
     close() {},
-    statistics: {
-      rows: 0,
-      sstables: 0,
-      sstablesSkipped: 0,
-      partitions: 0,
-      tombstones: 0,
-      blocks: 0,
-      bytesRead: 0,
-      filterHits: 0,
-      filterMisses: 0,
-    },
+    statistics: newScanStatistics(),
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   RowsResult,
   Session,
 } from '../../src/session/session.ts';
+import { newScanStatistics } from '../../src/storage/scan/scan-statistics.ts';
 import { type CqlType, type CqlValue, codecOf, type UserType } from '../../src/types/index.ts';
 
 export const native = (name: Extract<CqlType, { kind: 'native' }>['name']): CqlType => ({ kind: 'native', name });
@@ -171,17 +172,7 @@ export function madeUpRows(table: TableMetadata, count: number): RowsResult {
     kind,
   }));
   const codecs = columns.map((column) => codecOf(column.type));
-  const statistics: QueryStatistics = {
-    rows: 0,
-    sstables: 1,
-    sstablesSkipped: 0,
-    partitions: 0,
-    tombstones: 0,
-    blocks: 0,
-    bytesRead: 0,
-    filterHits: 0,
-    filterMisses: 0,
-  };
+  const statistics: QueryStatistics = { ...newScanStatistics(), sstables: 1 };
   return {
     kind: 'rows',
     columns,

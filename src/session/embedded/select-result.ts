@@ -1,5 +1,6 @@
 import type { SelectExecution } from '../../executor/index.ts';
 import type { Chunk } from '../../executor/operators/row-set.ts';
+import { newScanStatistics } from '../../storage/scan/index.ts';
 import type { QueryStatistics, ResultColumn, RowChunk, RowsResult } from '../session.ts';
 import { counted } from './counted.ts';
 import { readActivity, type StatementTrace } from './statement-trace.ts';
@@ -98,16 +99,6 @@ export class ListResult implements RowsResult {
   }
 
   get statistics(): QueryStatistics {
-    return {
-      rows: this.rows.length,
-      sstables: 0,
-      sstablesSkipped: 0,
-      partitions: 0,
-      tombstones: 0,
-      blocks: 0,
-      bytesRead: 0,
-      filterHits: 0,
-      filterMisses: 0,
-    };
+    return { ...newScanStatistics(), rows: this.rows.length };
   }
 }

@@ -27,10 +27,13 @@ export function difference(theirs: Answer, ours: Answer): string | null {
   if (theirs.kind === 'error' && ours.kind === 'error' && theirs.error === 'SyntaxException') {
     return ours.error === theirs.error ? null : `theirs ${text(theirs)}\nours   ${text(ours)}`;
   }
-  // A bug of Cassandra's ends in a server error; we refuse in words of our own, or may answer.
-  if (theirs.kind === 'error' && SERVER_FAILURES.has(theirs.error))
-    return text(ours).startsWith('CRASH') ? text(ours) : null;
+  if (isServerFailure(theirs)) return text(ours).startsWith('CRASH') ? text(ours) : null;
   return comparable(theirs) === comparable(ours) ? null : `theirs ${text(theirs)}\nours   ${text(ours)}`;
+}
+
+/** A bug of Cassandra's ends in a server error; we refuse in words of our own, or may answer. */
+export function isServerFailure(answer: Answer): boolean {
+  return answer.kind === 'error' && SERVER_FAILURES.has(answer.error);
 }
 
 /** Signatures come out of a HashSet of objects: their order is Java's of the moment. */
