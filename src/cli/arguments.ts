@@ -196,7 +196,7 @@ const DUMP = {
 function tokens(argv: readonly string[], command: Command) {
   try {
     return parseArgs({
-      args: [...argv],
+      args: command === 'dump' ? [...argv] : withStatementsJoined(argv),
       options: command === 'dump' ? DUMP : SHELL,
       allowPositionals: true,
       strict: true,
@@ -206,6 +206,27 @@ function tokens(argv: readonly string[], command: Command) {
     if (error instanceof TypeError) throw new UsageError(error.message.replace(/\. To specify a positional.*$/s, ''));
     throw error;
   }
+}
+
+/**
+ * parseArgs takes no value that begins with a dash, but CQL may: `-e '-- a comment'`. Such a statement is joined to its
+ * option, unless it has the form of an option itself, which is then a forgotten statement.
+ */
+function withStatementsJoined(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const value = argv[i + 1];
+    const option = /^(?:(-[A-Za-z]*)e|--execute)$/.exec(argv[i]);
+    if (argv[i] === '--') return [...joined, ...argv.slice(i)];
+    if (option === null || value === undefined || !/^-/.test(value) || /^--?[A-Za-z][\w-]*(=.*)?$/.test(value)) {
+      joined.push(argv[i]);
+      continue;
+    }
+    if (option[1] !== undefined && option[1] !== '-') joined.push(option[1]);
+    joined.push(`--execute=${value}`);
+    i++;
+  }
+  return joined;
 }
 
 function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {

@@ -1,7 +1,7 @@
 import type { ResultColumn, RowChunk } from '../session/session.ts';
 import type { FormatOptions, OutputSink, RowFormat } from './row-format.ts';
-import { PAGE_ROWS } from './table-format.ts';
 import { displayWidth, TableLayout, type TextRow } from './table-layout.ts';
+import { TextPage } from './text-page.ts';
 
 /**
  * cqlsh's EXPAND (6.2.2, `print_formatted_result_vertically`): `@ Row N`, a rule as wide as the widest value of the page
@@ -10,7 +10,7 @@ import { displayWidth, TableLayout, type TextRow } from './table-layout.ts';
 export class ExpandedFormat implements RowFormat {
   private readonly layout: TableLayout;
   private readonly sink: OutputSink;
-  private page: TextRow[] = [];
+  private readonly page = new TextPage();
   private rowCount = 0;
 
   constructor(columns: readonly ResultColumn[], sink: OutputSink, options: FormatOptions) {
@@ -25,7 +25,7 @@ export class ExpandedFormat implements RowFormat {
   rows(chunk: RowChunk): void {
     for (let row = 0; row < chunk.rowCount; row++) {
       this.page.push(this.layout.textRow(chunk, row));
-      if (this.page.length === PAGE_ROWS) this.writePage();
+      if (this.page.isFull) this.writePage();
     }
   }
 
@@ -37,11 +37,9 @@ export class ExpandedFormat implements RowFormat {
   }
 
   private writePage(): void {
-    const valueWidth = widestValue(this.page);
-    let out = '';
-    for (const row of this.page) out += this.layout.expandedRow(row, ++this.rowCount, valueWidth);
-    this.sink.write(out);
-    this.page = [];
+    const valueWidth = widestValue(this.page.rows);
+    for (const row of this.page.rows) this.sink.write(this.layout.expandedRow(row, ++this.rowCount, valueWidth));
+    this.page.clear();
   }
 }
 

@@ -4,7 +4,7 @@ import type { FormatOptions, OutputSink, RowFormat } from './row-format.ts';
 
 /**
  * INSERT statements that make the rows again; nulls are left out, so that no tombstones are written. Counters only take
- * UPDATE.
+ * UPDATE, which adds: a static counter, which every row of its partition shows, is added with the first of them.
  */
 export class InsertFormat implements RowFormat {
   private readonly columns: readonly ResultColumn[];
@@ -13,6 +13,8 @@ export class InsertFormat implements RowFormat {
   private readonly names: readonly string[];
   private readonly target: string;
   private readonly isCounter: boolean;
+  /** Of counter tables: the partition of the row before. */
+  private partition: string | null = null;
 
   constructor(columns: readonly ResultColumn[], sink: OutputSink, options: FormatOptions) {
     this.columns = columns;
@@ -50,14 +52,23 @@ export class InsertFormat implements RowFormat {
   }
 
   private update(names: readonly string[], values: readonly string[]): string {
-    const added: string[] = [];
-    const keys: string[] = [];
-    for (const [i, name] of names.entries()) {
-      const { kind } = this.columns[this.names.indexOf(name)];
-      if (kind === 'partition_key' || kind === 'clustering') keys.push(`${name} = ${values[i]}`);
-      else added.push(`${name} = ${name} + ${values[i]}`);
-    }
-    return added.length === 0 ? '' : `UPDATE ${this.target} SET ${added.join(', ')} WHERE ${keys.join(' AND ')};\n`;
+    const ofKind = (kind: ResultColumn['kind']): number[] =>
+      names.flatMap((name, i) => (this.columns[this.names.indexOf(name)].kind === kind ? [i] : []));
+    const where = (columns: readonly number[]): string =>
+      columns.map((i) => `${names[i]} = ${values[i]}`).join(' AND ');
+    const updateOf = (added: readonly number[], keys: readonly number[]): string =>
+      added.length === 0
+        ? ''
+        : `UPDATE ${this.target} SET ${added.map((i) => `${names[i]} = ${names[i]} + ${values[i]}`).join(', ')}` +
+          ` WHERE ${where(keys)};\n`;
+    const partitionKey = ofKind('partition_key');
+    const partition = where(partitionKey);
+    const isFirst = partition !== this.partition;
+    this.partition = partition;
+    return (
+      (isFirst ? updateOf(ofKind('static'), partitionKey) : '') +
+      updateOf(ofKind('regular'), [...partitionKey, ...ofKind('clustering')])
+    );
   }
 
   end(): void {}

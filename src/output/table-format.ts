@@ -1,9 +1,7 @@
 import type { ResultColumn, RowChunk } from '../session/session.ts';
 import type { FormatOptions, OutputSink, RowFormat } from './row-format.ts';
-import { TableLayout, type TextRow } from './table-layout.ts';
-
-/** cqlsh sizes its columns by pages of this many rows, and so its layout is only reproduced by the same pages. */
-export const PAGE_ROWS = 100;
+import { TableLayout } from './table-layout.ts';
+import { TextPage } from './text-page.ts';
 
 /**
  * cqlsh's table (6.2.2, `print_formatted_result` as for output that is no terminal): a blank line, the header once, each
@@ -12,7 +10,7 @@ export const PAGE_ROWS = 100;
 export class TableFormat implements RowFormat {
   private readonly layout: TableLayout;
   private readonly sink: OutputSink;
-  private page: TextRow[] = [];
+  private readonly page = new TextPage();
   private rowCount = 0;
   private headerPending = true;
 
@@ -29,23 +27,22 @@ export class TableFormat implements RowFormat {
     for (let row = 0; row < chunk.rowCount; row++) {
       this.page.push(this.layout.textRow(chunk, row));
       this.rowCount++;
-      if (this.page.length === PAGE_ROWS) this.writePage();
+      if (this.page.isFull) this.writePage();
     }
   }
 
   end(): void {
-    if (this.page.length > 0 || this.headerPending) this.writePage();
+    if (this.page.rows.length > 0 || this.headerPending) this.writePage();
     if (this.rowCount === 0) this.sink.write('\n');
     // A conditional write's answer has no count.
     if (this.layout.columns[0]?.name !== '[applied]') this.sink.write(`\n(${this.rowCount} rows)\n`);
   }
 
   private writePage(): void {
-    const widths = this.layout.widthsOf(this.page);
-    let out = this.headerPending ? this.layout.header(widths) : '';
+    const widths = this.layout.widthsOf(this.page.rows);
+    if (this.headerPending) this.sink.write(this.layout.header(widths));
     this.headerPending = false;
-    for (const row of this.page) out += this.layout.row(row, widths);
-    this.sink.write(out);
-    this.page = [];
+    for (const row of this.page.rows) this.sink.write(this.layout.row(row, widths));
+    this.page.clear();
   }
 }

@@ -128,6 +128,15 @@ describe('sources', () => {
     expect(cassette(args).stdout).toBe('{"v": "one"}\n{"v": "from file"}\n');
   });
 
+  it('-e takes a statement that begins with a dash, and no option', () => {
+    const db = database();
+    for (const args of [['-e'], ['-qe'], ['--execute']]) {
+      const outcome = cassette([db, '--format', 'jsonl', ...args, `-- the first\n${SELECT} WHERE id = 1`]);
+      expect(outcome).toMatchObject({ status: 0, stdout: '{"id": 1, "v": "one"}\n' });
+    }
+    expect(cassette([db, '-e', '--format', 'jsonl']).status).toBe(2);
+  });
+
   it('without them stdin is a script, as with -f -', () => {
     const db = database();
     for (const args of [[db], [db, '-f', '-']]) {

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { FORMAT_NAMES, type FormatName } from '../../output/index.ts';
 import { groupDigits, inBytes } from '../progress.ts';
 import { filePath } from './files.ts';
-import { describe } from './session-commands.ts';
 import { CommandError, type CommandOutcome, type ShellCommand, type ShellContext } from './shell-command.ts';
 
 export const mode: ShellCommand = {
@@ -164,32 +163,6 @@ export const sstables: ShellCommand = {
   async run(context, argument): Promise<CommandOutcome> {
     const where = argument === '' ? '' : ` WHERE table_name = '${argument.replaceAll("'", "''")}'`;
     await context.runCql(`SELECT * FROM cassette.sstables${where}`);
-    return 'continue';
-  },
-};
-
-export const dump: ShellCommand = {
-  names: ['.dump'],
-  syntax: '.dump [TABLE]',
-  summary: 'schema and rows as CQL',
-  argument: 'table',
-  async run(context, argument): Promise<CommandOutcome> {
-    const { schema, keyspace } = context.session;
-    const all = keyspace === null ? 'SCHEMA' : `KEYSPACE "${keyspace}"`;
-    await describe.run(context, argument === '' ? all : argument);
-    const format = context.settings.format;
-    context.settings.format = 'insert';
-    try {
-      for (const space of schema.keyspaces.values()) {
-        if (space.virtual || (keyspace !== null && space.name !== keyspace && argument === '')) continue;
-        for (const table of space.tables.values()) {
-          if (argument !== '' && argument !== table.name && argument !== `${space.name}.${table.name}`) continue;
-          await context.runCql(`SELECT * FROM "${space.name}"."${table.name}"`);
-        }
-      }
-    } finally {
-      context.settings.format = format;
-    }
     return 'continue';
   },
 };

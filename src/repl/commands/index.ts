@@ -1,5 +1,6 @@
 import { copy } from './copy.ts';
 import * as dot from './dot-commands.ts';
+import { dump } from './dump.ts';
 import { capture, once, output, source } from './files.ts';
 import { importRows } from './import.ts';
 import * as screen from './screen-commands.ts';
@@ -98,7 +99,7 @@ export const SHELL_COMMANDS: readonly ShellCommand[] = [
   dot.flush,
   dot.compact,
   importRows,
-  dot.dump,
+  dump,
   dot.open,
   session.edit,
   dot.shell,

@@ -94,10 +94,7 @@ export const describe: ShellCommand = {
   syntax: 'DESCRIBE KEYSPACES | TABLES | TYPES | FUNCTIONS | AGGREGATES | [FULL] SCHEMA | CLUSTER | [kind] name',
   summary: 'show names or CREATE statements',
   async run(context, argument): Promise<CommandOutcome> {
-    const result = await context.session.execute(`DESCRIBE ${argument.replace(/^columnfamil(y|ies)\b/i, tablesWord)}`);
-    if (result.kind !== 'rows') return 'continue';
-    const rows = await textRows(result);
-    const names = result.columns.map((column) => column.name);
+    const { names, rows } = await described(context, argument);
     if (names.includes('create_statement')) {
       const at = names.indexOf('create_statement');
       for (const row of rows) context.printCql(`\n${row[at]}`);
@@ -124,6 +121,29 @@ export const schema: ShellCommand = {
   argument: 'table',
   run: (context, argument) => describe.run(context, argument === '' ? 'SCHEMA' : argument),
 };
+
+export interface DescribedElement {
+  /** Both as CQL takes them. */
+  readonly keyspace: string;
+  readonly name: string;
+  /** `keyspace`, `type`, `function`, `aggregate`, `table`, `index`, `materialized_view`. */
+  readonly type: string;
+  readonly createStatement: string;
+}
+
+/** What `DESCRIBE argument` answers, for an argument that asks for CREATE statements. */
+export async function describedElements(context: ShellContext, argument: string): Promise<DescribedElement[]> {
+  const { names, rows } = await described(context, argument);
+  if (!names.includes('create_statement'))
+    throw new CommandError(`'${argument}' is no keyspace, table, type or function`);
+  return rows.map(([keyspace, type, name, createStatement]) => ({ keyspace, type, name, createStatement }));
+}
+
+async function described(context: ShellContext, argument: string): Promise<{ names: string[]; rows: string[][] }> {
+  const result = await context.session.execute(`DESCRIBE ${argument.replace(/^columnfamil(y|ies)\b/i, tablesWord)}`);
+  if (result.kind !== 'rows') return { names: [], rows: [] };
+  return { names: result.columns.map((column) => column.name), rows: await textRows(result) };
+}
 
 function tablesWord(word: string): string {
   return word.toLowerCase().endsWith('ies') ? 'TABLES' : 'TABLE';
