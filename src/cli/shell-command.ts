@@ -77,6 +77,8 @@ async function runSources(session: Session, sources: readonly Source[], options:
   if ((format === 'parquet' || format === 'arrow') && options.output === undefined) {
     throw new UsageError(`--format ${format} needs --output FILE`);
   }
+  const { loadBatchConfig } = await import('../repl/config/config.ts');
+  const config = await loadBatchConfig();
   const out = openOutput(options.output);
   const cancel = new AbortController();
   const onInterrupt = (): void => cancel.abort();
@@ -84,12 +86,12 @@ async function runSources(session: Session, sources: readonly Source[], options:
   try {
     const runner = new ScriptRunner(
       session,
-      { ...defaultSettings, format },
+      { ...defaultSettings, ...config.settings, format },
       out,
       (text) => process.stderr.write(text),
       {
         formatOptions: {
-          color: options.output === undefined && useColor(options, process.stdout),
+          color: options.output === undefined && useColor(options, process.stdout, config.color),
           width: process.stdout.columns,
         },
         continueOnError: options.continueOnError,
@@ -107,10 +109,10 @@ async function runSources(session: Session, sources: readonly Source[], options:
 
 const STATUS = { done: ExitCode.OK, failed: ExitCode.FAILED, interrupted: ExitCode.INTERRUPTED } as const;
 
-/** Options first, then NO_COLOR and FORCE_COLOR, then whether the output is a terminal. */
-function useColor(options: Pick<Options, 'color'>, stream: { isTTY?: boolean }): boolean {
+/** Options first, then NO_COLOR and FORCE_COLOR, then whether the output is a terminal and the user's files allow it. */
+function useColor(options: Pick<Options, 'color'>, stream: { isTTY?: boolean }, allowed = true): boolean {
   if (options.color !== undefined) return options.color;
   if (process.env['NO_COLOR']) return false;
   if (process.env['FORCE_COLOR'] !== undefined) return process.env['FORCE_COLOR'] !== '0';
-  return stream.isTTY === true;
+  return allowed && stream.isTTY === true;
 }

@@ -41,6 +41,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly input?: string;
   readonly cwd?: string;
+  /** Over this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs `cassette` with the arguments, without a terminal. */
@@ -49,7 +51,7 @@ export function cassette(args: readonly string[], options: RunOptions = {}): Out
     input: options.input ?? '',
     cwd: options.cwd,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...options.environment },
     maxBuffer: 64 * 1024 * 1024,
   });
   return { status, stdout, stderr };

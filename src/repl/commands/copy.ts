@@ -10,7 +10,8 @@ export const copy: ShellCommand = {
   summary: 'rows to and from CSV, JSON lines, Parquet, Arrow',
   async run(context, argument): Promise<CommandOutcome> {
     const { parseCopy } = await import('../../transfer/copy/copy-statement.ts');
-    const statement = parseCopy(`COPY ${argument}`);
+    const { configuredCopyOptions } = await import('../config/copy-sections.ts');
+    const statement = parseCopy(`COPY ${argument}`, (target) => configuredCopyOptions(context, target));
     const progress = new CopyProgress(
       context.interactive && process.stderr.isTTY ? (text) => void process.stderr.write(text) : null,
       statement.options.reportFrequencySeconds,
@@ -25,7 +26,7 @@ export const copy: ShellCommand = {
     };
     if (statement.direction === 'to') {
       const { copyTo } = await import('../../transfer/copy/copy-to.ts');
-      announce(context, statement.source);
+      if (statement.files !== null) announce(context, statement.source);
       const rows = await copyTo(environment, statement);
       progress.finish();
       if (statement.files !== null) {

@@ -122,6 +122,20 @@ const CQLSHRC_KEYS: Readonly<Record<string, string>> = {
 };
 const TEXT_KEYS: ReadonlySet<string> = new Set(['results.time_format', 'results.timezone']);
 
+/** What scripts and one-shots follow of the user's files: how values look. Formats are the command line's alone. */
+export interface BatchConfig {
+  readonly settings: Pick<ShellSettings, 'nullText' | 'floatPrecision' | 'doublePrecision' | 'timeFormat' | 'timeZone'>;
+  /** False: no colours, even on a terminal. */
+  readonly color: boolean;
+}
+
+/** The same files as `loadConfig`, of which scripts and one-shots follow little. Throws UsageError for wrong values. */
+export async function loadBatchConfig(environment: NodeJS.ProcessEnv = process.env): Promise<BatchConfig> {
+  const { settings, theme } = await loadConfig(environment);
+  const { nullText, floatPrecision, doublePrecision, timeFormat, timeZone } = settings;
+  return { settings: { nullText, floatPrecision, doublePrecision, timeFormat, timeZone }, color: theme !== 'none' };
+}
+
 /** config.toml, and under it what cqlshrc says; defaults where there is neither. Throws UsageError for wrong values. */
 export async function loadConfig(environment: NodeJS.ProcessEnv = process.env): Promise<ShellConfig> {
   const config: MutableConfig = {
@@ -134,7 +148,7 @@ export async function loadConfig(environment: NodeJS.ProcessEnv = process.env): 
     historyFile: join(stateDirectory(environment), 'cassette', 'history'),
     keepHistory: true,
   };
-  applyCqlshrc(config, join(homedir(), '.cassandra', 'cqlshrc'));
+  applyCqlshrc(config, cqlshrcPath());
   const path = configPath(environment);
   if (existsSync(path)) await applyToml(config, path);
   if (environment['CQL_HISTORY']) config.historyFile = environment['CQL_HISTORY'];
@@ -143,6 +157,11 @@ export async function loadConfig(environment: NodeJS.ProcessEnv = process.env): 
 
 export function configPath(environment: NodeJS.ProcessEnv = process.env): string {
   return join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'cassette', 'config.toml');
+}
+
+/** cqlsh's own file, which need not exist. */
+export function cqlshrcPath(): string {
+  return join(homedir(), '.cassandra', 'cqlshrc');
 }
 
 function stateDirectory(environment: NodeJS.ProcessEnv): string {

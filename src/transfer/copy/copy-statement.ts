@@ -17,6 +17,17 @@ export interface CopyStatement {
   readonly options: CopyOptions;
 }
 
+/** Options from elsewhere (cqlshrc), by upper-case names, under those of the statement itself. */
+export type ConfiguredOptions = (copy: {
+  readonly direction: 'from' | 'to';
+  /** Undefined for a query. */
+  readonly table: { readonly keyspace: string | null; readonly name: string } | undefined;
+  /** CONFIGFILE. */
+  readonly configFile: string | undefined;
+  /** STDOUT, where nothing but rows may stand. */
+  readonly isStandardOutput: boolean;
+}) => ReadonlyMap<string, string>;
+
 const NAME = `(?:"(?:[^"]|"")+"|[A-Za-z]\\w*)`;
 const TABLE = new RegExp(
   `^copy\\s+(?:(${NAME})\\s*\\.\\s*)?(${NAME})\\s*(?:\\(([^)]*)\\))?\\s+(from|to)\\s+([\\s\\S]*)$`,
@@ -24,13 +35,20 @@ const TABLE = new RegExp(
 );
 
 /** Throws CqlError SyntaxException when the text is no COPY statement. */
-export function parseCopy(text: string): CopyStatement {
+export function parseCopy(text: string, configured: ConfiguredOptions = () => new Map()): CopyStatement {
   const trimmed = text.trim().replace(/;\s*$/, '');
   const query = queryAndRest(trimmed);
   if (query !== null) {
     const match = /^\s*to\s+([\s\S]*)$/i.exec(query.rest);
     if (match === null) throw new CqlError('SyntaxException', 'COPY (SELECT …) goes TO a file');
-    return { direction: 'to', source: { kind: 'query', cql: query.cql }, ...target(match[1], 'to') };
+    const { files, given } = target(match[1], 'to');
+    const options = configured({ direction: 'to', table: undefined, ...elsewhere(files, given, 'to') });
+    return {
+      direction: 'to',
+      source: { kind: 'query', cql: query.cql },
+      files,
+      options: copyOptions('to', new Map([...options, ...given])),
+    };
   }
   const match = TABLE.exec(trimmed);
   if (match === null) {
@@ -41,12 +59,14 @@ export function parseCopy(text: string): CopyStatement {
   }
   const [, keyspace, table, columns, direction, rest] = match;
   const way = direction.toLowerCase() === 'from' ? 'from' : 'to';
+  const name = { keyspace: keyspace === undefined ? null : unquoted(keyspace), name: unquoted(table) };
+  const { files, given } = target(rest, way);
   return {
     direction: way,
     source: {
       kind: 'table',
-      keyspace: keyspace === undefined ? null : unquoted(keyspace),
-      table: unquoted(table),
+      keyspace: name.keyspace,
+      table: name.name,
       columns:
         columns === undefined
           ? null
@@ -55,8 +75,16 @@ export function parseCopy(text: string): CopyStatement {
               .map((name) => unquoted(name.trim()))
               .filter((name) => name !== ''),
     },
-    ...target(rest, way),
+    files,
+    options: copyOptions(
+      way,
+      new Map([...configured({ direction: way, table: name, ...elsewhere(files, given, way) }), ...given]),
+    ),
   };
+}
+
+function elsewhere(files: CopyStatement['files'], given: ReadonlyMap<string, string>, direction: 'from' | 'to') {
+  return { configFile: given.get('CONFIGFILE'), isStandardOutput: direction === 'to' && files === null };
 }
 
 /** `(SELECT …)` behind COPY, with the parentheses inside it matched. */
@@ -78,7 +106,10 @@ function queryAndRest(text: string): { cql: string; rest: string } | null {
   throw new CqlError('SyntaxException', 'COPY: the parenthesis of the query is not closed');
 }
 
-function target(text: string, direction: 'from' | 'to'): Pick<CopyStatement, 'files' | 'options'> {
+function target(
+  text: string,
+  direction: 'from' | 'to',
+): Pick<CopyStatement, 'files'> & { readonly given: ReadonlyMap<string, string> } {
   const match = /^(?:(stdin|stdout)|'((?:[^']|'')*)')\s*(?:with\s+([\s\S]*))?$/i.exec(text.trim());
   if (match === null) {
     throw new CqlError(
@@ -99,7 +130,7 @@ function target(text: string, direction: 'from' | 'to'): Pick<CopyStatement, 'fi
             .split(',')
             .map((file) => file.trim())
             .filter((file) => file !== ''),
-    options: copyOptions(direction, parseOptions(options ?? '')),
+    given: parseOptions(options ?? ''),
   };
 }
 
