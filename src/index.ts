@@ -1,12 +1,35 @@
 /** `cassette-cql`: a database directory, or Cassandra's own files, from Node. */
-export { CorruptionError, CqlError, type CqlErrorKind, NotYetError, UsageError } from './errors/index.ts';
-export { Database, type OpenOptions, open } from './library/database.ts';
-export { type QueryOptions, ResultSet, type Row } from './library/result-set.ts';
-export type { Schema, TableMetadata } from './schema/model/index.ts';
+export {
+  CorruptionError,
+  CqlError,
+  type CqlErrorKind,
+  InvariantError,
+  NotYetError,
+  type SourcePosition,
+  UsageError,
+} from './errors/index.ts';
+export { type BatchQuery, Database, type ExportSettings, type OpenOptions, open } from './library/database.ts';
+export type { Row } from './library/decode-row.ts';
+export type { Parameters } from './library/parameters.ts';
+export { type QueryOptions, ResultSet } from './library/result-set.ts';
+export type { RowStream } from './library/row-stream.ts';
+export type { Statement } from './library/statement.ts';
+export type { ColumnMetadata, KeyspaceMetadata, Schema, TableMetadata } from './schema/model/index.ts';
 export type {
+  BatchKind,
   DatabaseStatistics,
   ExportReport,
   FlushedSSTable,
   MaintenanceReport,
+  ResultColumn,
+  TableStatistics,
 } from './session/session.ts';
-export { type CqlValue, Decimal, Duration, LocalDate, LocalTime } from './types/index.ts';
+export {
+  type CqlType,
+  type CqlValue,
+  cqlTypeName,
+  Decimal,
+  Duration,
+  LocalDate,
+  LocalTime,
+} from './types/index.ts';

@@ -48,6 +48,11 @@ export class CqlError extends Error {
     this.suggestion = options.suggestion;
   }
 
+  /** The kind, under the name that Node's own errors and the other families have for it. */
+  get code(): CqlErrorKind {
+    return this.kind;
+  }
+
   static invalidRequest(message: string, options?: { position?: SourcePosition; suggestion?: string }): CqlError {
     return new CqlError('InvalidRequest', message, options);
   }

@@ -1,6 +1,7 @@
 /** A bug of Cassette itself: the program reached a state that its own rules exclude. */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
+  readonly code = 'Invariant';
 }
 
 export function invariant(condition: boolean, message: string): asserts condition {

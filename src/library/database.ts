@@ -1,39 +1,41 @@
-import { CqlError, UsageError } from '../errors/index.ts';
+import { UsageError } from '../errors/index.ts';
 import type { Schema } from '../schema/model/index.ts';
 import { openSession } from '../session/open-session.ts';
 import type {
   BatchEntry,
   BatchKind,
-  BoundValue,
   DatabaseStatistics,
   Dialect,
-  ExecuteOptions,
   ExportReport,
   FlushedSSTable,
   MaintenanceCommands,
   MaintenanceReport,
-  PreparedStatement,
-  ResultColumn,
   Session,
 } from '../session/session.ts';
-import { type CqlValue, codecOf } from '../types/index.ts';
-import { collect, decodeRows, type QueryOptions, type ResultSet, type Row } from './result-set.ts';
+import { OpenCalls } from './open-calls.ts';
+import { encodeParameters, type Parameters } from './parameters.ts';
+import { collect, executeOptions, type QueryOptions, type ResultSet } from './result-set.ts';
+import { RowStream } from './row-stream.ts';
+import { Statement } from './statement.ts';
 
 export interface OpenOptions {
   /** A file of CQL with the schema of a foreign directory. */
   readonly schema?: string;
+  /** Nothing is written, and no lock is taken. */
   readonly readOnly?: boolean;
   /** Writes go to this directory, laid over the one that is opened. */
   readonly writeDir?: string;
   /** When a write is acknowledged: on disk (`sync`), within 10 ms (`periodic`), or at once (`none`). */
   readonly durability?: 'sync' | 'periodic' | 'none';
+  /** `strict` (the default) is Cassandra; `explore` answers more, and says so in `warnings`. */
   readonly mode?: Dialect;
+  /** Unflushed bytes at which a flush begins. */
   readonly memtableBytes?: number;
+  /** Accepted: no reads are cached between statements, beyond what the operating system keeps of files. */
+  readonly cacheBytes?: number;
+  /** As `USE` sets it. */
   readonly keyspace?: string;
 }
-
-/** Values of bind markers: in order, or by name. `undefined` leaves a value unset. */
-export type Parameters = readonly (CqlValue | undefined)[] | Readonly<Record<string, CqlValue | undefined>>;
 
 export interface ExportSettings {
   readonly keyspace: string;
@@ -70,9 +72,13 @@ export async function open(path?: string | readonly string[], options: OpenOptio
   return new Database(session);
 }
 
-/** An open database. Every method may be called concurrently; `close` waits for nothing to be left. */
-export class Database {
+/**
+ * An open database. Every method may be called while others run: statements see the writes that were acknowledged before
+ * they began. After `close` each throws a UsageError.
+ */
+export class Database implements AsyncDisposable {
   private readonly session: Session;
+  private readonly calls = new OpenCalls();
   private closing: Promise<void> | null = null;
 
   constructor(session: Session) {
@@ -83,6 +89,7 @@ export class Database {
     return open(path, options);
   }
 
+  /** Keyspaces, tables and types as plain values; another object after each change. */
   get schema(): Schema {
     return this.session.schema;
   }
@@ -92,38 +99,41 @@ export class Database {
     return this.session.description.notes;
   }
 
-  async execute(cql: string, params?: Parameters, options: QueryOptions = {}): Promise<ResultSet> {
-    if (params === undefined) return collect(await this.session.execute(cql, executeOptions(options)));
-    const statement = await this.session.prepare(cql);
-    return collect(await this.run(statement, params, options));
+  /** One statement to its end, or to the end of the page asked for. */
+  execute(cql: string, params?: Parameters, options: QueryOptions = {}): Promise<ResultSet> {
+    return this.calls.run(async () => {
+      if (params !== undefined) return this.prepare(cql).execute(params, options);
+      return collect(await this.session.execute(cql, executeOptions(options)));
+    });
   }
 
   /** Rows one by one, without holding the result. */
-  async *stream(cql: string, params?: Parameters, options: QueryOptions = {}): AsyncGenerator<Row> {
-    const result =
-      params === undefined
-        ? await this.session.execute(cql, executeOptions(options))
-        : await this.run(await this.session.prepare(cql), params, options);
-    if (result.kind === 'rows') yield* decodeRows(result);
+  stream(cql: string, params?: Parameters, options: QueryOptions = {}): RowStream {
+    if (params !== undefined) return this.prepare(cql).stream(params, options);
+    const start = async (signal: AbortSignal) => this.session.execute(cql, executeOptions(options, signal));
+    return new RowStream(start, this.calls, options.signal);
   }
 
   /** A statement planned once; `execute` binds and runs it. */
   prepare(cql: string): Statement {
-    return new Statement(this.session, cql);
+    return new Statement(this.session, cql, this.calls);
   }
 
-  async batch(queries: readonly BatchQuery[], options: QueryOptions & { kind?: BatchKind } = {}): Promise<ResultSet> {
-    const entries: BatchEntry[] = [];
-    for (const { query, params } of queries) {
-      const statement = await this.session.prepare(typeof query === 'string' ? query : query.cql);
-      entries.push({ query: statement, values: encodeParameters(params ?? [], statement.parameters) });
-    }
-    return collect(await this.session.batch(entries, { ...executeOptions(options), kind: options.kind }));
+  /** All or nothing, with one timestamp. */
+  batch(queries: readonly BatchQuery[], options: QueryOptions & { kind?: BatchKind } = {}): Promise<ResultSet> {
+    return this.calls.run(async () => {
+      const entries: BatchEntry[] = [];
+      for (const { query, params } of queries) {
+        const statement = await (typeof query === 'string' ? this.prepare(query) : query).prepare();
+        entries.push({ query: statement, values: encodeParameters(params ?? [], statement.parameters) });
+      }
+      return collect(await this.session.batch(entries, { ...executeOptions(options), kind: options.kind }));
+    });
   }
 
   /** Writes all unflushed data to SSTables and describes them. */
   flush(): Promise<readonly FlushedSSTable[]> {
-    return this.commands.flush();
+    return this.maintain((commands) => commands.flush());
   }
 
   /** CQLite's name. */
@@ -133,7 +143,7 @@ export class Database {
 
   /** Compacts for about `budgetMs`, at least one partition; goes on where the last call stopped. */
   maintenance(options: { budgetMs: number }): Promise<MaintenanceReport> {
-    return this.commands.maintenance(options);
+    return this.maintain((commands) => commands.maintenance(options));
   }
 
   /** CQLite's name. */
@@ -141,18 +151,27 @@ export class Database {
     return this.maintenance(options);
   }
 
+  /** Full compaction of one table, or of all. */
   compact(keyspace?: string, table?: string): Promise<MaintenanceReport> {
-    return this.commands.compact(keyspace === undefined || table === undefined ? null : { keyspace, name: table });
+    if ((keyspace === undefined) !== (table === undefined)) {
+      return Promise.reject(new UsageError('compact takes a keyspace and a table, or neither'));
+    }
+    const one = keyspace === undefined || table === undefined ? null : { keyspace, name: table };
+    return this.maintain((commands) => commands.compact(one));
   }
 
   /** SSTables that Cassandra loads, in `directory/KEYSPACE/TABLE/`. */
   exportSSTables(directory: string, options: ExportSettings): Promise<ExportReport> {
-    return this.commands.exportSSTables(directory, {
-      format: 'nb',
-      compact: true,
-      validate: true,
-      ...options,
-    });
+    return this.maintain((commands) =>
+      commands.exportSSTables(directory, {
+        keyspace: options.keyspace,
+        table: options.table,
+        format: options.format ?? 'nb',
+        generation: options.generation,
+        compact: options.compact ?? true,
+        validate: options.validate ?? true,
+      }),
+    );
   }
 
   /** CQLite's name. */
@@ -162,11 +181,11 @@ export class Database {
 
   /** One JSON mutation, as `--mutation` takes it. */
   write(mutation: unknown): Promise<void> {
-    return this.commands.write(mutation);
+    return this.maintain((commands) => commands.write(mutation));
   }
 
   stats(): Promise<DatabaseStatistics> {
-    return this.commands.stats();
+    return this.maintain((commands) => commands.stats());
   }
 
   /** CQLite's name. */
@@ -183,83 +202,21 @@ export class Database {
     return (await this.stats()).memtableRows;
   }
 
-  /** Idempotent. */
+  /** Waits for calls under way, stops streams, releases files and the lock. Idempotent. */
   close(): Promise<void> {
-    this.closing ??= this.session.close();
+    this.closing ??= this.calls.close().then(() => this.session.close());
     return this.closing;
   }
 
-  private run(statement: PreparedStatement, params: Parameters, options: QueryOptions) {
-    return this.session.executePrepared(statement, {
-      ...executeOptions(options),
-      values: encodeParameters(params, statement.parameters),
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private maintain<T>(command: (commands: MaintenanceCommands) => Promise<T>): Promise<T> {
+    return this.calls.run(async () => {
+      const { maintenance } = this.session;
+      if (maintenance === undefined) throw new UsageError('this works on directories only');
+      return command(maintenance);
     });
-  }
-
-  private get commands(): MaintenanceCommands {
-    const { maintenance } = this.session;
-    if (maintenance === undefined) throw new UsageError('this works on directories only');
-    return maintenance;
-  }
-}
-
-/** A prepared statement; parsed and planned at its first use. */
-export class Statement {
-  readonly cql: string;
-  private readonly session: Session;
-  private prepared: Promise<PreparedStatement> | null = null;
-
-  constructor(session: Session, cql: string) {
-    this.session = session;
-    this.cql = cql;
-  }
-
-  async execute(params: Parameters = [], options: QueryOptions = {}): Promise<ResultSet> {
-    this.prepared ??= this.session.prepare(this.cql);
-    const statement = await this.prepared;
-    const result = await this.session.executePrepared(statement, {
-      ...executeOptions(options),
-      values: encodeParameters(params, statement.parameters),
-    });
-    return collect(result);
-  }
-}
-
-function executeOptions(options: QueryOptions): ExecuteOptions {
-  return {
-    pageSize: options.pageSize,
-    pagingState: options.pagingState ?? undefined,
-    timestampMicros: options.timestamp === undefined ? undefined : BigInt(options.timestamp),
-    consistency: options.consistency,
-    signal: options.signal,
-  };
-}
-
-function encodeParameters(params: Parameters, columns: readonly ResultColumn[]): readonly BoundValue[] {
-  if (isList(params)) {
-    if (params.length !== columns.length) {
-      throw CqlError.invalidRequest(
-        `Invalid amount of bind variables: ${params.length} given, ${columns.length} expected`,
-      );
-    }
-    return columns.map((column, i) => encode(params[i], column));
-  }
-  return columns.map((column) => {
-    if (!(column.name in params)) throw CqlError.invalidRequest(`no value for bind marker '${column.name}'`);
-    return encode(params[column.name], column);
-  });
-}
-
-function isList(params: Parameters): params is readonly (CqlValue | undefined)[] {
-  return Array.isArray(params);
-}
-
-function encode(value: CqlValue | undefined, column: ResultColumn): BoundValue {
-  if (value === undefined || value === null) return value;
-  try {
-    return codecOf(column.type).encode(value);
-  } catch (error) {
-    if (error instanceof TypeError) throw CqlError.invalidRequest(`${column.name}: ${error.message}`);
-    throw error;
   }
 }

@@ -1,19 +1,36 @@
-import type { Result, ResultColumn } from '../session/session.ts';
-import { type CqlValue, codecOf } from '../types/index.ts';
-
-/** A row by column name. */
-export type Row = Readonly<Record<string, CqlValue>>;
+import { UsageError } from '../errors/index.ts';
+import type { ExecuteOptions, Result, ResultColumn } from '../session/session.ts';
+import { type Row, rowDecoder } from './decode-row.ts';
 
 export interface QueryOptions {
   /** Rows a page; all rows when absent. */
   readonly pageSize?: number;
-  /** `ResultSet.pagingState` of the page before. */
+  /** `ResultSet.pagingState` of the page before, of this process or of another. */
   readonly pagingState?: Uint8Array | null;
   /** Default write timestamp in microseconds. */
   readonly timestamp?: bigint | number;
   /** Accepted and kept for clusters; a directory is always consistent. */
   readonly consistency?: string;
+  /** Ends the query; its promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+}
+
+/** Throws a UsageError for what cannot be meant. */
+export function executeOptions(options: QueryOptions, signal = options.signal): ExecuteOptions {
+  const { pageSize, pagingState, timestamp, consistency } = options;
+  if (pageSize !== undefined && !(Number.isInteger(pageSize) && pageSize > 0)) {
+    throw new UsageError(`pageSize is a number of rows, 1 or more, not ${pageSize}`);
+  }
+  if (typeof timestamp === 'number' && !Number.isSafeInteger(timestamp)) {
+    throw new UsageError(`timestamp is a whole number of microseconds, not ${timestamp}`);
+  }
+  return {
+    pageSize,
+    pagingState: pagingState ?? undefined,
+    timestampMicros: timestamp === undefined ? undefined : BigInt(timestamp),
+    consistency,
+    signal,
+  };
 }
 
 /** A statement's answer, decoded. */
@@ -56,26 +73,12 @@ export async function collect(result: Result): Promise<ResultSet> {
   const warnings = [...result.warnings, ...result.notes];
   if (result.kind !== 'rows') return new ResultSet([], [], null, warnings);
   const rows: Row[] = [];
-  for await (const row of decodeRows(result)) rows.push(row);
-  return new ResultSet(result.columns, rows, result.pagingState(), warnings);
-}
-
-/** Rows as they come; memory stays that of one chunk. */
-export async function* decodeRows(result: Extract<Result, { kind: 'rows' }>): AsyncGenerator<Row> {
-  const codecs = result.columns.map((column) => codecOf(column.type));
-  const width = codecs.length;
   try {
+    const decode = rowDecoder(result.columns);
     for (let chunk = await result.next(); chunk !== null; chunk = await result.next()) {
-      for (let i = 0; i < chunk.rowCount; i++) {
-        const row: Record<string, CqlValue> = {};
-        for (let column = 0; column < width; column++) {
-          const cell = chunk.cells[i * width + column];
-          // Decoded values own their bytes: the chunk's memory is used again.
-          row[result.columns[column].name] = cell === null ? null : codecs[column].decode(cell.slice(), 0, cell.length);
-        }
-        yield row;
-      }
+      for (let i = 0; i < chunk.rowCount; i++) rows.push(decode(chunk, i));
     }
+    return new ResultSet(result.columns, rows, result.pagingState(), warnings);
   } finally {
     result.close();
   }
