@@ -1,8 +1,9 @@
-// Bundles the executable and the library entries into dist/. `--types` also writes declarations, `--quiet` skips an
-// up-to-date build. React, Ink, Arrow and Parquet stay in chunks of their own, loaded when first used.
+// Bundles the executable and the library entries into dist/, with the licences of what is bundled. `--types` also writes
+// the declarations of the library, `--quiet` skips an up-to-date build. React, Ink, Arrow and Parquet stay in chunks of
+// their own, loaded when first used.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -15,16 +16,64 @@ function newest(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
+/** Adds the package in a directory and all that it depends on, wherever npm put these, to `directories`. */
+function addWithDependencies(directory, directories) {
+  if (directories.has(directory)) return;
+  directories.add(directory);
+  const { dependencies = {} } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    const nested = join(directory, 'node_modules', name);
+    addWithDependencies(existsSync(nested) ? nested : join('node_modules', name), directories);
+  }
+}
+
+/**
+ * The licence texts of the packages that a bundle holds. Packages are taken with their dependencies, for a package may
+ * come as one file that already holds these (Chevrotain does).
+ */
+function bundledLicences(metafile) {
+  const directories = new Set();
+  for (const input of Object.keys(metafile.inputs)) {
+    const directory = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0];
+    if (directory !== undefined) addWithDependencies(directory, directories);
+  }
+  const texts = [...directories].map((directory) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+    const file = readdirSync(directory).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+    if (file === undefined) throw new Error(`${name} is bundled, and has no file with its licence`);
+    return `${name} ${version} (${license})\n\n${readFileSync(join(directory, file), 'utf8').trim()}\n`;
+  });
+  return `Cassette's program files hold code of these packages:\n\n${texts.sort().join(`\n${'-'.repeat(78)}\n\n`)}`;
+}
+
+/** Removes all declarations that the library's entries do not reach: those of the shell and of the command line. */
+function keepReachedDeclarations(directory, entries) {
+  const reached = new Set();
+  const visit = (file) => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const match of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*['"](\.[^'"]+)\.tsx?['"]/g)) {
+      visit(join(dirname(file), `${match[1]}.d.ts`));
+    }
+  };
+  for (const entry of entries) visit(join(directory, entry));
+  for (const entry of readdirSync(directory, { recursive: true })) {
+    const file = join(directory, entry);
+    if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
+  }
+}
+
 const marker = 'dist/cli.js';
 const quiet = process.argv.includes('--quiet');
 const upToDate =
   existsSync(marker) &&
-  statSync(marker).mtimeMs > Math.max(newest('src'), newest('grammar'), newest('package.json'), newest('build.mjs'));
+  statSync(marker).mtimeMs >
+    Math.max(...['src', 'grammar', 'package.json', 'package-lock.json', 'build.mjs'].map(newest));
 
 if (!(quiet && upToDate)) {
   // Built beside and swapped in, so that a program started meanwhile finds a whole one.
   const fresh = `dist.${process.pid}`;
-  await build({
+  const { metafile } = await build({
     entryPoints: {
       cli: 'src/cli/entry.ts',
       index: 'src/index.ts',
@@ -61,7 +110,9 @@ if (!(quiet && upToDate)) {
     minifyWhitespace: true,
     jsx: 'automatic',
     logLevel: 'warning',
+    metafile: true,
   });
+  writeFileSync(join(fresh, 'LICENSES.txt'), bundledLicences(metafile));
   rmSync('dist.old', { recursive: true, force: true });
   if (existsSync('dist')) renameSync('dist', 'dist.old');
   renameSync(fresh, 'dist');
@@ -69,4 +120,5 @@ if (!(quiet && upToDate)) {
 }
 if (process.argv.includes('--types')) {
   execFileSync('npx', ['tsc', '-p', 'tsconfig.types.json'], { stdio: 'inherit' });
+  keepReachedDeclarations('dist/types', ['src/index.d.ts', 'src/storage/sstable/index.d.ts']);
 }
