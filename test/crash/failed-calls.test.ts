@@ -129,6 +129,6 @@ describe('a database whose disk fails', () => {
         await check(files.kill(), acknowledged);
       }
     },
-    60_000,
+    300_000,
   );
 });

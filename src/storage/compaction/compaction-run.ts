@@ -1,20 +1,18 @@
-import { type SSTableDescription, sstableBaseName } from '../sstable/write/sstable-writer.ts';
+import { sstableBaseName } from '../sstable/write/sstable-writer.ts';
 import { SSTableTransaction } from '../sstable/write/transaction-log.ts';
 import { type CompactionProgress, InputMerge, type Merge, type MergeTarget } from './input-merge.ts';
 import type { CompactionTask } from './merge-policy.ts';
-import type { StoredSSTable } from './stored-sstable.ts';
+import { StoredSSTable } from './stored-sstable.ts';
 import { WorkerMerge } from './worker-merge.ts';
 
 export interface CompactionTarget extends Omit<MergeTarget, 'openOutput'> {
   /** Names the transaction log. */
   readonly transactionId: string;
   readonly nextGeneration: () => number;
+  readonly nowMillis: () => number;
   /** The script of the thread that is to merge; null for this thread. */
   readonly workerPath: string | null;
 }
-
-/** Components that an SSTable has at least, for the log's record. */
-const SSTABLE_FILES = 8;
 
 /**
  * One compaction, in steps. It holds on to its inputs; its outputs count from `commit` on, and a process that dies before
@@ -22,19 +20,23 @@ const SSTABLE_FILES = 8;
  */
 export class CompactionRun {
   readonly task: CompactionTask<StoredSSTable>;
-  /** Filled by `commit`. */
-  outputs: readonly SSTableDescription[] = [];
+  /** What takes the inputs' place, open; filled before the commit. */
+  outputs: readonly StoredSSTable[] = [];
   /** The merge goes on by itself, between steps too. */
   readonly isInWorker: boolean;
+  private readonly target: CompactionTarget;
   private readonly transaction: SSTableTransaction;
   private readonly merge: Merge;
+  private isPrepared = false;
 
   private constructor(
+    target: CompactionTarget,
     task: CompactionTask<StoredSSTable>,
     transaction: SSTableTransaction,
     merge: Merge,
     isInWorker: boolean,
   ) {
+    this.target = target;
     this.task = task;
     this.transaction = transaction;
     this.merge = merge;
@@ -54,7 +56,7 @@ export class CompactionRun {
         workerPath === null
           ? await InputMerge.start({ ...target, openOutput }, task)
           : new WorkerMerge(workerPath, { ...target, openOutput }, task);
-      return new CompactionRun(task, transaction, merge, workerPath !== null);
+      return new CompactionRun(target, task, transaction, merge, workerPath !== null);
     } catch (error) {
       await transaction.abort();
       throw error;
@@ -65,29 +67,44 @@ export class CompactionRun {
     return this.merge.progress;
   }
 
-  /** All that is left is to finish the last output and to commit: some syncs. */
-  get isNearlyDone(): boolean {
-    return this.merge.isCopied;
+  /** The outputs are written, and `commitStep` is next. */
+  get isMerged(): boolean {
+    return this.merge.isFinished;
   }
 
-  /**
-   * Merges until `deadline` (of performance.now), at least one partition. True when all is copied, and `commit` is next.
-   */
-  step(deadline: number): Promise<boolean> {
+  /** Merges until `deadline` (of performance.now), at least one partition or one piece of an output's end. */
+  step(deadline: number): Promise<void> {
     return this.merge.step(deadline);
   }
 
-  /** Finishes the outputs and makes them count. `clean` on the result removes the inputs' files. */
-  async commit(): Promise<SSTableTransaction> {
-    this.outputs = await this.merge.finish();
-    for (const input of this.task.inputs) await this.transaction.remove(input.baseName, SSTABLE_FILES);
+  /**
+   * The next piece of the end, which holds one sync; null while there is more to do. At last the outputs count, and `clean`
+   * on the result removes the inputs' files. They are opened before, so that nothing but the commit itself can fail late.
+   */
+  async commitStep(): Promise<SSTableTransaction | null> {
+    if (!this.isPrepared) {
+      this.openOutputs();
+      await this.transaction.remove(this.task.inputs.map((input) => input.baseName));
+      this.isPrepared = true;
+      return null;
+    }
     await this.transaction.commit(true);
     return this.transaction;
   }
 
   /** Gives up and removes what was written. */
   async abort(): Promise<void> {
+    for (const output of this.outputs) output.close();
     await this.merge.abort();
     await this.transaction.abort();
+  }
+
+  private openOutputs(): void {
+    const { files, table } = this.target;
+    const opened: StoredSSTable[] = [];
+    this.outputs = opened;
+    for (const { dataPath } of this.merge.outputs) {
+      opened.push(StoredSSTable.open(files, dataPath, table, this.target.nowMillis()));
+    }
   }
 }

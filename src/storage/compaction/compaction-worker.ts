@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '../../errors/index.ts';
 import { nodeFileSystem } from '../files/index.ts';
+import { ExpectedTime } from './expected-time.ts';
 import { InputMerge } from './input-merge.ts';
 import { StoredSSTable } from './stored-sstable.ts';
 import type { MergeRequest, WorkerMessage } from './worker-messages.ts';
@@ -22,6 +23,7 @@ async function merge(request: MergeRequest): Promise<void> {
   const target = {
     ...request,
     files: nodeFileSystem,
+    pieces: new ExpectedTime(0),
     outside: { sstables: () => outside, memtables: () => [], unflushedSince, hasBase },
     openOutput: async (): Promise<string> => {
       const answer = once(port, 'message');
@@ -30,9 +32,11 @@ async function merge(request: MergeRequest): Promise<void> {
     },
   };
   const run = await InputMerge.start(target, { ...task, inputs });
-  while (!(await run.step(performance.now() + PROGRESS_MILLIS))) send({ kind: 'progress', progress: run.progress });
-  const outputs = await run.finish();
-  send({ kind: 'done', progress: run.progress, outputs });
+  while (!run.isFinished) {
+    await run.step(performance.now() + PROGRESS_MILLIS);
+    send({ kind: 'progress', progress: run.progress });
+  }
+  send({ kind: 'done', progress: run.progress, outputs: run.outputs });
   for (const sstable of [...inputs, ...outside]) sstable.close();
 }
 

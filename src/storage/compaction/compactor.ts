@@ -1,3 +1,4 @@
+import { int64 } from '../../bytes/index.ts';
 import { invariant } from '../../errors/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { FileSystem } from '../files/index.ts';
@@ -5,10 +6,12 @@ import type { Memtable } from '../memtable/index.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 import type { SSTableVersion, VersionSet } from '../version-set/index.ts';
 import { CompactionRun } from './compaction-run.ts';
+import { ExpectedTime } from './expected-time.ts';
 import type { CompactionProgress } from './input-merge.ts';
 import type { CompactionTask, MergePolicy, PolicyTime } from './merge-policy.ts';
 import { policyOf } from './policy-of.ts';
-import { StoredSSTable } from './stored-sstable.ts';
+import { removeSSTables } from './remove-sstables.ts';
+import type { StoredSSTable } from './stored-sstable.ts';
 
 /** A table as the compactor sees it. */
 export interface CompactedTable {
@@ -24,7 +27,8 @@ export interface CompactorOptions {
   readonly files: FileSystem;
   readonly version: WriteVersion;
   readonly hostId: string;
-  readonly hasBase: boolean;
+  /** Whether data below an overlay is seen through the table. */
+  readonly hasBase: (table: TableMetadata) => boolean;
   readonly tables: () => Iterable<CompactedTable>;
   readonly strictLiveness: (table: TableMetadata) => boolean;
   readonly newTransactionId: () => string;
@@ -66,10 +70,9 @@ interface Running {
   readonly pin: SSTableVersion<StoredSSTable>;
 }
 
-/** Time that the end of a run takes until one was measured: the syncs of eight files. */
-const EXPECTED_COMMIT_MILLIS = 20;
-/** Weight of the newest measurement. */
-const COMMIT_SMOOTHING = 0.3;
+/** Until they were measured: a sync with what belongs to it, and the beginning of a compaction. */
+const PIECE_MILLIS = 5;
+const START_MILLIS = 10;
 
 /**
  * Keeps one compaction of a database going, and picks the next. Every call must have the engine's work queue for itself.
@@ -81,7 +84,10 @@ export class Compactor {
   private readonly policies = new WeakMap<TableMetadata, MergePolicy>();
   private readonly ownPolicies = new Map<string, MergePolicy>();
   private running: Running | null = null;
-  private commitMillis = EXPECTED_COMMIT_MILLIS;
+  private readonly pieces = new ExpectedTime(PIECE_MILLIS);
+  private readonly starts = new ExpectedTime(START_MILLIS);
+  /** Files of replaced SSTables on their way out. */
+  private readonly cleanings = new Set<Promise<void>>();
 
   constructor(options: CompactorOptions) {
     this.options = options;
@@ -94,8 +100,8 @@ export class Compactor {
   }
 
   /**
-   * Merges what the policies pick, until the time is up or nothing is left; at least one partition, if there is one. What
-   * is begun in a worker goes on after that.
+   * Merges what the policies pick, until the time is up or nothing is left; at least one partition, or one piece of the end
+   * of an SSTable or a run, if there is one. What is begun in a worker goes on after that.
    */
   async maintain(budgetMs: number, mayUseWorker = false): Promise<MaintenanceReport> {
     const started = performance.now();
@@ -103,9 +109,16 @@ export class Compactor {
     const before = this.sums();
     let hasWorked = false;
     for (;;) {
-      if (this.running === null && !(await this.startNext(mayUseWorker))) break;
-      hasWorked = (await this.advance(deadline, hasWorked)) || hasWorked;
-      if (performance.now() >= deadline || this.mustWaitToCommit(deadline, hasWorked)) break;
+      if (this.running === null) {
+        if (hasWorked && !this.starts.fits(deadline)) break;
+        if (!(await this.starts.measure(() => this.startNext(mayUseWorker)))) {
+          await this.cleanedBy(deadline);
+          break;
+        }
+      }
+      hasWorked = (await this.advance(deadline)) || hasWorked;
+      if (performance.now() >= deadline) break;
+      if (hasWorked && this.running?.run.isMerged === true && !this.pieces.fits(deadline)) break;
     }
     return this.reportSince(before, started);
   }
@@ -125,9 +138,10 @@ export class Compactor {
 
   /** One slice of a compaction of all SSTables of a table; true when it is done. Begun by `beginFull`. */
   async continueFull(owner: CompactedTable, deadline: number): Promise<boolean> {
-    if (this.running?.owner !== owner) return true;
-    await this.advance(deadline, false);
-    return this.running?.owner !== owner;
+    if (this.running?.owner === owner) await this.advance(deadline);
+    if (this.running?.owner === owner) return false;
+    await this.cleaned();
+    return true;
   }
 
   /** Gives up what is running, and begins to merge all SSTables of the table. False when it has none. */
@@ -143,10 +157,12 @@ export class Compactor {
   /** Gives up what is running of a table: a worker must not write into a directory that goes. */
   async abandon(owner: CompactedTable): Promise<void> {
     if (this.running?.owner === owner) await this.abort();
+    await this.cleaned();
   }
 
   /** Gives up what is running; its files go. */
   async abort(): Promise<void> {
+    await this.cleaned();
     const { running } = this;
     this.running = null;
     if (running === null) return;
@@ -165,7 +181,7 @@ export class Compactor {
   }
 
   pending(): number {
-    let pending = this.running === null ? 0 : 1;
+    let pending = this.running === null && this.cleanings.size === 0 ? 0 : 1;
     for (const owner of this.options.tables()) {
       if (owner !== this.running?.owner && this.pick(owner) !== null) pending++;
     }
@@ -176,7 +192,8 @@ export class Compactor {
     for (const owner of this.options.tables()) {
       const task = this.pick(owner);
       if (task === null) continue;
-      await this.begin(owner, task, mayUseWorker ? this.workerFor(task) : null);
+      if (this.isExpired(owner, task)) await this.dropExpired(owner, task.inputs);
+      else await this.begin(owner, task, mayUseWorker ? this.workerFor(task) : null);
       return true;
     }
     return false;
@@ -186,7 +203,7 @@ export class Compactor {
     const { sstables } = owner.versions;
     if (owner.isDropped || sstables.length === 0) return null;
     const policy = this.ownPolicies.get(owner.table.id) ?? this.policyOf(owner.table);
-    return policy?.pick(sstables, this.timeFor(owner.table)) ?? null;
+    return policy?.pick(sstables, this.timeFor(owner)) ?? null;
   }
 
   private policyOf(table: TableMetadata): MergePolicy | null {
@@ -197,9 +214,32 @@ export class Compactor {
     return policy;
   }
 
-  private timeFor(table: TableMetadata): PolicyTime {
+  private timeFor(owner: CompactedTable): PolicyTime {
     const nowMillis = this.options.now();
-    return { nowMillis, gcBeforeSeconds: Math.floor(nowMillis / 1000) - table.options.gc_grace_seconds };
+    const gcBeforeSeconds = Math.floor(nowMillis / 1000) - owner.table.options.gc_grace_seconds;
+    return { nowMillis, gcBeforeSeconds, outsideSinceMicros: this.outsideSinceMicros(owner) };
+  }
+
+  /** The least timestamp of data that is in no SSTable. */
+  private outsideSinceMicros(owner: CompactedTable): number {
+    if (this.options.hasBase(owner.table)) return Number.NEGATIVE_INFINITY;
+    let least = Number.POSITIVE_INFINITY;
+    for (const { leastTime } of owner.memtables()) {
+      if (leastTime !== null) least = Math.min(least, int64.toNumber(leastTime.hi, leastTime.lo));
+    }
+    return least;
+  }
+
+  /** Nothing is left to merge. A policy that is not ours may say so wrongly. */
+  private isExpired(owner: CompactedTable, { reason, inputs }: CompactionTask<StoredSSTable>): boolean {
+    const { gcBeforeSeconds } = this.timeFor(owner);
+    return reason === 'expired' && inputs.every((input) => input.maxLocalSeconds < gcBeforeSeconds);
+  }
+
+  private async dropExpired(owner: CompactedTable, sstables: readonly StoredSSTable[]): Promise<void> {
+    const { files, version, newTransactionId } = this.options;
+    await removeSSTables({ files, version, transactionId: newTransactionId() }, owner, sstables);
+    this.totals.compactions++;
   }
 
   private workerFor(task: CompactionTask<StoredSSTable>): string | null {
@@ -231,10 +271,12 @@ export class Compactor {
             sstables: () => owner.versions.sstables,
             memtables: () => owner.memtables(),
             unflushedSince: null,
-            hasBase: options.hasBase,
+            hasBase: options.hasBase(owner.table),
           },
           strictLiveness: options.strictLiveness(owner.table),
           nowSeconds: Math.floor(options.now() / 1000),
+          nowMillis: options.now,
+          pieces: this.pieces,
           workerPath,
         },
         task,
@@ -246,8 +288,8 @@ export class Compactor {
     }
   }
 
-  /** Does a piece of the run; true when partitions were merged. Commits when there is time, or nothing else was done. */
-  private async advance(deadline: number, hasWorked: boolean): Promise<boolean> {
+  /** Does a piece of the run; false when nothing of it was done. */
+  private async advance(deadline: number): Promise<boolean> {
     const { running } = this;
     if (running === null) return false;
     const { run, owner } = running;
@@ -258,46 +300,55 @@ export class Compactor {
     }
     const before = run.progress.partitions;
     try {
-      const isCopied = run.isNearlyDone || (await run.step(deadline));
-      const hasMerged = run.progress.partitions > before;
-      if (isCopied && !this.mustWaitToCommit(deadline, hasWorked || hasMerged)) await this.commit(running);
-      return hasMerged;
+      if (run.isMerged) {
+        await this.pieces.measure(() => this.commitStep(running));
+        return true;
+      }
+      await run.step(deadline);
+      return !run.isInWorker || run.progress.partitions > before;
     } catch (error) {
       await this.abort().catch(() => undefined);
-      if (!run.isInWorker || run.isNearlyDone) throw error;
+      if (!run.isInWorker || run.isMerged) throw error;
       // What a thread cannot do for want of memory, or where none can start, this one does; any other error comes again.
       await this.begin(owner, run.task, null);
       return false;
     }
   }
 
-  /** The end of a run cannot be cut: it waits for the next call unless there is time, or the call did nothing else. */
-  private mustWaitToCommit(deadline: number, hasWorked: boolean): boolean {
-    if (this.running?.run.isNearlyDone !== true || !hasWorked) return false;
-    return performance.now() + this.commitMillis > deadline;
-  }
-
-  private async commit({ run, owner, pin }: Running): Promise<void> {
-    const started = performance.now();
-    const transaction = await run.commit();
-    const added = run.outputs.map((output) =>
-      StoredSSTable.open(this.options.files, output.dataPath, owner.table, this.options.now()),
-    );
+  private async commitStep({ run, owner, pin }: Running): Promise<void> {
+    const transaction = await run.commitStep();
+    if (transaction === null) return;
     const { progress } = run;
     this.running = null;
-    let cleaned: Promise<void> | null = null;
-    owner.versions.replace(run.task.inputs, added, () => {
+    owner.versions.replace(run.task.inputs, run.outputs, () => {
       // What cannot be removed now, the log removes at the next open.
-      cleaned = transaction.clean().catch(() => undefined);
+      const cleaning: Promise<void> = transaction
+        .clean()
+        .catch(() => undefined)
+        .finally(() => this.cleanings.delete(cleaning));
+      this.cleanings.add(cleaning);
     });
     pin.release();
-    await cleaned;
     this.totals.compactions++;
     this.totals.partitions += progress.partitions;
     this.totals.rows += progress.rows;
     this.totals.bytesRead += progress.bytesRead;
     this.totals.bytesWritten += progress.bytesWritten;
-    this.commitMillis += COMMIT_SMOOTHING * (performance.now() - started - this.commitMillis);
+  }
+
+  private async cleaned(): Promise<void> {
+    await Promise.all(this.cleanings);
+  }
+
+  /** Waits for files to go, but not longer than to the deadline. */
+  private async cleanedBy(deadline: number): Promise<void> {
+    if (this.cleanings.size === 0) return;
+    let timer: NodeJS.Timeout | null = null;
+    const isOver = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.max(1, deadline - performance.now()));
+    });
+    await Promise.race([this.cleaned(), isOver]);
+    if (timer !== null) clearTimeout(timer);
   }
 
   private sums(): CompactionSums {

@@ -22,6 +22,7 @@ export class DroppableTombstones {
    * that overlap may hold older data; of the keys outside of them as many must be left that it is still worth it.
    */
   isWorthIt<T extends CompactionCandidate>(table: T, all: readonly T[], time: PolicyTime): boolean {
+    if (time.outsideSinceMicros === Number.NEGATIVE_INFINITY) return false;
     if (time.nowMillis < table.createdMillis + this.intervalMillis) return false;
     const ratio = table.droppableRatio(time.gcBeforeSeconds);
     if (ratio <= this.threshold) return false;
@@ -53,12 +54,19 @@ function toDouble(token: { readonly hi: number; readonly lo: number }): number {
   return token.hi * 4294967296 + (token.lo >>> 0);
 }
 
-/** SSTables in which everything has expired before gc grace, and which hide nothing older elsewhere. */
+/**
+ * SSTables in which everything has expired before gc grace, and which hide nothing older elsewhere
+ * (`CompactionController.getFullyExpiredSSTables`, 5.0.8).
+ */
 export function fullyExpired<T extends CompactionCandidate>(tables: readonly T[], time: PolicyTime): T[] {
   const candidates = tables.filter((table) => table.maxLocalSeconds < time.gcBeforeSeconds);
   if (candidates.length === 0) return [];
   const expiring = new Set(candidates);
-  return candidates.filter((table) =>
-    tables.every((other) => expiring.has(other) || !overlaps(table, other) || other.oldestMicros > table.newestMicros),
+  return candidates.filter(
+    (table) =>
+      time.outsideSinceMicros > table.newestMicros &&
+      tables.every(
+        (other) => expiring.has(other) || !overlaps(table, other) || other.oldestMicros > table.newestMicros,
+      ),
   );
 }

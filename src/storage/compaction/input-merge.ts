@@ -1,4 +1,3 @@
-import { invariant } from '../../errors/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { FileSystem } from '../files/index.ts';
 import { ChainedStream, mergeStreams, PurgedStream } from '../merge/index.ts';
@@ -8,6 +7,7 @@ import { newScanStatistics, type ScanStatistics } from '../scan/index.ts';
 import { unknownProvenance } from '../sstable/components/statistics/write.ts';
 import { type SSTableDescription, SSTableWriter, type SSTableWriterOptions } from '../sstable/write/sstable-writer.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
+import type { ExpectedTime } from './expected-time.ts';
 import type { CompactionTask } from './merge-policy.ts';
 import { type OutputEncoding, outputEncoding, sharesEncoding } from './output-encoding.ts';
 import { PartitionCopier, type SplitRule } from './partition-copier.ts';
@@ -23,6 +23,8 @@ export interface MergeTarget {
   readonly outside: OutsideData;
   readonly strictLiveness: boolean;
   readonly nowSeconds: number;
+  /** How long one sync with what belongs to it takes. */
+  readonly pieces: ExpectedTime;
   /** The id of the next output, which the transaction's log then has: its files may be made. */
   readonly openOutput: () => Promise<string>;
 }
@@ -39,12 +41,11 @@ export interface CompactionProgress {
 /** Inputs on their way into outputs, on this thread or on another. */
 export interface Merge {
   readonly progress: CompactionProgress;
-  /** All that is left is to finish the last output: some syncs. */
-  readonly isCopied: boolean;
-  /** Merges until `deadline` (of performance.now), at least one partition. True when all is copied. */
-  step(deadline: number): Promise<boolean>;
-  /** Finishes the outputs, once all is copied; the inputs are not needed any more. */
-  finish(): Promise<readonly SSTableDescription[]>;
+  /** What was merged is written, synced and in `outputs`; the inputs are not needed any more. */
+  readonly isFinished: boolean;
+  readonly outputs: readonly SSTableDescription[];
+  /** Merges until `deadline` (of performance.now), at least one partition or one piece of an output's end. */
+  step(deadline: number): Promise<void>;
   /** Gives up; files of outputs may stay. */
   abort(): Promise<void>;
 }
@@ -55,9 +56,9 @@ const TOKEN_HIGH_VALUES = 2 ** 32;
 
 /** Merges the inputs of a task on this thread, in steps. */
 export class InputMerge implements Merge {
-  isCopied = false;
+  isFinished = false;
+  readonly outputs: SSTableDescription[] = [];
   private readonly task: CompactionTask<StoredSSTable>;
-  private readonly outputs: SSTableDescription[] = [];
   private readonly target: MergeTarget;
   private readonly stream: UnfilteredStream;
   private readonly copier: PartitionCopier;
@@ -65,6 +66,9 @@ export class InputMerge implements Merge {
   private readonly rule: SplitRule;
   private readonly encoding: OutputEncoding;
   private writer: SSTableWriter | null = null;
+  /** An output that has all it will have, and is being ended. */
+  private full: SSTableWriter | null = null;
+  private isCopied = false;
   private shard = 0;
 
   private constructor(
@@ -96,39 +100,65 @@ export class InputMerge implements Merge {
       partitions: this.copier.partitions,
       rows: this.copier.rows,
       bytesRead: this.statistics.bytesRead,
-      bytesWritten: written + (this.writer?.fileBytes ?? 0),
+      bytesWritten: written + (this.writer?.fileBytes ?? this.full?.fileBytes ?? 0),
       inputBytes: this.task.inputs.reduce((sum, input) => sum + input.bytes, 0),
     };
   }
 
-  async step(deadline: number): Promise<boolean> {
+  async step(deadline: number): Promise<void> {
     const before = this.copier.partitions;
-    while (!this.isCopied) {
-      this.writer ??= await this.openWriter();
-      const outcome = this.copier.copy(this.writer, deadline, this.rule, () => this.copier.partitions > before);
-      if (outcome === 'time') return false;
-      if (outcome === 'load') await this.stream.load();
-      else if (outcome === 'end') this.isCopied = true;
-      else await this.split();
-    }
-    return true;
-  }
-
-  async finish(): Promise<readonly SSTableDescription[]> {
-    invariant(this.isCopied, 'a merge was finished before its end');
-    await this.finishWriter();
-    this.stream.close();
-    return this.outputs;
+    let hasWorked = false;
+    const mayStop = (): boolean => hasWorked || this.copier.partitions > before;
+    do {
+      const { full } = this;
+      if (full !== null) {
+        if (mayStop() && !this.target.pieces.fits(deadline)) return;
+        await this.target.pieces.measure(() => this.finishFull(full));
+        hasWorked = true;
+      } else if (this.isCopied) this.finish();
+      else await this.copy(deadline, mayStop);
+    } while (!this.isFinished && !(mayStop() && performance.now() >= deadline));
   }
 
   async abort(): Promise<void> {
     this.stream.close();
     await this.writer?.abort();
+    await this.full?.abort();
     this.writer = null;
+    this.full = null;
   }
 
-  private async split(): Promise<void> {
-    await this.finishWriter();
+  private async copy(deadline: number, mayStop: () => boolean): Promise<void> {
+    this.writer ??= await this.openWriter();
+    const outcome = this.copier.copy(this.writer, deadline, this.rule, mayStop);
+    if (outcome === 'load') await this.stream.load();
+    else if (outcome === 'end' || outcome === 'split') {
+      if (outcome === 'end') this.isCopied = true;
+      else this.nextShard();
+      this.full = this.writer;
+      this.writer = null;
+    }
+  }
+
+  /** One piece of an output's end. */
+  private async finishFull(full: SSTableWriter): Promise<void> {
+    if (full.partitionCount === 0) {
+      await full.abort();
+      this.full = null;
+      return;
+    }
+    const output = await full.finishStep();
+    if (output === null) return;
+    this.outputs.push(output);
+    this.full = null;
+  }
+
+  private finish(): void {
+    this.stream.close();
+    this.isFinished = true;
+  }
+
+  private nextShard(): void {
     const tokenHi = this.stream.partition.tokenHi;
     while (this.rule.boundary !== null && tokenHi >= this.rule.boundary) {
       this.shard++;
@@ -169,14 +199,6 @@ export class InputMerge implements Merge {
     const { task } = this;
     const bySize = Math.ceil(task.inputs.reduce((sum, input) => sum + input.bytes, 0) / task.maxOutputBytes);
     return Math.max(1, task.shards, bySize);
-  }
-
-  private async finishWriter(): Promise<void> {
-    const { writer } = this;
-    this.writer = null;
-    if (writer === null) return;
-    if (writer.partitionCount === 0) await writer.abort();
-    else this.outputs.push(await writer.finish());
   }
 }
 

@@ -37,6 +37,11 @@ export interface PolicyTime {
   readonly nowMillis: number;
   /** Tombstones before this may be dropped: now less gc_grace_seconds. */
   readonly gcBeforeSeconds: number;
+  /**
+   * The least timestamp of data that is in none of the tables, microseconds: of unflushed writes, or −∞ where something
+   * unknown lies below them all; ∞ when there is none. What is as old or older may be hidden by the tables' tombstones.
+   */
+  readonly outsideSinceMicros: number;
 }
 
 /** Chooses what to merge next. Asking changes nothing: the same tables at the same time have the same answer. */

@@ -45,13 +45,14 @@ export function wholeTask<T>(inputs: readonly T[], reason: CompactionTask<T>['re
 
 /**
  * The bucket to merge: one with min_threshold SSTables or more, of which at most max_threshold are taken; empty when there
- * is none. Cassandra takes the hottest one by reads; without such counts the one of the smallest tables comes first.
+ * is none. Cassandra takes the hottest by reads, and of equally hot ones that of the largest average, whatever the comment
+ * beside its comparator says (`SizeTieredCompactionStrategy.mostInterestingBucket`, 5.0.8). Here all are equally hot.
  */
 export function largestBucket<T extends CompactionCandidate>(tables: readonly T[], tiers: SizeTiers): T[] {
   const ready = sizeBuckets(tables, tiers).filter((bucket) => bucket.length >= tiers.minThreshold);
   if (ready.length === 0) return [];
-  ready.sort((a, b) => averageBytes(a) - averageBytes(b));
-  return ready[0].slice(0, tiers.maxThreshold);
+  const pruned = ready.map((bucket) => bucket.slice(0, tiers.maxThreshold));
+  return pruned.reduce((a, b) => (averageBytes(b) > averageBytes(a) ? b : a));
 }
 
 /** Groups tables whose sizes are within bucket_low and bucket_high of their group's average, or all small. */

@@ -37,9 +37,7 @@ export class TimeWindowPolicy implements MergePolicy {
   }
 
   pick<T extends CompactionCandidate>(tables: readonly T[], time: PolicyTime): CompactionTask<T> | null {
-    const expired = this.ignoresOverlaps
-      ? tables.filter((table) => table.maxLocalSeconds < time.gcBeforeSeconds)
-      : fullyExpired(tables, time);
+    const expired = this.ignoresOverlaps ? expiredAlone(tables, time) : fullyExpired(tables, time);
     if (expired.length > 0) return wholeTask(expired, 'expired');
     const bucket = this.window(tables);
     if (bucket.length > 0) return wholeTask(bucket, 'time window');
@@ -72,4 +70,10 @@ export class TimeWindowPolicy implements MergePolicy {
     const millis = table.newestMicros * this.resolutionMillis;
     return Math.floor(millis / this.windowMillis) * this.windowMillis;
   }
+}
+
+/** Whatever else the table has; only what lies below an overlay is never shown again. */
+function expiredAlone<T extends CompactionCandidate>(tables: readonly T[], time: PolicyTime): T[] {
+  if (time.outsideSinceMicros === Number.NEGATIVE_INFINITY) return [];
+  return tables.filter((table) => table.maxLocalSeconds < time.gcBeforeSeconds);
 }

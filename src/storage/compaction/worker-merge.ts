@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { CqlError, invariant } from '../../errors/index.ts';
+import { CqlError } from '../../errors/index.ts';
 import type { SSTableDescription } from '../sstable/write/sstable-writer.ts';
 import type { CompactionProgress, Merge, MergeTarget } from './input-merge.ts';
 import type { CompactionTask } from './merge-policy.ts';
@@ -16,7 +16,8 @@ export class WorkerMerge implements Merge {
   progress: CompactionProgress;
   private readonly worker: Worker;
   private readonly target: MergeTarget;
-  private outputs: readonly SSTableDescription[] | null = null;
+  outputs: readonly SSTableDescription[] = [];
+  isFinished = false;
   /** The log takes the name of an output. */
   private opening: Promise<void> = Promise.resolve();
   /** Ends the wait of a step. */
@@ -35,21 +36,11 @@ export class WorkerMerge implements Merge {
     this.worker.once('exit', () => this.fail(new CqlError('ServerError', 'the compaction thread ended early')));
   }
 
-  get isCopied(): boolean {
-    return this.outputs !== null;
-  }
-
   /** Waits for the worker until `deadline`; throws what it threw, without the class. */
-  async step(deadline: number): Promise<boolean> {
-    if (this.outputs === null && this.failure === null) await this.wait(deadline - performance.now());
+  async step(deadline: number): Promise<void> {
+    if (!this.isFinished && this.failure === null) await this.wait(deadline - performance.now());
     if (this.failure !== null) throw this.failure;
-    return this.isCopied;
-  }
-
-  async finish(): Promise<readonly SSTableDescription[]> {
-    invariant(this.outputs !== null, 'a merge was finished before its end');
-    await this.worker.terminate();
-    return this.outputs;
+    if (this.isFinished) await this.worker.terminate();
   }
 
   async abort(): Promise<void> {
@@ -69,6 +60,7 @@ export class WorkerMerge implements Merge {
       case 'done':
         this.progress = message.progress;
         this.outputs = message.outputs;
+        this.isFinished = true;
         this.wake();
         break;
     }
@@ -85,7 +77,7 @@ export class WorkerMerge implements Merge {
 
   /** The first failure counts, and none that comes when all is done. */
   private fail(error: unknown): void {
-    if (this.outputs !== null) return;
+    if (this.isFinished) return;
     this.failure ??= error instanceof Error ? error : new CqlError('ServerError', String(error));
     this.wake();
   }

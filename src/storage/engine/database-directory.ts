@@ -20,6 +20,7 @@ export interface DatabaseSettings {
  *   cassette.json   settings            wal/     the write-ahead log
  *   schema.cql      all DDL             lock     held by the writer
  *   drops           tables that a crash may have kept from being removed
+ *   hidden          tables of which nothing below the database is seen: ids, a line each
  *   data/KEYSPACE/TABLE-ID/…            as in a Cassandra data directory
  */
 export class DatabaseDirectory {
@@ -50,6 +51,11 @@ export class DatabaseDirectory {
   /** Directories of tables that are being dropped, under `data`, a line each. */
   private get drops(): string {
     return join(this.path, 'drops');
+  }
+
+  /** Ids of tables that were truncated over a base. */
+  private get hidden(): string {
+    return join(this.path, 'hidden');
   }
 
   get settings(): string {
@@ -104,35 +110,58 @@ export class DatabaseDirectory {
 
   /** Removes what a crash left of a file that was to replace another. */
   async removeUnfinished(): Promise<void> {
-    for (const path of [`${this.schema}.new`, `${this.settings}.new`, `${this.drops}.new`]) {
+    for (const path of [this.schema, this.settings, this.drops, this.hidden].map((file) => `${file}.new`)) {
       if (this.files.exists(path)) await this.files.remove(path);
     }
   }
 
-  /** Names tables that the next schema drops, so that their directories go whatever happens after that schema. */
-  async announceDrops(tables: readonly TableMetadata[]): Promise<void> {
-    const names = tables.map((table) => `${table.keyspace}/${table.name}-${table.id}\n`);
-    await this.replaceFile(this.drops, names.join(''));
+  readHidden(): readonly string[] {
+    return this.linesOf(this.hidden);
   }
 
-  /** After the drops were done; where a reader still holds files, the next open finishes them. */
-  async forgetDrops(tables: readonly TableMetadata[]): Promise<void> {
-    if (!tables.some((table) => this.files.exists(this.table(table)))) await this.files.remove(this.drops);
+  async writeHidden(tableIds: readonly string[]): Promise<void> {
+    await this.replaceFile(this.hidden, tableIds.map((id) => `${id}\n`).join(''));
+  }
+
+  /**
+   * Names tables that the next schema drops, so that their directories go whatever happens after that schema. Earlier drops
+   * that wait for a reader stay named.
+   */
+  async announceDrops(tables: readonly TableMetadata[]): Promise<void> {
+    const names = tables.map((table) => `${table.keyspace}/${table.name}-${table.id}`);
+    await this.replaceFile(
+      this.drops,
+      [...new Set([...this.unfinishedDrops(), ...names])].map((name) => `${name}\n`).join(''),
+    );
+  }
+
+  /** After drops were done; where a reader still holds files, the next open finishes them. */
+  async forgetDrops(): Promise<void> {
+    if (this.unfinishedDrops().length === 0) await this.files.remove(this.drops);
   }
 
   /** Removes the directories of dropped tables that are still there, but of none that the schema has. */
   async finishDrops(tableIds: ReadonlySet<string>): Promise<void> {
     if (!this.files.exists(this.drops)) return;
-    for (const name of this.files.readFileSync(this.drops).toString('utf8').split('\n')) {
+    for (const name of this.unfinishedDrops()) {
       if (!/^\w+\/\w+-[0-9a-f]{32}$/.test(name) || tableIds.has(name.slice(-32))) continue;
       const path = join(this.data, name);
-      if (!this.files.exists(path)) continue;
       for (const entry of this.files.listSync(path)) {
         if (!entry.isDirectory) await this.files.remove(join(path, entry.name));
       }
       if (this.files.listSync(path).length === 0) await this.files.removeDirectory(path);
     }
     await this.files.remove(this.drops);
+  }
+
+  private unfinishedDrops(): string[] {
+    return this.linesOf(this.drops).filter((name) => this.files.exists(join(this.data, name)));
+  }
+
+  private linesOf(path: string): string[] {
+    if (!this.files.exists(path)) return [];
+    const lines = this.files.readFileSync(path).toString('utf8').split('\n');
+    return lines.filter((line) => line !== '');
   }
 
   /** Makes a directory and what is above it durable. */

@@ -2,10 +2,10 @@ import type { Schema } from '../../schema/model/index.ts';
 import type { CompactionWorker } from '../compaction/index.ts';
 import { builtWorkerPath } from '../compaction/worker-path.ts';
 import { type FileSystem, nodeFileSystem } from '../files/index.ts';
-import type { StorageReader } from '../scan/index.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 import type { Durability } from '../wal/index.ts';
 import { type TakeLock, takeFileLock } from './database-lock.ts';
+import type { OverlayBase } from './overlay-base.ts';
 
 /** How to open a database; what is absent has the default named. */
 export interface EngineOptions {
@@ -30,11 +30,6 @@ export interface EngineOptions {
   readonly takeLock?: TakeLock;
   /** Milliseconds since 1970; tests inject it. */
   readonly now?: () => number;
-}
-
-export interface OverlayBase {
-  readonly reader: StorageReader;
-  readonly schema: Schema;
 }
 
 export interface EngineSettings {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { TableMetadata } from '../../schema/model/index.ts';
+import { StoredSSTable } from '../compaction/index.ts';
 import type { FileSystem } from '../files/index.ts';
 import type { Memtable } from '../memtable/index.ts';
 import { readAll } from '../rows/index.ts';
@@ -19,36 +21,48 @@ export interface FlushTarget {
   readonly version: WriteVersion;
   readonly generation: number;
   readonly hostId: string;
+  /** As it is now; the memtable may have an earlier version of it. */
+  readonly table: TableMetadata;
+}
+
+/** An SSTable that was flushed, open. */
+export interface FlushedMemtable {
+  readonly description: SSTableDescription;
+  readonly sstable: StoredSSTable;
 }
 
 /**
- * Writes a frozen memtable as one SSTable, in slices that let others run. Nothing is visible unless `commit` says so just
- * before the end: false when the memtable's data is void by then. Returns null when nothing was written.
+ * Writes a frozen memtable as one SSTable, in slices that let others run. Nothing of it counts before `beforeCommit` has
+ * resolved. Returns null when nothing was written. The SSTable is opened before it counts: afterwards nothing can fail.
  */
 export async function flushMemtable(
   target: FlushTarget,
   memtable: Memtable,
-  mayCommit: () => boolean,
-): Promise<SSTableDescription | null> {
+  beforeCommit: () => Promise<void>,
+): Promise<FlushedMemtable | null> {
   const { files, directory, version } = target;
   const options = writerOptions(target, memtable);
   const transaction = await SSTableTransaction.begin(files, directory, 'flush', version, newTransactionId());
   const snapshot = memtable.snapshot();
   let writer: SSTableWriter | null = null;
+  let sstable: StoredSSTable | null = null;
   try {
     await transaction.add(sstableBaseName(version, options.id));
     writer = await SSTableWriter.open(files, options);
     const stream = snapshot.stream(readAll);
     await writeStream(writer, stream);
-    if (writer.partitionCount === 0 || !mayCommit()) {
+    if (writer.partitionCount === 0) {
       await writer.abort();
       await transaction.abort();
       return null;
     }
     const description = await writer.finish();
+    sstable = StoredSSTable.open(files, description.dataPath, target.table);
+    await beforeCommit();
     await transaction.commit();
-    return description;
+    return { description, sstable };
   } catch (error) {
+    sstable?.close();
     await abandon(writer, transaction);
     throw error;
   } finally {

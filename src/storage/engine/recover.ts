@@ -7,35 +7,41 @@ import type { TableStore } from './table-store.ts';
 /** Tables by id; undefined for those that were dropped. */
 export type FindStore = (tableId: string) => TableStore | undefined;
 
-/**
- * Brings the log's writes into memtables. Writes to dropped tables and columns are left out. `voided` learns up to which
- * generation a truncated table's SSTables are void.
- */
+export interface RecoveryTarget {
+  readonly find: FindStore;
+  /** Up to which generation a truncated table's SSTables are void, and whether its base is hidden. */
+  readonly voided: (store: TableStore, generation: number, hidesBase: boolean) => void;
+  /** A table that is not there any more. */
+  readonly unknown: (tableId: string) => void;
+}
+
+/** Brings the log's writes into memtables. Writes to dropped tables and columns are left out. */
 export function replayInto(
   files: FileSystem,
   directory: string,
-  find: FindStore,
-  options: { readonly repair: boolean; readonly voided: (store: TableStore, generation: number) => void },
+  target: RecoveryTarget,
+  options: { readonly repair: boolean },
 ): Promise<ReplayReport> {
-  return replayWal(files, directory, new Recovery(find, options.voided), options);
+  return replayWal(files, directory, new Recovery(target), options);
 }
 
 class Recovery implements ReplayTarget {
-  private readonly find: FindStore;
-  private readonly voided: (store: TableStore, generation: number) => void;
+  private readonly target: RecoveryTarget;
   private readonly reader = new MutationReader();
   private readonly builder = new MutationBuilder();
   /** Whether a layout's mutations can be applied as they are. */
   private readonly isCurrent = new Map<TableLayout, boolean>();
 
-  constructor(find: FindStore, voided: (store: TableStore, generation: number) => void) {
-    this.find = find;
-    this.voided = voided;
+  constructor(target: RecoveryTarget) {
+    this.target = target;
   }
 
   write(layout: TableLayout, bytes: Uint8Array, start: number, end: number, segment: number): void {
-    const store = this.find(layout.tableId);
-    if (store === undefined) return;
+    const store = this.target.find(layout.tableId);
+    if (store === undefined) {
+      this.target.unknown(layout.tableId);
+      return;
+    }
     this.reader.open(bytes, start, end);
     if (!this.isCurrentLayout(layout, store.table)) {
       const translated = translateMutation(this.reader, layout, store.table, this.builder);
@@ -45,11 +51,12 @@ class Recovery implements ReplayTarget {
     store.apply(this.reader, segment);
   }
 
-  truncate(tableId: string, generation: number): void {
-    const store = this.find(tableId);
+  truncate(tableId: string, generation: number, hidesBase: boolean): void {
+    const store = this.target.find(tableId);
     if (store === undefined) return;
     store.clearMemtables();
-    this.voided(store, generation);
+    store.skipGenerations(generation);
+    this.target.voided(store, generation, hidesBase);
   }
 
   private isCurrentLayout(layout: TableLayout, table: TableMetadata): boolean {

@@ -3,29 +3,42 @@ import { CqlError } from '../../errors/index.ts';
 import { findTableById, type Schema, type TableMetadata } from '../../schema/model/index.ts';
 import { StoredSSTable } from '../compaction/index.ts';
 import type { FileSystem } from '../files/index.ts';
-import { listSegments, segmentName } from '../wal/index.ts';
+import { listSegments, segmentName, writtenBytes } from '../wal/index.ts';
 import type { DatabaseDirectory } from './database-directory.ts';
 import { generationOf, liveSSTables } from './live-sstables.ts';
+import type { HiddenBases } from './overlay-base.ts';
 import { replayInto } from './recover.ts';
 import { storedTables } from './table-changes.ts';
 import { TableStore } from './table-store.ts';
 
-/** SSTables of a table up to this generation are void: a truncation that was logged, and maybe not finished. */
+/** SSTables that a logged truncation made void, and that are still there. */
 export interface Voided {
   readonly store: TableStore;
   readonly sstables: readonly StoredSSTable[];
+}
+
+/** A table's SSTables opened under its next version. */
+export interface PreparedAlter {
+  /** Goes on under it; cannot fail. */
+  apply(): TableStore;
+  /** It will not come to that. */
+  discard(): void;
 }
 
 /** The tables of an open database by id. Each is opened when it is first asked for. */
 export class Stores {
   readonly byId = new Map<string, TableStore>();
   schema: Schema;
+  /** Ids of tables that are not there any more, of which the log may still have writes. */
+  readonly formerIds = new Set<string>();
   private readonly files: FileSystem;
   private readonly directory: DatabaseDirectory;
+  private readonly bases: HiddenBases;
 
-  constructor(files: FileSystem, directory: DatabaseDirectory, schema: Schema) {
+  constructor(files: FileSystem, directory: DatabaseDirectory, bases: HiddenBases, schema: Schema) {
     this.files = files;
     this.directory = directory;
+    this.bases = bases;
     this.schema = schema;
   }
 
@@ -45,7 +58,7 @@ export class Stores {
   add(table: TableMetadata): TableStore {
     const directory = this.directory.table(table);
     const { dataFiles, lastGeneration } = liveSSTables(this.files, directory);
-    const sstables = dataFiles.map((path) => StoredSSTable.open(this.files, path, table));
+    const sstables = openEach(dataFiles, (path) => StoredSSTable.open(this.files, path, table));
     const store = new TableStore(table, directory, sstables, lastGeneration);
     this.byId.set(table.id, store);
     return store;
@@ -60,24 +73,43 @@ export class Stores {
     this.byId.clear();
   }
 
-  /** Goes on under a later version of a table. */
-  alter(table: TableMetadata): TableStore | undefined {
+  /** All that can fail of going on under a later version of a table; null when the table was not asked for yet. */
+  prepareAlter(table: TableMetadata): PreparedAlter | null {
     const store = this.byId.get(table.id);
-    if (store === undefined) return undefined;
-    store.alter(table);
+    if (store === undefined) return null;
     const before = store.versions.sstables;
-    const after = before.map((sstable) => StoredSSTable.open(this.files, sstable.path, table, sstable.createdMillis));
-    store.versions.replace(before, after, () => {});
-    return store;
+    const after = openEach(before, ({ path, createdMillis }) =>
+      StoredSSTable.open(this.files, path, table, createdMillis),
+    );
+    return {
+      apply: () => {
+        store.alter(table);
+        store.versions.replace(before, after, () => {});
+        return store;
+      },
+      discard: () => {
+        for (const sstable of after) sstable.close();
+      },
+    };
   }
 
   /** Brings the log's writes back, for the writer. */
   async recover(): Promise<{ notes: readonly string[]; lastSegment: number; voided: readonly Voided[] }> {
-    const voided: Voided[] = [];
-    const report = await replayInto(this.files, this.directory.wal, (id) => this.find(id), {
-      repair: true,
-      voided: (store, generation) => voided.push({ store, sstables: upTo(store, generation) }),
-    });
+    const voidUpTo = new Map<TableStore, number>();
+    const report = await replayInto(
+      this.files,
+      this.directory.wal,
+      {
+        find: (id) => this.find(id),
+        voided: (store, generation, hidesBase) => {
+          voidUpTo.set(store, Math.max(generation, voidUpTo.get(store) ?? 0));
+          if (hidesBase) this.bases.hide(store.table.id);
+        },
+        unknown: (id) => this.formerIds.add(id),
+      },
+      { repair: true },
+    );
+    const voided = [...voidUpTo].map(([store, generation]) => ({ store, sstables: upTo(store, generation) }));
     return { notes: report.notes, lastSegment: report.segments.at(-1) ?? 0, voided };
   }
 
@@ -87,10 +119,20 @@ export class Stores {
    */
   async readAsOfNow(): Promise<readonly string[]> {
     const generations = new Map<string, number>();
-    const report = await replayInto(this.files, this.directory.wal, (id) => this.withoutSSTables(id), {
-      repair: false,
-      voided: (store, generation) => generations.set(store.table.id, generation),
-    });
+    const report = await replayInto(
+      this.files,
+      this.directory.wal,
+      {
+        find: (id) => this.withoutSSTables(id),
+        voided: ({ table }, generation, hidesBase) => {
+          generations.set(table.id, Math.max(generation, generations.get(table.id) ?? 0));
+          if (hidesBase) this.bases.hide(table.id);
+        },
+        unknown: () => undefined,
+      },
+      { repair: false },
+    );
+    this.bases.load();
     for (const table of storedTables(this.schema)) {
       const store = this.withoutSSTables(table.id);
       const voidUpTo = generations.get(table.id) ?? 0;
@@ -99,14 +141,21 @@ export class Stores {
     return report.notes;
   }
 
-  /** What changes when another process writes: the schema, the log's sizes, the tables' files. */
+  /** The SSTables that count, and the schema: while these stay, what is read beside a writer is of one moment. */
+  contents(): string {
+    const parts = [this.directory.readSchema()];
+    for (const table of storedTables(this.schema)) {
+      parts.push(...liveSSTables(this.files, this.directory.table(table)).dataFiles);
+    }
+    return parts.join('\n');
+  }
+
+  /** What changes when another process writes: the schema, how far the log is written, the tables' files. */
   signature(): string {
     const { files, directory } = this;
     const parts = [directory.readSchema()];
     for (const segment of listSegments(files, directory.wal)) {
-      const file = files.openSync(join(directory.wal, segmentName(segment)));
-      parts.push(`${segment} ${file.size()}`);
-      file.closeSync();
+      parts.push(`${segment} ${writtenBytes(files, join(directory.wal, segmentName(segment)))}`);
     }
     for (const table of storedTables(this.schema)) {
       const path = directory.table(table);
@@ -127,21 +176,37 @@ export class Stores {
 
   private openBesideWriter(store: TableStore, voidUpTo: number): void {
     const { dataFiles } = liveSSTables(this.files, store.directory);
-    const sstables: StoredSSTable[] = [];
-    try {
-      for (const path of dataFiles) {
-        if (generationOf(path) <= voidUpTo) continue;
-        const sstable = StoredSSTable.open(this.files, path, store.table);
-        sstables.push(sstable);
+    const counting = dataFiles.filter((path) => generationOf(path) > voidUpTo);
+    const sstables = openEach(
+      counting,
+      (path) => StoredSSTable.open(this.files, path, store.table),
+      (sstable) => {
         sstable.reader.index();
         sstable.reader.filter();
-      }
-    } catch (error) {
-      for (const sstable of sstables) sstable.close();
-      throw error;
-    }
+      },
+    );
     store.versions.replace([], sstables, () => {});
   }
+}
+
+/** Opens all or none. */
+function openEach<T>(
+  items: readonly T[],
+  open: (item: T) => StoredSSTable,
+  prepare: (sstable: StoredSSTable) => void = () => {},
+): StoredSSTable[] {
+  const opened: StoredSSTable[] = [];
+  try {
+    for (const item of items) {
+      const sstable = open(item);
+      opened.push(sstable);
+      prepare(sstable);
+    }
+  } catch (error) {
+    for (const sstable of opened) sstable.close();
+    throw error;
+  }
+  return opened;
 }
 
 function upTo(store: TableStore, generation: number): StoredSSTable[] {

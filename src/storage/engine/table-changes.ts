@@ -2,6 +2,7 @@ import type { ColumnMetadata, Schema, TableMetadata } from '../../schema/model/i
 
 /** What a schema has that another has not. */
 export interface TableChanges {
+  readonly added: readonly TableMetadata[];
   readonly dropped: readonly TableMetadata[];
   /** Tables in both that are not the same object any more, as they are now. */
   readonly altered: readonly TableMetadata[];
@@ -9,14 +10,16 @@ export interface TableChanges {
 
 export function changedTables(before: Schema, after: Schema): TableChanges {
   const now = new Map(storedTables(after).map((table) => [table.id, table]));
+  const added = new Set(now.values());
   const dropped: TableMetadata[] = [];
   const altered: TableMetadata[] = [];
   for (const table of storedTables(before)) {
     const next = now.get(table.id);
+    if (next !== undefined) added.delete(next);
     if (next === undefined) dropped.push(table);
     else if (next !== table) altered.push(next);
   }
-  return { dropped, altered };
+  return { added: [...added], dropped, altered };
 }
 
 /** Tables and views of the keyspaces that are on disk. */

@@ -21,6 +21,7 @@ export class TableStore {
   private active: Memtable;
   private activeSegment = Number.POSITIVE_INFINITY;
   private lastGeneration: number;
+  private readonly holds = new Set<{ readonly segment: number }>();
   isDropped = false;
 
   constructor(table: TableMetadata, directory: string, sstables: readonly StoredSSTable[], lastGeneration: number) {
@@ -37,9 +38,10 @@ export class TableStore {
     this.active.apply(mutation);
   }
 
-  /** The oldest log segment with writes that are in no SSTable; infinite when there are none. */
+  /** The oldest log segment that the table needs: with writes that are in no SSTable, or held; infinite for none. */
   get firstSegment(): number {
     let first = this.activeSegment;
+    for (const { segment } of this.holds) first = Math.min(first, segment);
     for (const { firstSegment } of this.frozen) first = Math.min(first, firstSegment);
     return first;
   }
@@ -87,6 +89,18 @@ export class TableStore {
     this.frozen.length = 0;
     this.active = new Memtable(this.table);
     this.activeSegment = Number.POSITIVE_INFINITY;
+  }
+
+  /** Keeps the log from this segment on until what it returns is called: a truncation's SSTables may still be there. */
+  holdLog(segment: number): () => void {
+    const hold = { segment };
+    this.holds.add(hold);
+    return () => this.holds.delete(hold);
+  }
+
+  /** SSTables up to this generation were truncated: no later one may be taken for one of them. */
+  skipGenerations(generation: number): void {
+    this.lastGeneration = Math.max(this.lastGeneration, generation);
   }
 
   /** The number in the name of the next SSTable. */

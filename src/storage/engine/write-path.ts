@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { CqlError } from '../../errors/index.ts';
-import { StoredSSTable } from '../compaction/stored-sstable.ts';
+import { CqlError, invariant } from '../../errors/index.ts';
 import type { FileSystem } from '../files/index.ts';
 import { type Mutation, MutationReader } from '../mutation/index.ts';
 import type { SSTableDescription } from '../sstable/write/sstable-writer.ts';
@@ -155,28 +154,29 @@ export class WritePath {
     if (stored === undefined || store.isDropped) return null;
     const { files, directory, settings } = this.options;
     await directory.makeDirectory(store.directory);
-    const description = await flushMemtable(
+    const flushed = await flushMemtable(
       {
         files,
         directory: store.directory,
         version: settings.compatibility,
         generation: store.nextGeneration(),
         hostId: settings.hostId,
+        table: store.table,
       },
       stored.memtable,
-      () => store.frozen[0] === stored && !store.isDropped,
+      // Of a record with writes to several tables none may be in an SSTable before all are in the log.
+      () => this.wal.durable(),
     );
-    if (store.frozen[0] !== stored) return description;
-    const added = description === null ? [] : [StoredSSTable.open(files, description.dataPath, store.table)];
-    store.versions.replace([], added, () => {});
+    invariant(store.frozen[0] === stored, 'a memtable went while it was flushed');
+    if (flushed !== null) store.versions.replace([], [flushed.sstable], () => {});
     store.frozen.shift();
     this.knownBytes = this.memtableBytes;
-    if (description !== null) {
-      this.onFlush();
-      this.totals.flushes++;
-      this.totals.flushedBytes += description.dataBytes;
-      this.totals.flushedRows += description.rows;
-    }
+    if (flushed === null) return null;
+    const { description } = flushed;
+    this.onFlush();
+    this.totals.flushes++;
+    this.totals.flushedBytes += description.dataBytes;
+    this.totals.flushedRows += description.rows;
     return description;
   }
 

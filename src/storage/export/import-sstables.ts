@@ -2,34 +2,40 @@ import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../errors/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import { liveSSTables } from '../engine/live-sstables.ts';
-import type { FileSystem } from '../files/index.ts';
+import type { File, FileSystem } from '../files/index.ts';
 import { descriptorOfData } from '../sstable/descriptor.ts';
 import { openSSTableSync } from '../sstable/sstable-reader.ts';
 import { SSTableTransaction } from '../sstable/write/transaction-log.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
+import type { Closeable } from '../version-set/index.ts';
 
-export interface ImportTarget {
+export interface ImportTarget<T extends Closeable> {
   readonly files: FileSystem;
   readonly table: TableMetadata;
   readonly directory: string;
   readonly version: WriteVersion;
   readonly nextGeneration: () => number;
   readonly transactionId: string;
+  /** Opens what was imported, before it counts. */
+  readonly open: (dataPath: string) => T;
 }
 
 const COPY_BYTES = 1024 * 1024;
 
 /**
- * Brings SSTables into a table's directory under names of its own, all or none; returns their Data.db paths. Files are
- * linked where the file system can, else copied: the sources stay as they are. `paths` are directories or Data.db files.
+ * Brings SSTables into a table's directory under names of its own, all or none; returns them open. Files are linked where
+ * the file system can, else copied: the sources stay as they are. `paths` are directories or Data.db files.
  */
-export async function importSSTables(target: ImportTarget, paths: readonly string[]): Promise<string[]> {
+export async function importSSTables<T extends Closeable>(
+  target: ImportTarget<T>,
+  paths: readonly string[],
+): Promise<T[]> {
   const { files, directory } = target;
   const sources = paths.flatMap((path) => dataFilesOf(files, path));
   // What cannot be read under the table's schema is refused before anything is made.
   for (const source of sources) openSSTableSync(files, source, { table: target.table }).close();
   const transaction = await SSTableTransaction.begin(files, directory, 'write', target.version, target.transactionId);
-  const imported: string[] = [];
+  const imported: T[] = [];
   try {
     for (const source of sources) {
       const { descriptor, name } = renamed(source, target.nextGeneration());
@@ -39,11 +45,12 @@ export async function importSSTables(target: ImportTarget, paths: readonly strin
         const component = entry.name.slice(descriptor.length);
         await linkOrCopy(files, join(dirname(source), entry.name), join(directory, `${name}${component}`));
       }
-      imported.push(join(directory, `${name}-Data.db`));
+      imported.push(target.open(join(directory, `${name}-Data.db`)));
     }
     await files.syncDirectory(directory);
     await transaction.commit();
   } catch (error) {
+    for (const sstable of imported) sstable.close();
     await transaction.abort();
     throw error;
   }
@@ -70,6 +77,14 @@ async function linkOrCopy(files: FileSystem, from: string, to: string): Promise<
   } catch (error) {
     if (!isNotLinkable(error)) throw error;
     await copy(files, from, to);
+    return;
+  }
+  // Whoever made the file need not have synced it.
+  const file = await files.open(to, 'read');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 
@@ -81,9 +96,10 @@ function isNotLinkable(error: unknown): boolean {
 
 async function copy(files: FileSystem, from: string, to: string): Promise<void> {
   const source = await files.open(from, 'read');
-  const target = await files.open(to, 'create');
-  const buffer = Buffer.allocUnsafe(COPY_BYTES);
+  let target: File | null = null;
   try {
+    target = await files.open(to, 'create');
+    const buffer = Buffer.allocUnsafe(COPY_BYTES);
     for (let at = 0; ; ) {
       const length = await source.read(buffer, 0, COPY_BYTES, at);
       if (length === 0) break;
@@ -93,6 +109,6 @@ async function copy(files: FileSystem, from: string, to: string): Promise<void> 
     await target.sync();
   } finally {
     await source.close();
-    await target.close();
+    await target?.close();
   }
 }

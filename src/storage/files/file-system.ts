@@ -11,6 +11,8 @@ export interface FileSystem {
   list(directory: string): Promise<readonly DirectoryEntry[]>;
   listSync(directory: string): readonly DirectoryEntry[];
   exists(path: string): boolean;
+  /** When the file was last written, whole milliseconds since 1970. */
+  modifiedMillis(path: string): number;
   /** Replaces `to` atomically. */
   rename(from: string, to: string): Promise<void>;
   link(from: string, to: string): Promise<void>;

@@ -43,6 +43,7 @@ export const nodeFileSystem: FileSystem = {
     (await readdir(directory, { withFileTypes: true })).map((entry) => entryOf(directory, entry)),
   listSync: (directory) => readdirSync(directory, { withFileTypes: true }).map((entry) => entryOf(directory, entry)),
   exists: existsSync,
+  modifiedMillis: (path) => Math.trunc(statSync(path).mtimeMs),
   rename,
   link,
   remove: (path) => rm(path),

@@ -18,8 +18,8 @@ import { decodeLayout, type TableLayout } from './table-layout.ts';
 export interface ReplayTarget {
   /** A mutation is `bytes[start, end)`; its columns are those of `layout`. */
   write(layout: TableLayout, bytes: Uint8Array, start: number, end: number, segment: number): void;
-  /** Earlier writes to the table are void, and so are its SSTables up to the generation. */
-  truncate(tableId: string, generation: number, segment: number): void;
+  /** Earlier writes to the table are void, its SSTables up to the generation, and what lies below if `hidesBase`. */
+  truncate(tableId: string, generation: number, hidesBase: boolean): void;
 }
 
 export interface ReplayReport {
@@ -102,7 +102,7 @@ class Replay {
         this.writeRecord(cursor, segment);
         return;
       case RecordKind.TRUNCATE:
-        this.target.truncate(toHex(cursor.slice(16)), cursor.unsignedVint(), segment);
+        this.target.truncate(toHex(cursor.slice(16)), cursor.unsignedVint(), cursor.remaining > 0 && cursor.u8() === 1);
         return;
       case RecordKind.SYNCED:
         return;

@@ -12,7 +12,8 @@ import type { FileSystem } from '../files/file-system.ts';
  *   body      kind u8, then
  *     LAYOUT    vint ordinal, table layout (table-layout.ts): names the columns for the writes that follow
  *     WRITE     vint mutations, each: vint layout ordinal, vint length, mutation (../mutation)
- *     TRUNCATE  table id, 16 bytes; vint generation: earlier writes to the table and its SSTables up to it are void
+ *     TRUNCATE  table id, 16 bytes; vint generation: earlier writes to the table and its SSTables up to it are void;
+ *               u8 1 where its data below an overlay is hidden from then on
  *     SYNCED    vint segment, vint position: all before was durable when this was written
  */
 export const HEADER_BYTES = 20;
@@ -37,6 +38,24 @@ export function listSegments(files: FileSystem, directory: string): number[] {
     .filter((match) => match !== null)
     .map((match) => Number(match[1]))
     .sort((a, b) => a - b);
+}
+
+/** Zeros that are written ahead of records at a time. */
+export const AHEAD_BYTES = 1024 * 1024;
+
+/** How far a segment is written, without the zeros ahead: each record grows it, since none begins with a zero. */
+export function writtenBytes(files: FileSystem, path: string): number {
+  const file = files.openSync(path);
+  try {
+    const size = file.size();
+    const tail = Buffer.allocUnsafe(Math.min(size, AHEAD_BYTES + 1));
+    const from = size - tail.length;
+    let last = file.readSync(tail, 0, tail.length, from) - 1;
+    while (last >= 0 && tail[last] === 0) last--;
+    return from + last + 1;
+  } finally {
+    file.closeSync();
+  }
 }
 
 export function segmentHeader(number: number): Uint8Array {

@@ -4,7 +4,15 @@ import { CqlError } from '../../errors/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { File, FileSystem } from '../files/file-system.ts';
 import type { Mutation } from '../mutation/index.ts';
-import { beginRecord, endRecord, HEADER_BYTES, RecordKind, segmentHeader, segmentName } from './segment-format.ts';
+import {
+  AHEAD_BYTES,
+  beginRecord,
+  endRecord,
+  HEADER_BYTES,
+  RecordKind,
+  segmentHeader,
+  segmentName,
+} from './segment-format.ts';
 import { encodeLayout, encodeTableId } from './table-layout.ts';
 
 /**
@@ -19,7 +27,7 @@ export type Durability = 'sync' | 'periodic' | 'none';
 const PERIOD_MS = 10;
 const SEGMENT_BYTES = 32 * 1024 * 1024;
 const ALLOCATE_BELOW_BYTES = 64 * 1024;
-const ZEROS = Buffer.alloc(1024 * 1024);
+const ZEROS = Buffer.alloc(AHEAD_BYTES);
 /** Unwritten records beyond this go to the file at once, whatever the durability. */
 const MAX_PENDING_BYTES = 4 * 1024 * 1024;
 
@@ -113,12 +121,16 @@ export class WalWriter {
     return this.endAppend(start);
   }
 
-  /** Makes all earlier writes to the table void, in the log and in SSTables up to `generation`. */
-  appendTruncate(tableId: string, generation: number): number {
+  /**
+   * Makes all earlier writes to the table void, in the log and in SSTables up to `generation`; with `hidesBase` also what
+   * lies below the database.
+   */
+  appendTruncate(tableId: string, generation: number, hidesBase: boolean): number {
     this.beginAppend();
     const start = beginRecord(this.pending, RecordKind.TRUNCATE);
     encodeTableId(this.pending, tableId);
     this.pending.unsignedVint(generation);
+    this.pending.u8(hidesBase ? 1 : 0);
     return this.endAppend(start);
   }
 
@@ -151,6 +163,11 @@ export class WalWriter {
       // One after the other: a delete must not be gone while the write that it hides comes back.
       await this.files.syncDirectory(this.directory);
     }
+  }
+
+  /** Takes nothing more: what the disk holds of the database is not known. */
+  refuse(cause: unknown): void {
+    this.fail(cause);
   }
 
   async close(): Promise<void> {
@@ -236,7 +253,8 @@ export class WalWriter {
     } while (this.waiters.length > 0);
     this.isCommitting = false;
     // Records that came during a timed sync wait for the next period.
-    if (this.failure === null && this.pending.position > 0 && this.durability !== 'sync') this.startTimer();
+    const isLeft = this.pending.position > 0 || this.hasUnsynced;
+    if (this.failure === null && isLeft && this.durability !== 'sync') this.startTimer();
   }
 
   private async commitOnce(): Promise<void> {
@@ -340,7 +358,7 @@ export class WalWriter {
     const detail = this.failure instanceof Error ? this.failure.message : String(this.failure);
     return new CqlError(
       'WriteFailure',
-      `the write-ahead log could not be written (${detail}); writes are refused until the database is opened again`,
+      `the database could not be written (${detail}); writes are refused until it is opened again`,
       { cause: this.failure },
     );
   }

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Token } from '../../../src/bytes/index.ts';
 import { defineTable } from '../../../src/schema/model/index.ts';
-import { type CompactionCandidate, type CompactionTask, policyOf } from '../../../src/storage/compaction/index.ts';
+import {
+  type CompactionCandidate,
+  type CompactionTask,
+  type PolicyTime,
+  policyOf,
+} from '../../../src/storage/compaction/index.ts';
 import { NO_DELETION_TIME } from '../../../src/storage/rows/index.ts';
 
 const directory = join(import.meta.dirname, '../../../test-data/compaction');
@@ -87,10 +92,54 @@ describe.each(readdirSync(directory).filter((file) => file.endsWith('.txt')))('%
       options: { compaction: new Map([['class', `org.apache.cassandra.db.compaction.${strategy}`], ...options]) },
     });
     const policy = policyOf(table);
-    const time = { nowMillis: NOW_MILLIS, gcBeforeSeconds: NOW_MILLIS / 1000 - 864000 };
+    const time = timeWith(Number.POSITIVE_INFINITY);
     expect(describeTask(policy?.pick(tables, time) ?? null)).toBe(expected);
     // Asking changes nothing.
     expect(describeTask(policy?.pick(tables, time) ?? null)).toBe(expected);
+  });
+});
+
+function timeWith(outsideSinceMicros: number): PolicyTime {
+  return { nowMillis: NOW_MILLIS, gcBeforeSeconds: NOW_MILLIS / 1000 - 864000, outsideSinceMicros };
+}
+
+describe('data outside of the tables', () => {
+  const expired = parseTable('a 100 old=40 expired droppable=0.9 created=2');
+  const pick = (strategy: string, options: [string, string][], since: number): string => {
+    const table = defineTable({
+      keyspace: 'ks',
+      name: 't',
+      id: '0'.repeat(32),
+      columns: [{ name: 'p', kind: 'partition_key', type: { kind: 'native', name: 'int' } }],
+      options: { compaction: new Map([['class', strategy], ...options]) },
+    });
+    return describeTask(policyOf(table)?.pick([expired], timeWith(since)) ?? null);
+  };
+  const strategies = ['TimeWindowCompactionStrategy', 'UnifiedCompactionStrategy'];
+
+  it.each(strategies)('keeps what has expired while unflushed writes may be as old: %s', (strategy) => {
+    expect(pick(strategy, [], expired.newestMicros)).toBe('nothing');
+    expect(pick(strategy, [], expired.newestMicros + 1000)).toBe('expired: a');
+  });
+
+  it('does not, where the table says that nobody minds', () => {
+    const options: [string, string][] = [['unsafe_aggressive_sstable_expiration', 'true']];
+    expect(pick(strategies[0], options, expired.newestMicros)).toBe('expired: a');
+  });
+
+  it.each([
+    [
+      strategies[0],
+      [
+        ['unsafe_aggressive_sstable_expiration', 'true'],
+        ['tombstone_threshold', '0.1'],
+      ],
+    ],
+    [strategies[1], []],
+    ['SizeTieredCompactionStrategy', []],
+    ['LeveledCompactionStrategy', []],
+  ] as [string, [string, string][]][])('is hidden for good where it lies below an overlay: %s', (strategy, options) => {
+    expect(pick(strategy, options, Number.NEGATIVE_INFINITY)).toBe('nothing');
   });
 });
 

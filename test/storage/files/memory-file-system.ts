@@ -8,6 +8,9 @@ export interface Call {
   readonly number: number;
 }
 
+/** Of every file: runs are to be repeated byte by byte. */
+const MODIFIED_MILLIS = 1_700_000_000_123;
+
 interface FileNode {
   content: Buffer;
   length: number;
@@ -30,6 +33,12 @@ type Node = FileNode | DirectoryNode;
 export class MemoryFileSystem implements FileSystem {
   fail: (call: Call) => string | null = () => null;
   calls = 0;
+  /** Of every handle that was opened and not closed. */
+  get openFiles(): readonly string[] {
+    return [...this.handles].map(({ path }) => path);
+  }
+
+  readonly handles = new Set<MemoryFile>();
   private root: DirectoryNode = { entries: new Map(), synced: new Map() };
 
   /** Drops what was not synced; of each file keeps as many unsynced bytes as `keep` says. */
@@ -79,6 +88,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   openSync(path: string): File {
+    this.check('open', path);
     return new MemoryFile(this, path, this.fileAt(path));
   }
 
@@ -102,6 +112,11 @@ export class MemoryFileSystem implements FileSystem {
 
   exists(path: string): boolean {
     return this.find(path) !== undefined;
+  }
+
+  modifiedMillis(path: string): number {
+    this.fileAt(path);
+    return MODIFIED_MILLIS;
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -188,6 +203,7 @@ class MemoryFile implements File {
     this.files = files;
     this.path = path;
     this.node = node;
+    files.handles.add(this);
   }
 
   async read(target: Uint8Array, offset: number, length: number, position: number): Promise<number> {
@@ -245,11 +261,12 @@ class MemoryFile implements File {
   }
 
   async close(): Promise<void> {
-    this.isOpen = false;
+    this.closeSync();
   }
 
   closeSync(): void {
     this.isOpen = false;
+    this.files.handles.delete(this);
   }
 
   private overwrite(bytes: Uint8Array, position: number): void {

@@ -66,6 +66,7 @@ export class SSTableFiles implements Pick<FileSystem, 'openSync' | 'readFileSync
       remove: unused,
       makeDirectory: unused,
       removeDirectory: unused,
+      modifiedMillis: unused,
       syncDirectory: unused,
     };
   }

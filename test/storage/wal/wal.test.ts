@@ -39,7 +39,7 @@ async function replay(files: MemoryFileSystem, repair = true): Promise<Replayed>
     DIRECTORY,
     {
       write: (_, bytes, start, end) => void writes.push(toHex(bytes, start, end)),
-      truncate: (id, generation) => void truncated.push(`${id} ${generation}`),
+      truncate: (id, generation, hidesBase) => void truncated.push(`${id} ${generation} ${hidesBase}`),
     },
     { repair },
   );
@@ -191,9 +191,9 @@ describe('the write-ahead log', () => {
     const files = await newFiles();
     const wal = openWal(files);
     wal.append([write(1)]);
-    wal.appendTruncate(write(1).table.id, 7);
+    wal.appendTruncate(write(1).table.id, 7, true);
     await wal.durable();
-    expect((await replay(files.crash())).truncated).toEqual([`${write(1).table.id} 7`]);
+    expect((await replay(files.crash())).truncated).toEqual([`${write(1).table.id} 7 true`]);
   });
 
   it.each(['write', 'sync'] as const)('refuses all writes after a failed %s', async (operation) => {

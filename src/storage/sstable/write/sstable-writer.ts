@@ -83,6 +83,7 @@ export class SSTableWriter {
   private readonly filter: BloomFilterBuilder | null;
   private readonly blockBytes: number;
   private readonly written: string[] = [];
+  private finishing: AsyncGenerator<undefined, SSTableDescription, undefined> | null = null;
 
   private partitions = 0;
   private firstKey: Uint8Array = new Uint8Array(0);
@@ -257,37 +258,35 @@ export class SSTableWriter {
 
   /** Writes the other components and syncs all of them. */
   async finish(): Promise<SSTableDescription> {
+    for (;;) {
+      const description = await this.finishStep();
+      if (description !== null) return description;
+    }
+  }
+
+  /** The next piece of `finish`, which holds one sync; null while there is more to do. */
+  async finishStep(): Promise<SSTableDescription | null> {
+    this.finishing ??= this.finishInSteps();
+    const step = await this.finishing.next();
+    return step.done === true ? step.value : null;
+  }
+
+  private async *finishInSteps(): AsyncGenerator<undefined, SSTableDescription, undefined> {
     invariant(!this.isOpen && this.partitions > 0, 'an SSTable needs a partition, and each its end');
     const { data, options } = this;
     const lastKey = this.key.slice(0, this.keyLength);
     data.finish();
-    const uncompressedBytes = data.position;
     this.index.finish(this.firstKey, lastKey);
-    await this.close(data.file);
-    for (const file of this.index.files) await this.close(file);
-    if (this.index.summary !== null) await this.writeComponent(Component.SUMMARY, this.index.summary);
-    if (this.filter !== null) await this.writeComponent(Component.FILTER, this.filter.encode());
-    const { compression } = this;
-    if (compression === null) await this.writeComponent(Component.CRC, data.crcs.view());
-    else {
-      const info = encodeCompressionInfo(compression, uncompressedBytes, data.chunkOffsets);
-      await this.writeComponent(Component.COMPRESSION_INFO, info);
+    for (const file of [data.file, ...this.index.files]) {
+      await this.close(file);
+      yield;
     }
-    await this.writeComponent(Component.DIGEST, Buffer.from(String(data.digest)));
-    const statistics = encodeStatistics({
-      version: options.version,
-      table: options.table,
-      statics: options.statics,
-      regulars: options.regulars,
-      encodingStats: options.encodingStats,
-      collector: this.statistics,
-      compressionRatio: compression === null ? -1 : data.compressedBytes / uncompressedBytes,
-      provenance: options.provenance ?? unknownProvenance,
-      firstKey: this.firstKey,
-      lastKey,
-    });
-    await this.writeComponent(Component.STATISTICS, statistics);
+    for (const [component, bytes] of this.components(lastKey)) {
+      await this.writeComponent(component, bytes);
+      yield;
+    }
     await this.writeComponent(Component.TOC, this.encodeToc());
+    yield;
     await this.files.syncDirectory(options.directory);
     return {
       dataPath: componentPathOf(options, Component.DATA),
@@ -296,10 +295,33 @@ export class SSTableWriter {
       partitions: this.partitions,
       rows: this.statistics.totalRows,
       dataBytes: data.fileBytes,
-      uncompressedBytes,
+      uncompressedBytes: data.position,
       firstKey: this.firstKey,
       lastKey,
     };
+  }
+
+  /** What is written at the end, each encoded when its turn comes. */
+  private *components(lastKey: Uint8Array): Generator<[Component, Uint8Array]> {
+    const { data, options, compression } = this;
+    if (this.index.summary !== null) yield [Component.SUMMARY, this.index.summary];
+    if (this.filter !== null) yield [Component.FILTER, this.filter.encode()];
+    if (compression === null) yield [Component.CRC, data.crcs.view()];
+    else yield [Component.COMPRESSION_INFO, encodeCompressionInfo(compression, data.position, data.chunkOffsets)];
+    yield [Component.DIGEST, Buffer.from(String(data.digest))];
+    const statistics = encodeStatistics({
+      version: options.version,
+      table: options.table,
+      statics: options.statics,
+      regulars: options.regulars,
+      encodingStats: options.encodingStats,
+      collector: this.statistics,
+      compressionRatio: compression === null ? -1 : data.compressedBytes / data.position,
+      provenance: options.provenance ?? unknownProvenance,
+      firstKey: this.firstKey,
+      lastKey,
+    });
+    yield [Component.STATISTICS, statistics];
   }
 
   /** Closes and removes what was written. */

@@ -12,7 +12,7 @@ export type TransactionKind = 'flush' | 'compaction' | 'write' | 'cleanup';
  *
  *   TYPE:[PATH,TIME,FILES][CRC]   TYPE   ADD, REMOVE, COMMIT or ABORT
  *                                 PATH   absolute, up to the dash before the component; empty for COMMIT and ABORT
- *                                 TIME   of a REMOVE the newest file's modification, milliseconds; else 0
+ *                                 TIME   of a REMOVE the newest file's modification, milliseconds, Statistics.db left out; else 0
  *                                 CRC    CRC32 of path, type, low and high i32 of the time, i32 files; decimal
  */
 export interface LogRecord {
@@ -66,6 +66,8 @@ export class SSTableTransaction {
   private readonly added: string[] = [];
   private readonly removed: string[] = [];
   private isDone = false;
+  /** COMMIT was begun: from then on the disk may have it, even if writing or syncing it failed. */
+  private mayBeCommitted = false;
 
   private constructor(files: FileSystem, directory: string, path: string, log: File) {
     this.files = files;
@@ -93,19 +95,26 @@ export class SSTableTransaction {
     this.added.push(baseName);
   }
 
-  /** An SSTable that goes when the transaction commits; `newestMillis` is the latest modification of its files. */
-  async remove(baseName: string, fileCount: number, newestMillis = 0): Promise<void> {
-    await this.append({
-      type: 'REMOVE',
-      path: this.prefix(baseName),
-      timeMillis: newestMillis,
-      files: fileCount,
+  /**
+   * SSTables that go when the transaction commits. Cassandra checks the records of a log that was left behind against the
+   * files that it finds, and does not start when their time or count is another.
+   */
+  async remove(baseNames: readonly string[]): Promise<void> {
+    const names = await fileNames(this.files, this.directory);
+    const records = baseNames.map((baseName): LogRecord => {
+      const own = componentsOf(baseName, names);
+      // Cassandra may rewrite Statistics.db at any time, and leaves it out.
+      const lasting = own.filter((name) => !name.endsWith('-Statistics.db'));
+      const times = lasting.map((name) => this.files.modifiedMillis(join(this.directory, name)));
+      return { type: 'REMOVE', path: this.prefix(baseName), timeMillis: Math.max(0, ...times), files: own.length };
     });
-    this.removed.push(baseName);
+    await this.append(...records);
+    this.removed.push(...baseNames);
   }
 
   /** From here on the new SSTables are the ones. `keepRemoved` leaves old files to the caller, who calls `clean` later. */
   async commit(keepRemoved = false): Promise<void> {
+    this.mayBeCommitted = true;
     await this.append({ type: 'COMMIT', path: '', timeMillis: 0, files: 0 });
     this.isDone = true;
     this.log.closeSync();
@@ -120,16 +129,27 @@ export class SSTableTransaction {
     await this.files.syncDirectory(this.directory);
   }
 
+  /**
+   * The old SSTables stay the ones, also after a commit that failed. Throws where that cannot be made sure of; then both
+   * stay as they are, and what the disk has of the log decides at the next open.
+   */
   async abort(): Promise<void> {
     if (this.isDone) return;
-    try {
-      await this.append({ type: 'ABORT', path: '', timeMillis: 0, files: 0 });
-    } catch {
-      // A full disk takes no record; a log without COMMIT says the same.
-    }
+    // A full disk takes no record. A log without COMMIT says the same; one that may have it must say more.
+    const isSaid = await this.append({ type: 'ABORT', path: '', timeMillis: 0, files: 0 }).then(
+      () => true,
+      () => false,
+    );
     this.isDone = true;
     this.log.closeSync();
+    if (this.mayBeCommitted && !isSaid) await this.forgetLog();
     await removeSSTables(this.files, this.directory, this.added);
+    if (this.files.exists(this.path)) await this.files.remove(this.path);
+    await this.files.syncDirectory(this.directory);
+  }
+
+  /** New files may only go once no COMMIT can be found that says the old ones should. */
+  private async forgetLog(): Promise<void> {
     await this.files.remove(this.path);
     await this.files.syncDirectory(this.directory);
   }
@@ -138,9 +158,9 @@ export class SSTableTransaction {
     return join(this.directory, `${baseName}-`);
   }
 
-  private async append(record: LogRecord): Promise<void> {
+  private async append(...records: readonly LogRecord[]): Promise<void> {
     invariant(!this.isDone, 'transaction used after its end');
-    this.log.writeSync(Buffer.from(`${formatLogRecord(record)}\n`));
+    this.log.writeSync(Buffer.from(records.map((record) => `${formatLogRecord(record)}\n`).join('')));
     await this.log.sync();
   }
 }
@@ -152,12 +172,20 @@ export async function removeSSTables(
   baseNames: readonly string[],
 ): Promise<void> {
   if (baseNames.length === 0) return;
-  const names = (await files.list(directory)).filter((entry) => !entry.isDirectory).map((entry) => entry.name);
+  const names = await fileNames(files, directory);
   for (const baseName of baseNames) {
-    const own = names.filter((name) => name.startsWith(`${baseName}-`));
+    const own = componentsOf(baseName, names);
     own.sort((a, b) => Number(a.endsWith('-Data.db')) - Number(b.endsWith('-Data.db')));
     for (const name of own) await files.remove(join(directory, name));
   }
+}
+
+async function fileNames(files: FileSystem, directory: string): Promise<string[]> {
+  return (await files.list(directory)).filter((entry) => !entry.isDirectory).map((entry) => entry.name);
+}
+
+function componentsOf(baseName: string, names: readonly string[]): string[] {
+  return names.filter((name) => name.startsWith(`${baseName}-`));
 }
 
 const LOG_NAME = /^(?:(?:[a-z]+-)?.{2}_)?txn_(.*)_(.*)\.log$/;
@@ -182,7 +210,8 @@ export async function recoverTransactions(files: FileSystem, directory: string):
       else if (i < lines.length - 1)
         throw new CqlError('ServerError', `${path}, line ${i + 1}: damaged record ${line}`);
     });
-    const isCommitted = records.some((record) => record.type === 'COMMIT');
+    // The last one counts, as in Cassandra: an ABORT may follow a COMMIT that could not be synced.
+    const isCommitted = records.at(-1)?.type === 'COMMIT';
     const doomed = records.filter((record) => record.type === (isCommitted ? 'REMOVE' : 'ADD')).map(baseNameOf);
     await removeSSTables(files, directory, doomed);
     await files.remove(path);

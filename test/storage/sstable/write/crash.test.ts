@@ -71,7 +71,7 @@ async function replace(files: MemoryFileSystem, version: WriteVersion): Promise<
   try {
     await transaction.add(sstableBaseName(version, '2'));
     await writeOne(files, optionsOf(version, '2'), 2);
-    await transaction.remove(sstableBaseName(version, '1'), 8);
+    await transaction.remove([sstableBaseName(version, '1')]);
     await transaction.commit();
   } catch (error) {
     await transaction.abort().catch(() => {});
@@ -124,6 +124,37 @@ describe.each(['nb', 'oa', 'da'] as const)('replacing an SSTable, %s', (version)
       }
     }
     expect(seen.size).toBe(2);
+  });
+
+  it('leaves the old or the new one whole when a commit fails, and the power then while it is undone', async () => {
+    const before = await survivor(await start(version));
+    const whole = await start(version);
+    const operations: string[] = [];
+    whole.fail = ({ operation, path, number }) => {
+      operations[number] = `${operation} ${path}`;
+      return null;
+    };
+    await replace(whole, version);
+    const after = await survivor(whole);
+    const lastSync = operations.findLastIndex((call) => call?.startsWith('sync ') && call.endsWith('.log'));
+    expect(lastSync).toBeGreaterThan(0);
+    for (const commitCall of [lastSync - 1, lastSync]) {
+      for (let later = commitCall + 1; later <= operations.length + 20; later++) {
+        for (const single of [true, false]) {
+          const files = await start(version);
+          let crashed: MemoryFileSystem[] = [];
+          files.fail = ({ number }) => {
+            // The disk as it is before the later call: with all that was written, or only what was synced.
+            if (number === later) crashed = [files.kill(), files.crash()];
+            const fails = number === commitCall || (single ? number === later : number >= later);
+            return fails ? 'EIO' : null;
+          };
+          await replace(files, version).catch(() => {});
+          files.fail = () => null;
+          for (const disk of [...crashed, files]) expect([before, after]).toContain(await survivor(disk));
+        }
+      }
+    }
   });
 
   it('rolls back when the disk is full at any call before the commit, without a crash', async () => {

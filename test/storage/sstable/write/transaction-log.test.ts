@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -30,7 +30,7 @@ async function replacing(): Promise<SSTableTransaction> {
   const transaction = await SSTableTransaction.begin(nodeFileSystem, directory, 'compaction', 'nb', UUID);
   await transaction.add('nb-2-big');
   put(...NEW);
-  await transaction.remove('nb-1-big', 2, 1_700_000_000_000);
+  await transaction.remove(['nb-1-big']);
   return transaction;
 }
 
@@ -56,6 +56,21 @@ describe('a transaction', () => {
     expect(names()).toContain(`nb_txn_compaction_${UUID}.log`);
     await transaction.commit();
     expect(names()).toEqual(['nb-10-big-Data.db', ...NEW].sort());
+  });
+
+  it('tells the newest time of the files that it removes, but for Statistics.db, and their count', async () => {
+    put(...OLD, 'nb-1-big-Statistics.db', 'nb-10-big-Data.db');
+    const times: [string, number][] = [
+      ['Data.db', 1_700_000_001.5],
+      ['TOC.txt', 1_700_000_002.25],
+      ['Statistics.db', 1_700_000_009],
+    ];
+    for (const [name, seconds] of times) utimesSync(join(directory, `nb-1-big-${name}`), seconds, seconds);
+    const transaction = await SSTableTransaction.begin(nodeFileSystem, directory, 'cleanup', 'nb', UUID);
+    await transaction.remove(['nb-1-big']);
+    const [line] = readFileSync(transaction.path, 'utf8').split('\n');
+    const path = join(directory, 'nb-1-big-');
+    expect(parseLogRecord(line)).toEqual({ type: 'REMOVE', path, timeMillis: 1_700_000_002_250, files: 3 });
   });
 
   it('that is aborted leaves the old files only', async () => {
