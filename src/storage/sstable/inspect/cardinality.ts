@@ -1,15 +1,19 @@
 import { ByteCursor } from '../../../bytes/index.ts';
+import { BIAS_OF_RAW_ESTIMATE } from './cardinality-bias.ts';
 
 const VERSION = -2;
 const FORMAT_NORMAL = 0;
 const REGISTERS_PER_WORD = 6;
 const MAX_PRECISION = 25;
+const PRECISION = 13;
+/** Below this, zeros are counted: from there on the estimate is better. */
+const LINEAR_BELOW = 6500;
+const NEIGHBOURS = 6;
 
 /**
- * How many distinct keys a serialized HyperLogLogPlus counts (stream-lib 2.5.2; the layout stands where it is written, in
- * `components/statistics/cardinality.ts`). Sparse lists are counted linearly, as there. Registers give the plain
- * HyperLogLog estimate without stream-lib's table of bias corrections, which is off by up to a few percent below five
- * keys a register. Null when the bytes are of another version.
+ * How many distinct keys a serialized HyperLogLogPlus counts, as stream-lib 2.5.2 has it (the layout stands where it is
+ * written, in `components/statistics/cardinality.ts`). The bias table is that of precision 13, the only one that Cassandra
+ * writes; others are estimated without. Null when the bytes are of another version.
  */
 export function estimatedCardinality(bytes: Uint8Array): number | null {
   const cursor = new ByteCursor(bytes);
@@ -32,9 +36,26 @@ export function estimatedCardinality(bytes: Uint8Array): number | null {
     sum += 2 ** -value;
     if (value === 0) zeros++;
   }
-  const estimate = ((0.7213 / (1 + 1.079 / registers)) * registers * registers) / sum;
-  const isSmall = zeros > 0 && linearCount(registers, registers - zeros) <= 2.5 * registers;
-  return Math.round(isSmall ? linearCount(registers, registers - zeros) : estimate);
+  const raw = ((0.7213 / (1 + 1.079 / registers)) * registers * registers) / sum;
+  const estimate = precision === PRECISION && raw <= 5 * registers ? raw - biasOf(raw) : raw;
+  const byZeros = zeros > 0 ? linearCount(registers, registers - zeros) : estimate;
+  const threshold = precision === PRECISION ? LINEAR_BELOW : 2.5 * registers;
+  return Math.round(byZeros < threshold ? byZeros : estimate);
+}
+
+/** The mean of the six entries whose raw estimates are the nearest. */
+function biasOf(raw: number): number {
+  const count = BIAS_OF_RAW_ESTIMATE.length / 2;
+  let from = 0;
+  // The six nearest stand together: the window moves while what comes in is nearer than what goes out.
+  while (from + NEIGHBOURS < count && distance(raw, from + NEIGHBOURS) < distance(raw, from)) from++;
+  let sum = 0;
+  for (let i = from; i < from + NEIGHBOURS; i++) sum += BIAS_OF_RAW_ESTIMATE[2 * i + 1];
+  return sum / NEIGHBOURS;
+}
+
+function distance(raw: number, entry: number): number {
+  return Math.abs(raw - BIAS_OF_RAW_ESTIMATE[2 * entry]);
 }
 
 /** Distinct values when `used` of `slots` equally likely slots were hit. */
