@@ -1,4 +1,8 @@
 /** `cassette-cql`: a database directory, or Cassandra's own files, from Node. */
+import { CorruptionError, CqlError } from './errors/index.ts';
+import { Database } from './library/database.ts';
+import { Decimal, Duration, LocalDate, LocalTime } from './types/index.ts';
+
 export {
   CorruptionError,
   CqlError,
@@ -33,3 +37,7 @@ export {
   LocalDate,
   LocalTime,
 } from './types/index.ts';
+
+// The bundler renames classes whose text names themselves; users meet these names in stacks and in what Node prints.
+const named = { CorruptionError, CqlError, Database, Decimal, Duration, LocalDate, LocalTime };
+for (const [name, value] of Object.entries(named)) Object.defineProperty(value, 'name', { value: name });

@@ -88,6 +88,14 @@ class FloatCodec extends FloatingCodec {
     return ordered(canonicalFloat(int32At(a, aStart))) - ordered(canonicalFloat(int32At(b, bStart)));
   }
 
+  /** A finite number beyond a float is refused; digits that a float cannot keep are rounded. */
+  override encode(value: CqlValue): Uint8Array {
+    if (typeof value === 'number' && Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
+      this.reject('a number within the range of a float', value);
+    }
+    return super.encode(value);
+  }
+
   protected read(bytes: Uint8Array, at: number): number {
     return float32At(bytes, at);
   }

@@ -54,6 +54,11 @@ export class Duration {
   toJSON(): string {
     return this.toString();
   }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
 }
 
 const UNITS: readonly (readonly [bigint, string])[] = [

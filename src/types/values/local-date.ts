@@ -64,6 +64,11 @@ export class LocalDate {
   toJSON(): string {
     return this.toString();
   }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
 }
 
 const ISO_DATE = /^([+-]?)(\d{4,10})-(\d\d)-(\d\d)$/;

@@ -55,6 +55,11 @@ export class LocalTime {
   toJSON(): string {
     return this.toString();
   }
+
+  /** What `console.log` shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
 }
 
 function isWithin(value: number, limit: number): boolean {
