@@ -53,6 +53,13 @@ export class CqlError extends Error {
     return this.kind;
   }
 
+  /** This error at a place, and with a suggestion, where it has none of its own. */
+  at(position: SourcePosition, suggestion?: string): CqlError {
+    if (this.position !== undefined) return this;
+    const { cause } = this;
+    return new CqlError(this.kind, this.message, { position, suggestion: this.suggestion ?? suggestion, cause });
+  }
+
   static invalidRequest(message: string, options?: { position?: SourcePosition; suggestion?: string }): CqlError {
     return new CqlError('InvalidRequest', message, options);
   }

@@ -62,7 +62,7 @@ export function expectedTokens(text: string, cursor: number = text.length): Expe
   const before = text.slice(statementStart, cursor);
   const prefix = /(?:[a-z][a-z0-9_]*|"[^"]*)$/i.exec(before)?.[0] ?? '';
   const replaceFrom = cursor - prefix.length;
-  const lexed = lex(before.slice(0, before.length - prefix.length));
+  const lexed = lex(withSelection(before.slice(0, before.length - prefix.length)));
   const place = { ...NOTHING, prefix, replaceFrom };
   if (lexed.error !== undefined || lexed.openComment !== undefined) return place;
   const { tokens } = lexed;
@@ -77,6 +77,11 @@ export function expectedTokens(text: string, cursor: number = text.length): Expe
       .map(({ image }) => image.toUpperCase())
       .join(' '),
   };
+}
+
+/** `SELECT FROM t …`, where the columns are to be filled in when the table is known: as if all of them stood there. */
+function withSelection(text: string): string {
+  return text.replace(/^(\s*select(?:\s+distinct|\s+json)*)(?=\s+from\b)/i, '$1 *');
 }
 
 /** The keywords that must follow `keyword` at the cursor, itself first: `GROUP` goes on as `GROUP BY`. */

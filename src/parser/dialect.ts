@@ -21,6 +21,8 @@ export interface Extension {
   /** In words that follow "Cassandra has no …": `OR`, `HAVING`, `count(DISTINCT …)`. */
   readonly feature: string;
   readonly position: SourcePosition;
+  /** What was probably meant, where that is not the extension. */
+  readonly suggestion?: string;
 }
 
 export function dialectExtensions(statement: Statement): Extension[] {
@@ -30,12 +32,17 @@ export function dialectExtensions(statement: Statement): Extension[] {
 }
 
 /** Strict mode's answer to an extension. */
-export function strictRefusal({ feature, position }: Extension): CqlError {
+export function strictRefusal({ feature, position, suggestion }: Extension): CqlError {
   const message = `line ${position.line}:${position.column} Cassandra has no ${feature}`;
   return new CqlError('SyntaxException', message, {
     position,
-    suggestion: 'explore mode (--explore) answers it',
+    suggestion: suggestion ?? 'explore mode (--explore) answers it',
   });
+}
+
+/** For a quoted name where a value belongs: strings have single quotes. Undefined for other names. */
+export function asString({ text, quoted }: { readonly text: string; readonly quoted?: boolean }): string | undefined {
+  return quoted ? `as a string it stands in single quotes: '${text.replaceAll("'", "''")}'` : undefined;
 }
 
 class ExtensionFinder {
@@ -78,8 +85,8 @@ class ExtensionFinder {
     }
   }
 
-  private add(feature: string, node: { readonly position: SourcePosition }): void {
-    this.found.push({ feature, position: node.position });
+  private add(feature: string, node: { readonly position: SourcePosition }, suggestion?: string): void {
+    this.found.push({ feature, position: node.position, suggestion });
   }
 
   // ---- Statements ----
@@ -297,7 +304,7 @@ class ExtensionFinder {
   private term(node: Expression): void {
     switch (node.kind) {
       case 'column':
-        this.add(`column as a value (here ${node.name.text})`, node);
+        this.add(`column as a value (here ${node.name.text})`, node, asString(node.name));
         return;
       case 'field':
       case 'element':

@@ -169,10 +169,16 @@ function suggest(found: IToken, previous: IToken | undefined, expected: readonly
   const isWord = /^[a-z]/i.test(found.image);
   const follows = previous !== undefined && previous.startOffset + previous.image.length === found.startOffset;
   if (isWord && follows && previous.tokenType === t.StringLiteral) return "write '' for a quote within a string";
+  const mayHaveWhere = expected.some(({ type }) => type === t.K.WHERE);
+  const mayEnd = expected.some(({ type }) => type === t.EOF);
+  if (found.tokenType === t.EOF && mayHaveWhere && !mayEnd) return 'WHERE says which rows, by their primary key';
   if (!isWord) return undefined;
   const keywords = expected.map(({ type }) => type.LABEL ?? '').filter((label) => /^[A-Z]/.test(label));
   const near = nearest(found.image.toUpperCase(), keywords);
   if (near !== undefined && near !== found.image.toUpperCase()) return `did you mean ${near}?`;
+  if (mayHaveWhere && previous !== undefined && t.isNameType(previous.tokenType)) {
+    return 'Cassandra has neither joins nor other names for tables';
+  }
   const wantsName = expected.some(({ type }) => type === t.Name || type === t.ColumnName);
   if (wantsName && t.isReserved(found.image.toLowerCase())) {
     return `${found.image.toUpperCase()} is a reserved word: as a name it stands in double quotes`;

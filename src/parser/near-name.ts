@@ -1,9 +1,16 @@
-/** The candidate that `word` most resembles, if it is near enough to be a slip of the fingers. */
+/**
+ * The candidate that `word` most resembles, if it is near enough to be a slip of the fingers; failing that, the shortest
+ * that goes on from it (`gc_grace` for `gc_grace_seconds`).
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const most = word.length <= 3 ? 1 : word.length <= 7 ? 2 : 3;
+  const most = word.length < 2 ? 0 : word.length <= 4 ? 1 : word.length <= 7 ? 2 : 3;
   let best: string | undefined;
   let bestDistance = most + 1;
+  let longer: string | undefined;
   for (const candidate of candidates) {
+    if (word.length >= SHORTEST_BEGINNING && candidate.length > word.length && candidate.startsWith(word)) {
+      if (longer === undefined || candidate.length < longer.length) longer = candidate;
+    }
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word, candidate);
     if (distance < bestDistance) {
@@ -11,8 +18,11 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? longer;
 }
+
+/** Shorter words begin too many others. */
+const SHORTEST_BEGINNING = 3;
 
 /** Insertions, deletions, substitutions and swaps of neighbours that make `b` of `a` (optimal string alignment). */
 export function editDistance(a: string, b: string): number {

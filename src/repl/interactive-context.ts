@@ -73,6 +73,10 @@ export class InteractiveContext implements ShellContext {
     return this.sink;
   }
 
+  get columns(): number {
+    return this.parts.terminal.columns;
+  }
+
   get history(): readonly string[] {
     return this.parts.history.entries;
   }

@@ -111,7 +111,7 @@ export class Shell {
     });
     this.options.output.on('resize', this.onResize);
     try {
-      if (greeting !== '') this.screen.write(greeting);
+      if (greeting !== '') this.screen.write(this.context.wrapped(greeting));
       this.refreshStatistics();
       // The parsers are built while the reader looks at the prompt: the first Tab or statement is as quick as the others.
       setTimeout(() => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { UsageError } from '../errors/index.ts';
 import { durableSchemaText } from '../schema/describe/index.ts';
+import { isLocalSystemKeyspace } from '../schema/keyspace-names.ts';
+import { didYouMean } from '../schema/nearest-name.ts';
 import { nodeFileSystem } from '../storage/files/index.ts';
 import { EmbeddedSession } from './embedded/embedded-session.ts';
 import { EngineMaintenance, ForeignMaintenance } from './embedded/maintenance.ts';
@@ -42,9 +44,13 @@ export async function openSession(options: OpenSessionOptions): Promise<Embedded
         : new EngineMaintenance(storage, engine, () => session.writeContext()),
   });
   if (options.keyspace !== undefined) {
-    if (!session.schema.keyspaces.has(options.keyspace)) {
+    const known = session.schema.keyspaces;
+    if (!known.has(options.keyspace) && !isLocalSystemKeyspace(options.keyspace)) {
       await session.close();
-      throw new UsageError(`keyspace '${options.keyspace}' does not exist`);
+      const suggestion = didYouMean(options.keyspace, known.keys());
+      throw new UsageError(
+        `keyspace '${options.keyspace}' does not exist${suggestion === undefined ? '' : `: ${suggestion}`}`,
+      );
     }
     session.keyspace = options.keyspace;
   }

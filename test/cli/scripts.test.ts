@@ -119,6 +119,15 @@ describe('errors', () => {
   });
 });
 
+describe('a string that an apostrophe ends too early', () => {
+  it.each(['--strict', '--explore'])('swallows nothing behind its line, %s', (dialect) => {
+    const input = "INSERT INTO ks.t (id, v) VALUES (5, 'O'Brien');\nSELECT v FROM ks.t WHERE id = 1;\n";
+    const outcome = cassette([database(), dialect, '--format', 'jsonl', '--continue-on-error'], { input });
+    expect(outcome).toMatchObject({ status: 1, stdout: '{"v": "one"}\n' });
+    expect(outcome.stderr).toContain("write '' for a quote within a string");
+  });
+});
+
 describe('sources', () => {
   it('-e and -f run in their order', () => {
     const db = database();

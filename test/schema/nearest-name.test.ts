@@ -7,6 +7,9 @@ test.each([
   ['usr', ['users', 'user'], 'user'],
   ['xyz', ['people', 'places'], undefined],
   ['people', [], undefined],
+  ['nope', ['home', 'name'], undefined],
+  ['x', ['u'], undefined],
+  ['gc_grace', ['gc_grace_seconds', 'gc_grace_seconds_or_so'], 'gc_grace_seconds'],
 ])('%s among %j is %s', (name, candidates, expected) => {
   expect(nearestName(name, candidates)).toBe(expected);
 });

@@ -92,7 +92,7 @@ function operandOf(expression: TypedExpression, restricts: string | undefined, c
   if (restricts === undefined) return evaluate;
   return (row) => {
     const bytes = evaluate(row);
-    if (bytes === null) throw CqlError.invalidRequest(`Unsupported null value for column ${restricts}`);
+    if (bytes === null) throw nullRestriction(restricts);
     return bytes;
   };
 }
@@ -192,4 +192,11 @@ function compileLike(condition: Extract<Condition, { kind: 'like' }>, context: S
     }
     return pattern.test(Buffer.from(text.buffer, text.byteOffset, text.length).toString());
   };
+}
+
+/** A comparison with null, which Cassandra refuses: nothing is equal to it. */
+export function nullRestriction(column: string): CqlError {
+  return CqlError.invalidRequest(`Unsupported null value for column ${column}`, {
+    suggestion: `rows without a value are found in explore mode: ${column} IS NULL`,
+  });
 }

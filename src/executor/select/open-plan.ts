@@ -11,7 +11,14 @@ import type {
 } from '../../planner/index.ts';
 import type { PushedFilter, ScanColumn, ScanStatistics, StorageReader } from '../../storage/scan/index.ts';
 import { scanSegments } from '../access/scan-segments.ts';
-import { allOf, type ConditionTest, compileCondition, compileExpression, evaluateConstant } from '../evaluate/index.ts';
+import {
+  allOf,
+  type ConditionTest,
+  compileCondition,
+  compileExpression,
+  evaluateConstant,
+  nullRestriction,
+} from '../evaluate/index.ts';
 import { ArrayRowSet, OnceRows } from '../operators/array-rows.ts';
 import { DistinctRows } from '../operators/distinct-rows.ts';
 import { FilterRows } from '../operators/filter-rows.ts';
@@ -153,7 +160,7 @@ function pushedFilter(condition: PushedCondition, context: StatementContext): Pu
     const bytes = evaluateConstant(operand, context);
     if (bytes !== null) operands.push(bytes);
     else if (condition.restricts !== null) {
-      throw CqlError.invalidRequest(`Unsupported null value for column ${condition.restricts}`);
+      throw nullRestriction(condition.restricts);
     } else if (condition.operator !== 'IN') return null;
   }
   return { column: condition.slot, operator: condition.operator, operands };

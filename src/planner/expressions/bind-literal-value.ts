@@ -7,6 +7,7 @@ import type {
   TupleExpression,
   UdtLiteral,
 } from '../../parser/ast/index.ts';
+import { didYouMean } from '../../schema/nearest-name.ts';
 import { type CqlType, cqlTypeName } from '../../types/index.ts';
 import { bindExpression, cannotInfer } from './bind-expression.ts';
 import type { BindScope } from './bind-scope.ts';
@@ -107,10 +108,13 @@ export function bindUdt(literal: UdtLiteral, receiver: Receiver | null, scope: B
   }
   const unknown = literal.fields.find((field) => !type.fields.some((known) => known.name === field.name.text));
   if (unknown !== undefined) {
-    throw CqlError.invalidRequest(
-      `Unknown field '${unknown.name.text}' in value of user defined type ${type.name}`,
-      unknown.name,
-    );
+    throw CqlError.invalidRequest(`Unknown field '${unknown.name.text}' in value of user defined type ${type.name}`, {
+      position: unknown.name.position,
+      suggestion: didYouMean(
+        unknown.name.text,
+        type.fields.map((field) => field.name),
+      ),
+    });
   }
   const elements = type.fields.map((field) => {
     const given = literal.fields.find((candidate) => candidate.name.text === field.name);

@@ -1,4 +1,5 @@
 import { CqlError } from '../../errors/index.ts';
+import { asString } from '../../parser/dialect.ts';
 import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
 import { visibleColumn } from '../../schema/model/index.ts';
 import { didYouMean } from '../../schema/nearest-name.ts';
@@ -30,8 +31,14 @@ export function termScope(scope: BindScope): BindScope {
   return scope.columns === null ? scope : { ...scope, columns: null };
 }
 
+interface NamedColumn {
+  readonly text: string;
+  readonly quoted?: boolean;
+  readonly position?: unknown;
+}
+
 /** The column of that name, or Cassandra's message with a suggestion. */
-export function existingColumn(table: TableMetadata, name: { text: string; position?: unknown }): ColumnMetadata {
+export function existingColumn(table: TableMetadata, name: NamedColumn): ColumnMetadata {
   const column = visibleColumn(table, name.text);
   if (column !== undefined) return column;
   const names = [...table.columns.values()]
@@ -39,7 +46,7 @@ export function existingColumn(table: TableMetadata, name: { text: string; posit
     .map((c) => c.name);
   throw CqlError.invalidRequest(`Undefined column name ${quoteIdentifier(name.text)} in table ${tableText(table)}`, {
     ...(isPosition(name.position) ? { position: name.position } : {}),
-    suggestion: didYouMean(name.text, names),
+    suggestion: didYouMean(name.text, names) ?? asString(name),
   });
 }
 

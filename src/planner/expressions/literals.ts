@@ -68,13 +68,26 @@ export function literalBytes(literal: Literal, receiver: Receiver): Uint8Array |
     }
     throw CqlError.invalidRequest(
       `Invalid ${KIND[literal.type]} constant (${literal.text}) for "${receiver.name}" of type ${cqlTypeName(receiver.type)}`,
-      literal,
+      { position: literal.position, suggestion: rewritten(literal, receiver.type) },
     );
   }
   if (literal.type === 'null') return null;
   if (literal.type === 'hex') return hexBytes(literal.text);
   const type = isCounter(receiver.type) ? nativeType('bigint') : receiver.type;
   return codecOf(type).fromString(literal.text);
+}
+
+/** How the constant is written for its receiver: with quotes, or without. */
+function rewritten({ type, text }: Literal, receiver: CqlType): string | undefined {
+  if (receiver.kind !== 'native' || type === 'null') return undefined;
+  if (type !== 'string') return CONSTANT_TYPES.string.includes(receiver.name) ? `write '${text}'` : undefined;
+  if (receiver.name === 'blob' && !text.startsWith('0x')) return `write text_as_blob('${text.replaceAll("'", "''")}')`;
+  try {
+    codecOf(receiver).fromString(text);
+    return `write ${text}, without quotes`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Assignability in short: how exactly a literal fits takes looking at its digits. */

@@ -17,9 +17,17 @@ import { RestrictionSet } from './restriction-set.ts';
 import type { StatementType } from './statement-type.ts';
 import { mergeTokenRestrictions } from './token-relation.ts';
 
-export const NEEDS_FILTERING =
+const NEEDS_FILTERING =
   'Cannot execute this query as it might involve data filtering and thus may have unpredictable performance. ' +
   'If you want to execute this query despite the performance unpredictability, use ALLOW FILTERING';
+
+/** The refusal of a SELECT without ALLOW FILTERING, and what it lacks to do without. */
+export function needsFiltering(table: TableMetadata, partitionKey: RestrictionSet): CqlError {
+  const missing = table.partitionKey.filter((column) => partitionKey.of(column) === undefined);
+  if (missing.length === 0) return CqlError.invalidRequest(NEEDS_FILTERING);
+  const suggestion = `within one partition it is not needed: restrict ${names(missing)} as well`;
+  return CqlError.invalidRequest(NEEDS_FILTERING, { suggestion });
+}
 
 /** A WHERE clause, checked: what it restricts and how its rows are found (`restrictions/StatementRestrictions`, 5.0.8). */
 export interface StatementRestrictions {
@@ -57,8 +65,17 @@ export interface RestrictionOptions {
 /** Checks a WHERE clause, in the order in which Cassandra does. */
 export function checkRestrictions(options: RestrictionOptions, scope: BindScope): StatementRestrictions {
   const check = new RestrictionCheck(options, scope);
-  for (const conjunct of conjuncts(options.where)) check.add(conjunct);
-  return check.finish();
+  for (const conjunct of conjuncts(options.where)) placed(conjunct, () => check.add(conjunct));
+  return options.where === undefined ? check.finish() : placed(options.where, () => check.finish());
+}
+
+/** What is wrong with a condition, or with all of them together, is shown where they stand. */
+function placed<T>({ position }: Expression, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof CqlError ? error.at(position) : error;
+  }
 }
 
 class RestrictionCheck {
@@ -220,7 +237,7 @@ class RestrictionCheck {
       if (!onToken) this.usesIndex = hasIndex;
     }
     if (this.keyNeedsFiltering()) {
-      if (!allowFiltering && !hasIndex) throw CqlError.invalidRequest(NEEDS_FILTERING);
+      if (!allowFiltering && !hasIndex) throw this.filteringRefused();
       this.isKeyRange = true;
       this.usesIndex = hasIndex;
     }
@@ -286,7 +303,11 @@ class RestrictionCheck {
       });
     }
     if (hasIndex) this.usesIndex = true;
-    else if (!allowFiltering) throw CqlError.invalidRequest(NEEDS_FILTERING);
+    else if (!allowFiltering) throw this.filteringRefused();
+  }
+
+  private filteringRefused(): CqlError {
+    return needsFiltering(this.options.table, this.partitionKey);
   }
 
   /** No group of indexes answers all that is tested on rows (`StatementRestrictions.needFiltering`). */

@@ -9,7 +9,7 @@ import type { PlanContext } from '../plan-context.ts';
 import { rowConditions } from '../restrictions/row-conditions.ts';
 import {
   checkRestrictions,
-  NEEDS_FILTERING,
+  needsFiltering,
   type StatementRestrictions,
 } from '../restrictions/statement-restrictions.ts';
 import { SELECT_TYPE } from '../restrictions/statement-type.ts';
@@ -152,7 +152,9 @@ function checkDistinct(
 function checkFiltering(statement: SelectStatement, restrictions: StatementRestrictions): void {
   if (FILTERED_IMPLICITLY.has(restrictions.table.keyspace)) return;
   if (statement.allowFiltering || !(restrictions.isKeyRange || restrictions.usesIndex)) return;
-  if (restrictions.needsFiltering) throw CqlError.invalidRequest(NEEDS_FILTERING);
+  if (!restrictions.needsFiltering) return;
+  const refusal = needsFiltering(restrictions.table, restrictions.partitionKey);
+  throw statement.where === undefined ? refusal : refusal.at(statement.where.position);
 }
 
 export function boundLimits(

@@ -60,10 +60,11 @@ export function isReversed(orderings: OrderingColumns, restrictions: StatementRe
   const { clustering } = restrictions.table;
   const flips: boolean[] = [];
   let next = 0;
-  for (const [column, { direction }] of orderings) {
+  for (const [column, { direction, expression }] of orderings) {
     if (column.kind !== 'clustering') {
       throw CqlError.invalidRequest(
         `Order by is currently only supported on the clustered columns of the PRIMARY KEY, got ${column.name}`,
+        expression,
       );
     }
     while (next !== column.position) {
@@ -71,6 +72,7 @@ export function isReversed(orderings: OrderingColumns, restrictions: StatementRe
       if (skipped !== undefined && restrictions.clustering.of(skipped)?.kind === 'eq') continue;
       throw CqlError.invalidRequest(
         'Order by currently only supports the ordering of columns following their declared order in the PRIMARY KEY',
+        expression,
       );
     }
     next++;

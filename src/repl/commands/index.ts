@@ -32,8 +32,9 @@ const help: ShellCommand = {
       return 'continue';
     }
     const { topicNames } = await import('../help/topics.ts');
-    context.print(`\nCommands:\n${SHELL_COMMANDS.map(overviewLine).join('\n')}`);
-    context.print(`\nCQL topics (HELP topic):\n${session.inColumns(topicNames())}\n`);
+    const lines = SHELL_COMMANDS.map((command) => overviewLine(command, context.columns));
+    context.print(`\nCommands:\n${lines.join('\n')}`);
+    context.print(`\nCQL topics (HELP topic):\n${session.inColumns(topicNames(), context.columns)}\n`);
     return 'continue';
   },
 };
@@ -55,8 +56,9 @@ function printHelp(context: ShellContext, text: string): void {
 
 const SYNTAX_WIDTH = 36;
 
-/** Syntax and summary side by side; a long syntax has the line to itself. */
-function overviewLine({ syntax, summary }: ShellCommand): string {
+/** Syntax and summary side by side; a long syntax has the line to itself, on a narrow terminal every one. */
+function overviewLine({ syntax, summary }: ShellCommand, columns: number): string {
+  if (columns < 2 * SYNTAX_WIDTH) return `  ${syntax}\n      ${summary}`;
   const gap =
     syntax.length <= SYNTAX_WIDTH ? ' '.repeat(SYNTAX_WIDTH - syntax.length) : `\n${' '.repeat(SYNTAX_WIDTH + 2)}`;
   return `  ${syntax}${gap}  ${summary}`;

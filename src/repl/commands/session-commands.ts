@@ -1,3 +1,4 @@
+import { isSystemKeyspace } from '../../schema/keyspace-names.ts';
 import type { Result } from '../../session/session.ts';
 import { CommandError, type CommandOutcome, type ShellCommand, type ShellContext } from './shell-command.ts';
 
@@ -109,9 +110,19 @@ export const describe: ShellCommand = {
 
 export const tables: ShellCommand = {
   names: ['.tables'],
-  syntax: '.tables',
-  summary: 'list tables by keyspace',
-  run: (context) => describe.run(context, 'TABLES'),
+  syntax: '.tables [PATTERN]',
+  summary: 'list tables, by keyspace where none is in use; those whose name holds PATTERN (% is any text)',
+  async run(context, argument): Promise<CommandOutcome> {
+    const { names, rows } = await described(context, 'TABLES');
+    const parts = argument.split('%').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const pattern = new RegExp(parts.join('.*'), 'i');
+    const found = rows.filter(
+      ([keyspace, , name]) => pattern.test(name) && (context.session.keyspace !== null || !isSystemKeyspace(keyspace)),
+    );
+    if (found.length === 0) context.print(argument === '' ? 'no tables' : `no table like '${argument}'`);
+    else printNames(context, names, found);
+    return 'continue';
+  },
 };
 
 export const schema: ShellCommand = {
@@ -164,36 +175,43 @@ async function textRows(result: Extract<Result, { kind: 'rows' }>): Promise<stri
   return rows;
 }
 
-const LIST_WIDTH = 80;
-
 /** Names in columns, per keyspace with a rule where no keyspace is in use. */
 function printNames(context: ShellContext, columns: readonly string[], rows: readonly string[][]): void {
   const nameAt = columns.indexOf('name');
   const keyspaceAt = columns.indexOf('keyspace_name');
   const onlyKeyspaces = rows.every((row) => row[columns.indexOf('type')] === 'keyspace');
   if (onlyKeyspaces || context.session.keyspace !== null) {
-    context.print(`\n${inColumns(rows.map((row) => row[nameAt]))}\n`);
+    context.print(
+      `\n${inColumns(
+        rows.map((row) => row[nameAt]),
+        context.columns,
+      )}\n`,
+    );
     return;
   }
   for (const keyspace of new Set(rows.map((row) => row[keyspaceAt]))) {
     const title = `Keyspace ${keyspace}`;
     const names = rows.filter((row) => row[keyspaceAt] === keyspace).map((row) => row[nameAt]);
-    context.print(`\n${title}\n${'-'.repeat(title.length)}\n${inColumns(names)}`);
+    context.print(`\n${title}\n${'-'.repeat(title.length)}\n${inColumns(names, context.columns)}`);
   }
   context.print('');
 }
 
+/** cqlsh's lists are so wide on every terminal. */
+const LIST_WIDTH = 80;
+
 /** As Python's `cmd.columnize`: down, then across, two blanks between, at most LIST_WIDTH wide. */
-export function inColumns(names: readonly string[]): string {
+export function inColumns(names: readonly string[], columns: number): string {
+  const width = Math.min(LIST_WIDTH, columns);
   for (let lineCount = 1; lineCount <= names.length; lineCount++) {
     const columnCount = Math.ceil(names.length / lineCount);
     const widths = Array.from({ length: columnCount }, (_, column) =>
       Math.max(...names.slice(column * lineCount, (column + 1) * lineCount).map((name) => name.length)),
     );
-    if (widths.reduce((sum, width) => sum + width + 2, -2) <= LIST_WIDTH || lineCount === names.length) {
+    if (widths.reduce((sum, each) => sum + each + 2, -2) <= width || lineCount === names.length) {
       return Array.from({ length: lineCount }, (_, line) =>
         widths
-          .map((width, column) => (names[column * lineCount + line] ?? '').padEnd(width))
+          .map((each, column) => (names[column * lineCount + line] ?? '').padEnd(each))
           .join('  ')
           .trimEnd(),
       ).join('\n');

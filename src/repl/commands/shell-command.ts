@@ -73,6 +73,8 @@ export interface ShellContext {
   /** `.output FILE`, `.once FILE`, `| command`. */
   redirect(target: RedirectTarget): void;
   readonly interactive: boolean;
+  /** Of the terminal; 80 where there is none. */
+  readonly columns: number;
   /** CHART: draws the last result; throws CommandError where there is no screen. */
   drawChart(argument: string): void;
   /** Earlier inputs, oldest first. */

@@ -9,6 +9,7 @@ import { argumentCandidates, commandNameCandidates } from './command-candidates.
 import { NATIVE_FUNCTIONS, NATIVE_TYPES, type NativeFunction } from './native-functions.ts';
 import { optionCandidates, optionMapCandidates, optionValueCandidates } from './option-values.ts';
 import {
+  anyColumnCandidates,
   type CompletionScope,
   columnCandidate,
   columnCandidates,
@@ -192,7 +193,11 @@ class NameCandidates {
       const defined = place.defined.filter((name) => !given.has(name));
       return defined.map((name) => ({ kind: 'column', label: name, insert: name }));
     }
-    if (table === undefined) return NOTHING;
+    if (table === undefined) {
+      const { prefix } = this.expected;
+      const isOpen = place.clause === 'select' && this.expected.table === undefined && prefix !== '';
+      return isOpen ? anyColumnCandidates(this.scope, prefix) : NOTHING;
+    }
     if (!this.isValuePlace) {
       const columns = columnCandidates(table, place);
       return place.clause === 'select'

@@ -103,6 +103,28 @@ export function columnCandidate(column: ColumnMetadata): Candidate {
   };
 }
 
+/** Columns of the keyspace in use that begin so, for a SELECT that does not name its table yet. */
+export function anyColumnCandidates({ schema, keyspace }: CompletionScope, beginning: string): Candidate[] {
+  const wanted = beginning.replace(/^"/, '').toLowerCase();
+  const tablesOf = new Map<string, TableMetadata[]>();
+  for (const table of schema.keyspaces.get(keyspace ?? '')?.tables.values() ?? []) {
+    for (const name of table.columns.keys()) {
+      if (!name.toLowerCase().startsWith(wanted)) continue;
+      const tables = tablesOf.get(name);
+      if (tables === undefined) tablesOf.set(name, [table]);
+      else tables.push(table);
+    }
+  }
+  return [...tablesOf]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, tables]) => ({
+      kind: 'column',
+      label: name,
+      insert: quoteIdentifier(name),
+      detail: tables.length === 1 ? `of ${tables[0].name}` : `of ${tables.length} tables`,
+    }));
+}
+
 function indexedFirst(table: TableMetadata, columns: readonly ColumnMetadata[]): ColumnMetadata[] {
   const targets = Array.from(table.indexes.values(), (index) => index.options.get('target') ?? '').join(' ');
   const isIndexed = (column: ColumnMetadata): boolean => new RegExp(`\\b${escape(column.name)}\\b`).test(targets);

@@ -79,6 +79,10 @@ export class ScriptRunner implements ShellContext {
     return this.options.signal;
   }
 
+  get columns(): number {
+    return this.options.formatOptions.width ?? 80;
+  }
+
   get directory(): string {
     return this.currentDirectory;
   }
@@ -185,8 +189,7 @@ export class ScriptRunner implements ShellContext {
       } catch (error) {
         if (!isStatementError(error)) throw error;
         if (this.options.signal.aborted) return 'stop';
-        const strict = (this.settings.dialect ?? this.session.dialect) === 'strict';
-        const cut = item.kind === 'cql' && strict ? cutAtHiddenEnd(item.statement, error) : null;
+        const cut = item.kind === 'cql' ? cutAtHiddenEnd(item.statement, error) : null;
         if (cut !== null) {
           input.resumeAt(cut.offset + cut.text.length);
           if (await this.retried({ kind: 'cql', statement: cut }, name)) continue;

@@ -1,4 +1,5 @@
 import { copiedCapacity, hashMapOrder, stringHash } from '../java-order.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { checkCommonCompaction, checkLeveled, checkSizeTiered, checkTimeWindow } from './compaction-strategies.ts';
 import { parseJavaInt } from './properties.ts';
 import { misconfigured } from './refusal.ts';
@@ -29,7 +30,9 @@ export function compactionOptions(given: ReadonlyMap<string, string>, trusted: b
     if (wholeName.startsWith('java.lang.')) {
       throw misconfigured(`Compaction strategy class ${wholeName} is not derived from AbstractReplicationStrategy`);
     }
-    throw misconfigured(`Unable to find compaction strategy class '${wholeName}'`);
+    throw misconfigured(`Unable to find compaction strategy class '${wholeName}'`, {
+      suggestion: didYouMean(className, STRATEGIES.keys()),
+    });
   }
   const tombstones = (given.get('provide_overlapping_tombstones') ?? 'NONE').toUpperCase();
   if (!['NONE', 'ROW', 'CELL'].includes(tombstones)) {

@@ -1,5 +1,5 @@
 import type { QualifiedName, TypeNode } from '../../parser/ast/index.ts';
-import { type CqlType, cqlTypeName, parseMarshalType, type UserType } from '../../types/index.ts';
+import { type CqlType, cqlTypeName, NATIVE_TYPE_NAMES, parseMarshalType, type UserType } from '../../types/index.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { invalid, malformed } from './refusal.ts';
 
@@ -132,7 +132,7 @@ function resolveUserType(name: QualifiedName, scope: TypeScope): UserType {
   if (type !== undefined) return type;
   throw invalid(`Unknown type ${scope.keyspace}.${name.name.text}`, {
     position: name.position,
-    suggestion: didYouMean(name.name.text, scope.types.keys()),
+    suggestion: didYouMean(name.name.text, [...scope.types.keys(), ...NATIVE_TYPE_NAMES]),
   });
 }
 

@@ -7,6 +7,7 @@ import {
   type StatementContext,
 } from '../../executor/index.ts';
 import type { WriteContext } from '../../executor/write/write-context.ts';
+import type { Name } from '../../parser/ast/index.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
 import { type CheckedWrite, type PlanContext, resolveTable, shiftMarkers } from '../../planner/index.ts';
 import {
@@ -19,6 +20,7 @@ import {
 } from '../../schema/ddl/index.ts';
 import { describeStatement } from '../../schema/describe/index.ts';
 import { findTable, type Schema } from '../../schema/model/index.ts';
+import { didYouMean } from '../../schema/nearest-name.ts';
 import type { Engine } from '../../storage/engine.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
 import type {
@@ -269,7 +271,7 @@ export class EmbeddedSession implements Session {
       case 'explain':
         return this.explain(planned, statement.analyze, options);
       case 'use':
-        return this.use(statement.keyspace.text);
+        return this.use(statement.keyspace);
       case 'showTables':
         return showTables(this.virtual.schema, statement.keyspace?.text ?? options.keyspace ?? this.keyspace);
       case 'describe': {
@@ -373,9 +375,13 @@ export class EmbeddedSession implements Session {
     };
   }
 
-  private use(keyspace: string): Result {
-    if (!this.virtual.schema.keyspaces.has(keyspace)) {
-      throw CqlError.invalidRequest(`Keyspace '${keyspace}' does not exist`);
+  private use({ text: keyspace, position }: Name): Result {
+    const { keyspaces } = this.virtual.schema;
+    if (!keyspaces.has(keyspace)) {
+      throw CqlError.invalidRequest(`Keyspace '${keyspace}' does not exist`, {
+        position,
+        suggestion: didYouMean(keyspace, keyspaces.keys()),
+      });
     }
     this.keyspace = keyspace;
     return { kind: 'keyspace', keyspace, warnings: [], notes: [] };

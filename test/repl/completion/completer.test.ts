@@ -47,6 +47,9 @@ describe('completion of CQL', () => {
     ['SELECT * FROM events ORD', 'SELECT * FROM events ORDER BY '],
     ['select * from events gro', 'select * from events group by '],
     ['SELECT * FROM events WHERE "No', 'SELECT * FROM events WHERE "Note"'],
+    ['SELECT FROM us', 'SELECT FROM users'],
+    ['SELECT JSON FROM events WHERE sen', 'SELECT JSON FROM events WHERE sensor'],
+    ['SELECT ema', 'SELECT email'],
     ['USE sh', 'USE shop'],
     ['CREATE TAB', 'CREATE TABLE '],
     ['ALTER TABLE users ADD x bool', 'ALTER TABLE users ADD x boolean'],
@@ -66,6 +69,15 @@ describe('completion of CQL', () => {
   it('offers key columns first in WHERE, and not again what is given', () => {
     expect(labels('SELECT * FROM events WHERE ').slice(0, 3)).toEqual(['sensor', 'at', 'seq']);
     expect(labels("SELECT * FROM events WHERE sensor = 'a' AND ").slice(0, 2)).toEqual(['at', 'seq']);
+  });
+
+  it('offers the columns of the keyspace while no table is named', () => {
+    const { candidates } = completer().complete('SELECT a', 8);
+    expect(candidates.filter(({ kind }) => kind === 'column')).toMatchObject([
+      { label: 'active', detail: 'of users' },
+      { label: 'at', detail: 'of events' },
+    ]);
+    expect(labels('SELECT a| FROM nothing')).not.toContain('at');
   });
 
   it('offers only the columns that INSERT has not yet', () => {
