@@ -137,7 +137,7 @@ export class InteractiveContext implements ShellContext {
       formatOptions: { color: color && this.isOnScreen, width: this.parts.terminal.columns },
       signal,
       statistics: false,
-      deferDurability: false,
+      deferDurability: this.session.durable !== undefined,
       present: (result) => this.present(result, signal),
     };
   }

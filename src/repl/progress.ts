@@ -27,9 +27,10 @@ export class Progress {
     this.columns = columns;
   }
 
+  /** Goes on with the time of the work before, unless that was stopped. */
   start(report: () => ProgressReport): void {
-    this.stop();
     this.report = report;
+    if (this.timer !== undefined) return;
     this.startedAt = performance.now();
     this.timer = setInterval(() => {
       const elapsedMs = performance.now() - this.startedAt;

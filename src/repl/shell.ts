@@ -12,7 +12,7 @@ import { destructionOf } from './confirm.ts';
 import type { NameScope } from './highlight/style-input.ts';
 import type { History } from './history/history.ts';
 import { InteractiveContext } from './interactive-context.ts';
-import { Progress } from './progress.ts';
+import { groupDigits, Progress, type ProgressReport } from './progress.ts';
 import { InputPrompt } from './prompt/input-prompt.ts';
 import { describeShellError } from './script/describe-error.ts';
 import { type InputItem, ShellInput } from './script/shell-input.ts';
@@ -42,6 +42,8 @@ export type ShellEnd = { readonly kind: 'exit' } | { readonly kind: 'signal'; re
 /** A statement that does not hear its cancellation is left behind after so long; the prompt comes back. */
 const CANCEL_PATIENCE_MS = 60;
 const WARM_UP_DELAY_MS = 300;
+/** Keys are heard at least this often while an input's statements run. */
+const LISTEN_INTERVAL_MS = 20;
 
 /** The interactive shell: reads an input, runs it, shows what comes of it, until its user leaves. */
 export class Shell {
@@ -57,6 +59,7 @@ export class Shell {
   private readonly progress: Progress;
   private statistics: DatabaseStatistics | null = null;
   private elapsedMs: number | null = null;
+  private listenedAt = 0;
   private signal: NodeJS.Signals | null = null;
   /** The text for `\e` when nothing is being typed. */
   private lastInput = '';
@@ -147,48 +150,73 @@ export class Shell {
     input.push(`${text}\n`);
     input.end();
     const startedAt = performance.now();
+    let ran = 0;
+    this.listenedAt = startedAt;
     try {
       for (let item = input.next(); item !== null; item = input.next()) {
-        const outcome = await this.runCancellable(item);
+        const place = item.kind === 'cql' ? item.statement.offset : undefined;
+        const report = ran++ === 0 || place === undefined ? null : partDone(ran, place / text.length);
+        const outcome = await this.runCancellable(item, report);
         if (outcome === 'cancelled') break;
         if (outcome === 'clear-screen') this.terminal.write('\u001b[2J\u001b[3J\u001b[H');
         else if (outcome !== 'continue') return outcome;
       }
     } finally {
+      this.progress.stop();
+      this.live.clear();
+      await this.makeDurable(text);
       this.elapsedMs = performance.now() - startedAt;
       this.refreshStatistics();
     }
     return 'continue';
   }
 
+  /** Writes of one input become durable together, before the prompt comes back. */
+  private async makeDurable(text: string): Promise<void> {
+    try {
+      await this.context.session.durable?.();
+    } catch (error) {
+      this.reportError(text, error);
+    }
+  }
+
   /** Runs one item; Ctrl-C aborts it and brings the prompt back even when the work does not hear. */
-  private async runCancellable(item: InputItem): Promise<CommandOutcome | 'cancelled'> {
+  private async runCancellable(item: InputItem, report: ProgressReport | null): Promise<CommandOutcome | 'cancelled'> {
     const text = item.kind === 'command' ? item.text : item.statement.text;
     if (!(await this.isAgreedTo(text))) return 'continue';
     const cancel = new AbortController();
     this.keys.onInterrupt = () => cancel.abort();
     this.context.beginStatement(cancel.signal);
     // COPY tells its progress itself.
-    if (!/^copy\b/i.test(text)) this.progress.start(() => ({ label: firstWords(text) }));
+    if (/^copy\b/i.test(text)) this.progress.stop();
+    else this.progress.start(() => report ?? { label: firstWords(text) });
     try {
-      const work = this.runItem(item, cancel.signal);
-      const outcome = await Promise.race([work, abandoned(cancel.signal)]);
-      if (outcome === 'cancelled') work.catch(() => {});
-      if (outcome !== 'cancelled' && !cancel.signal.aborted) return outcome;
+      await this.listen();
+      if (!cancel.signal.aborted) {
+        const work = this.runItem(item, cancel.signal);
+        const outcome = await Promise.race([work, abandoned(cancel.signal)]);
+        if (outcome === 'cancelled') work.catch(() => {});
+        if (outcome !== 'cancelled' && !cancel.signal.aborted) return outcome;
+      }
     } catch (error) {
       if (!cancel.signal.aborted) {
         this.reportError(text, error);
         return 'continue';
       }
     } finally {
-      this.progress.stop();
-      this.live.clear();
       this.keys.onInterrupt = null;
       this.context.endStatement();
     }
     if (!this.screen.atLineStart) this.screen.write('\n');
     this.screen.write(`${paintStyle(this.theme, 'dim', 'Cancelled.')}\n`);
     return 'cancelled';
+  }
+
+  /** Lets keys and timers through, which statements that wait for nothing would not. */
+  private async listen(): Promise<void> {
+    if (performance.now() - this.listenedAt < LISTEN_INTERVAL_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.listenedAt = performance.now();
   }
 
   private async runItem(item: InputItem, signal: AbortSignal): Promise<CommandOutcome> {
@@ -293,6 +321,11 @@ function abandoned(signal: AbortSignal): Promise<'cancelled'> {
       once: true,
     });
   });
+}
+
+/** Of an input of many statements: how many ran, and how far into its text they are. */
+function partDone(statements: number, fraction: number): ProgressReport {
+  return { label: `${groupDigits(statements)} statements`, fraction };
 }
 
 function firstWords(text: string): string {

@@ -157,6 +157,15 @@ describe('the shell in a terminal', () => {
     await shell.until('^C');
   });
 
+  it('tells how far an input of many statements is', async () => {
+    const shell = await start();
+    shell.type('USE shop; USE shop; SELECT sleep FROM users; USE shop;\r');
+    await shell.until(/3 statements {2}█+░+ 3\d% · 0:0\d/);
+    shell.type(ctrl('c'));
+    await shell.until(PROMPT);
+    expect(shell.screen()).not.toContain('3 statements');
+  });
+
   it('cancels what runs and gives the prompt back', async () => {
     const shell = await start();
     shell.type('SELECT sleep FROM users;\r');
