@@ -236,8 +236,9 @@ export class InteractiveContext implements ShellContext {
       ...valueOptions(settings),
       maxValueWidth: settings.maxValueWidth === 0 ? undefined : settings.maxValueWidth,
     };
-    if (settings.longResults === 'pager') {
-      await this.page(kept, formatOptions, config.pager);
+    const { longResults } = settings;
+    if (longResults === 'pager' && !settings.expand) {
+      await this.page(await this.captured(kept), formatOptions, config.pager);
       return;
     }
     await presentRows(await this.captured(kept), {
@@ -247,7 +248,8 @@ export class InteractiveContext implements ShellContext {
       columns: terminal.columns,
       expand: settings.expand || settings.format === 'expanded',
       autoExpand: settings.autoExpand,
-      longResults: settings.longResults,
+      // Lines of name and value do not scroll sideways: they come page by page.
+      longResults: longResults === 'pager' ? 'more' : longResults,
       pageSize: settings.pageSize,
       askForMore: () => this.questions.goOn(signal),
       signal,
@@ -288,21 +290,24 @@ export class InteractiveContext implements ShellContext {
 
   private async page(result: RowsResult, formatOptions: FormatOptions, program: string): Promise<void> {
     const { terminal, keys, progress, live, theme } = this.parts;
-    progress.stop();
-    live.clear();
     if (program !== 'own') {
+      progress.stop();
+      live.clear();
       this.redirect({ kind: 'pipe', command: program, once: true });
       await this.writeAway(result, formatOptions, this.sink);
       return;
     }
     const interrupt = keys.onInterrupt;
-    keys.onInterrupt = null;
     const pager = new Pager(result, { terminal, keys, theme, formatOptions, signal: this.signal });
     const redraw = (): void => pager.redraw();
     this.resizeListeners.add(redraw);
     try {
-      const shown = await pager.run();
-      this.print(shown);
+      const shown = await pager.run(() => {
+        progress.stop();
+        live.clear();
+        keys.onInterrupt = null;
+      });
+      this.parts.screen.write(`${shown}\n`);
     } finally {
       this.resizeListeners.delete(redraw);
       keys.onInterrupt = interrupt;

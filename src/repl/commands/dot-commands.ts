@@ -211,6 +211,7 @@ function onOff(name: string, argument: string, current: boolean): boolean {
 function byPrefix<T extends FormatName | 'strict' | 'explore'>(what: string, typed: string, names: readonly T[]): T {
   const exact = names.find((name) => name === typed.toLowerCase());
   const candidates = exact === undefined ? names.filter((name) => name.startsWith(typed.toLowerCase())) : [exact];
-  if (candidates.length !== 1) throw new CommandError(`${what} is one of ${names.join(', ')}`);
+  if (candidates.length > 1) throw new CommandError(`${what} ${typed} is ambiguous: ${candidates.join(', ')}`);
+  if (candidates.length === 0) throw new CommandError(`${what} is one of ${names.join(', ')}`);
   return candidates[0];
 }

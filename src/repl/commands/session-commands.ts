@@ -81,10 +81,12 @@ export const show: ShellCommand = {
         return 'continue';
       case 'SESSION':
         throw new CommandError(`Session ${rest[0] ?? ''} wasn't found.`);
-      default:
-        // SHOW TABLES and whatever explore mode adds are CQL.
+      case 'TABLES':
+        // Explore mode's CQL.
         await context.runCql(`SHOW ${argument}`);
         return 'continue';
+      default:
+        throw new CommandError('SHOW is followed by VERSION, HOST, SESSION id, REPLICAS token or TABLES.');
     }
   },
 };

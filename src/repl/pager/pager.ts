@@ -1,6 +1,6 @@
 import sliceAnsi from 'slice-ansi';
-import { displayWidth, type FormatOptions, TableLayout, type TextRow } from '../../output/index.ts';
-import type { RowsResult } from '../../session/session.ts';
+import { displayWidth, type FormatOptions, TableLayout, type TextRow, tableWidth } from '../../output/index.ts';
+import type { RowChunk, RowsResult } from '../../session/session.ts';
 import type { KeyEvent } from '../editor/key-decoder.ts';
 import { groupDigits } from '../progress.ts';
 import type { KeyReader } from '../terminal/key-reader.ts';
@@ -33,6 +33,8 @@ export class Pager {
   private readonly rows: TextRow[] = [];
   private widths: number[];
   private isComplete = false;
+  /** Ctrl-C came while rows were awaited. */
+  private isInterrupted = false;
   private top = 0;
   /** Display columns that the moving part is shifted by. */
   private left = 0;
@@ -48,14 +50,20 @@ export class Pager {
     this.widths = this.layout.nameWidths();
   }
 
-  /** Until the reader leaves; returns the line that stays in the scrollback. */
-  async run(): Promise<string> {
+  /**
+   * Until the reader leaves; returns what stays in the scrollback: a line, or the whole result when that fits onto the
+   * screen and needs no pager. `beforeScreen` is called once the first rows are there.
+   */
+  async run(beforeScreen: () => void): Promise<string> {
     const { terminal, keys } = this.with;
+    // One more than fit: when that does not come, these are all.
+    await this.fetchTo(this.pageRows + 1);
+    beforeScreen();
+    if (this.isComplete && this.rows.length <= this.pageRows && this.hiddenWidth() === 0) return this.wholeResult();
     terminal.enterAlternateScreen();
     terminal.write('\u001b[?25l');
     try {
-      await this.fetchTo(this.pageRows);
-      for (;;) {
+      while (!this.isInterrupted) {
         if (keys.isIdle) this.redraw();
         const event = await keys.next();
         if (event === null || this.with.signal.aborted) break;
@@ -67,6 +75,12 @@ export class Pager {
       terminal.write('\u001b[?25h');
     }
     return this.isComplete ? `(${this.rows.length} rows)` : `(more than ${this.rows.length} rows)`;
+  }
+
+  private wholeResult(): string {
+    this.result.close();
+    const rows = this.rows.map((row) => this.layout.row(row, this.widths)).join('');
+    return `\n${this.layout.header(this.widths)}${rows}\n(${this.rows.length} rows)`;
   }
 
   redraw(): void {
@@ -131,7 +145,7 @@ export class Pager {
         return true;
       case 'right':
       case 'l':
-        this.left = Math.min(this.left + HORIZONTAL_STEP, Math.max(0, this.movingWidth() - 1));
+        this.left = Math.min(this.left + HORIZONTAL_STEP, this.hiddenWidth());
         return true;
       case 'left':
       case 'h':
@@ -184,8 +198,9 @@ export class Pager {
   }
 
   private async fetchTo(wanted: number): Promise<void> {
-    while (this.rows.length < wanted && !this.isComplete && !this.with.signal.aborted) {
-      const chunk = await this.result.next();
+    while (this.rows.length < wanted && !this.isComplete && !this.isInterrupted && !this.with.signal.aborted) {
+      const chunk = await this.nextChunk();
+      if (chunk === 'interrupted') return;
       if (chunk === null) {
         this.isComplete = true;
         return;
@@ -194,6 +209,24 @@ export class Pager {
       for (let row = 0; row < chunk.rowCount; row++) added.push(this.layout.textRow(chunk, row));
       this.widths = this.layout.widthsOf(added, this.widths);
       for (const row of added) this.rows.push(row);
+    }
+  }
+
+  /** The result's next rows, unless Ctrl-C comes first, which ends the pager. */
+  private async nextChunk(): Promise<RowChunk | null | 'interrupted'> {
+    const { keys } = this.with;
+    const outer = keys.onInterrupt;
+    try {
+      const interruption = new Promise<'interrupted'>((resolve) => {
+        keys.onInterrupt = () => {
+          this.isInterrupted = true;
+          outer?.();
+          resolve('interrupted');
+        };
+      });
+      return await Promise.race([this.result.next(), interruption]);
+    } finally {
+      keys.onInterrupt = outer;
     }
   }
 
@@ -228,8 +261,9 @@ export class Pager {
     return width === 1 ? 0 : width;
   }
 
-  private movingWidth(): number {
-    return this.widths.reduce((sum, width) => sum + width + 3, 0) - this.frozenWidth();
+  /** How much of the rows does not fit onto the screen. */
+  private hiddenWidth(): number {
+    return Math.max(0, tableWidth(this.widths) - this.with.terminal.columns);
   }
 
   private bottomLine(shown: number): string {

@@ -243,6 +243,30 @@ describe('the shell in a terminal', () => {
     await run(shell, 'SELECT id FROM users;', '(2 rows)');
   });
 
+  it('needs no pager for what fits on the screen', async () => {
+    const shell = await start();
+    await run(shell, '.pager on', /\.pager on\n/);
+    await run(shell, 'SELECT id, name FROM users;', /\n\(2 rows\)\n/);
+    expect(shell.raw).not.toContain(`${ESC}[?1049h`);
+    await run(shell, 'EXPAND ON', 'EXPAND set to ON');
+    await run(shell, 'SELECT id FROM users;', /@ Row 2\n[\s\S]*\(2 rows\)/);
+  });
+
+  it('leaves the pager at Ctrl-C, also while rows are awaited', async () => {
+    const shell = await start();
+    await run(shell, '.pager on', /\.pager on\n/);
+    shell.type('SELECT seq FROM events LIMIT 90000000;\r');
+    await shell.until('rows 1–');
+    shell.type(`${ESC}[C`);
+    shell.type('G');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    shell.type(ctrl('c'));
+    await shell.until(/\(more than \d+ rows\)|Cancelled\./);
+    await shell.until(PROMPT);
+    await run(shell, '.pager all', /\.pager all\n/);
+    await run(shell, 'SELECT id FROM users;', '(2 rows)');
+  });
+
   it('outlives Ctrl-C in a program that it runs', async () => {
     const shell = await start();
     shell.type('.shell sleep 20\r');
