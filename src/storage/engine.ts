@@ -18,6 +18,7 @@ import { Stores } from './engine/stores.ts';
 import type { WritePath } from './engine/write-path.ts';
 import { Writer } from './engine/writer.ts';
 import { type ExportedTable, type ExportRequest, exportTable } from './export/index.ts';
+import { isMissingFile } from './files/file-system.ts';
 import type { Mutation } from './mutation/index.ts';
 import { enforcesStrictLiveness, PinnedTable } from './read/index.ts';
 import type { FragmentSource, StorageReader, TableSource } from './scan/index.ts';
@@ -393,7 +394,3 @@ const NOTHING_TO_DO: MaintenanceReport = {
   elapsedMs: 0,
   pending: 0,
 };
-
-function isMissingFile(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}

@@ -33,9 +33,7 @@ describe.each(FORMATS)('corpus %s', (format) => {
 
       it('gives the rows of SELECT JSON *, in order', async () => {
         const lines = answered('select') ?? [];
-        // What the corpus leaves out because Cassandra's SELECT JSON fails on it.
-        const omitted = new Set(name === 'empty_boolean' ? ['b'] : []);
-        const columns = values(columnsInSelectOrder(table).filter((column) => !omitted.has(column.name)));
+        const columns = values(columnsInSelectOrder(table).filter((column) => isAnswered(column.name, lines)));
         const rows = await scanRows(source, request(table, columns, CORPUS_NOW_SECONDS));
         expect(rows.map((row) => toJson(columns, row))).toEqual(lines);
       });
@@ -90,6 +88,13 @@ describe.each(FORMATS)('corpus %s', (format) => {
     },
   );
 });
+
+/** The corpus leaves out columns that Cassandra's SELECT JSON fails on: booleans without a byte. */
+function isAnswered(column: string, lines: readonly string[]): boolean {
+  if (lines.length === 0) return true;
+  const unquoted = (name: string): string => name.replaceAll('"', '');
+  return Object.keys(JSON.parse(lines[0])).some((name) => unquoted(name) === unquoted(column));
+}
 
 /** Rows as hex: buffers are compared slowly, and shown badly. */
 function texts(rows: Rows): string[] {

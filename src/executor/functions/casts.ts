@@ -34,7 +34,7 @@ export function castFunctions(): ScalarFunction[] {
     for (const to of TARGETS) if (to !== from) functions.push(numericCast(from, to));
     functions.push(textCast(from, 'ascii'), textCast(from, 'text'));
   }
-  functions.push(cast('ascii', 'text', (bytes) => bytes));
+  functions.push(cast('ascii', 'text', (bytes) => bytes, { emptyIsNull: false }));
   for (const from of ['inet', 'boolean', 'timeuuid', 'timestamp', 'date', 'time', 'uuid'] as const) {
     functions.push(textCast(from, 'ascii'), textCast(from, 'text'));
   }
@@ -51,13 +51,14 @@ function cast(
   from: NativeTypeName,
   to: NativeTypeName,
   convert: (bytes: Uint8Array) => Uint8Array | null,
+  { emptyIsNull } = { emptyIsNull: true },
 ): ScalarFunction {
   return scalar({
     name: `cast_as_${to}`,
     argumentTypes: [from],
     returnType: to,
     columnName: ([name]) => `cast(${name} as ${to})`,
-    evaluate: ([bytes]) => (bytes === null || bytes.length === 0 ? null : convert(bytes)),
+    evaluate: ([bytes]) => (bytes === null || (emptyIsNull && bytes.length === 0) ? null : convert(bytes)),
   });
 }
 

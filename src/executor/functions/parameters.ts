@@ -56,7 +56,7 @@ export const anyCollection: Parameter = {
   text: 'collection',
   infer: compatible,
   check: (name, argument, type) => {
-    if (type.kind !== 'list' && type.kind !== 'set' && type.kind !== 'map') {
+    if (argument.isReversed || (type.kind !== 'list' && type.kind !== 'set' && type.kind !== 'map')) {
       throw mismatch(name, 'a collection argument', argument, type);
     }
   },
@@ -66,7 +66,9 @@ export const setOrList: Parameter = {
   text: 'numeric_set_or_list',
   infer: compatible,
   check: (name, argument, type) => {
-    if (type.kind !== 'list' && type.kind !== 'set') throw mismatch(name, 'a set or list argument', argument, type);
+    if (argument.isReversed || (type.kind !== 'list' && type.kind !== 'set')) {
+      throw mismatch(name, 'a set or list argument', argument, type);
+    }
   },
 };
 
@@ -75,7 +77,7 @@ export const numericSetOrList: Parameter = {
   infer: compatible,
   check: (name, argument, type) => {
     const element = type.kind === 'list' || type.kind === 'set' ? type.element : null;
-    if (element?.kind !== 'native' || !isNumeric(element.name)) {
+    if (argument.isReversed || element?.kind !== 'native' || !isNumeric(element.name)) {
       throw mismatch(name, 'a numeric set/list argument', argument, type);
     }
   },
@@ -85,7 +87,7 @@ export const anyMap: Parameter = {
   text: 'map',
   infer: compatible,
   check: (name, argument, type) => {
-    if (type.kind !== 'map') throw mismatch(name, 'a map argument', argument, type);
+    if (argument.isReversed || type.kind !== 'map') throw mismatch(name, 'a map argument', argument, type);
   },
 };
 
@@ -97,7 +99,13 @@ export const floatVector: Parameter = {
     return argument.compatibleType ?? receiver;
   },
   check: (name, argument, type) => {
-    if (type.kind === 'vector' && type.element.kind === 'native' && type.element.name === 'float') return;
+    if (
+      !argument.isReversed &&
+      type.kind === 'vector' &&
+      type.element.kind === 'native' &&
+      type.element.name === 'float'
+    )
+      return;
     throw mismatch(name, 'a float vector argument', argument, type);
   },
 };

@@ -60,12 +60,15 @@ function namedCall(expression: Extract<Expression, { kind: 'call' }>): FunctionC
  * descending order, whose type is another to it: there it finds no such cast.
  */
 export function castsToOwnType({ operand, type }: Extract<Expression, { kind: 'cast' }>, scope: BindScope): boolean {
-  const { table, context } = scope;
-  if (operand.kind === 'column' && table !== null && context.dialect === 'strict') {
-    if (existingColumn(table, operand.name).reversed) return false;
-  }
+  if (isReversedColumn(operand, scope)) return false;
   const known = exactType(operand, scope);
   return known !== null && sameType(known, hintedType(type, scope));
+}
+
+/** A clustering column with descending order, where its type is another to Cassandra; nowhere in explore mode. */
+export function isReversedColumn(expression: Expression, { table, columns, context }: BindScope): boolean {
+  if (expression.kind !== 'column' || table === null || columns === null || context.dialect !== 'strict') return false;
+  return existingColumn(table, expression.name).reversed;
 }
 
 /** The function that a call means; null when no function has the name. */

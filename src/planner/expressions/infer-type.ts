@@ -7,7 +7,7 @@ import { type Assignability, assignability, isValueCompatible, worstOf } from '.
 import { nativeType } from '../types/native-types.ts';
 import { frozen, sameType } from '../types/same-type.ts';
 import { type BindScope, existingColumn } from './bind-scope.ts';
-import { callOf, resolveCall } from './calls.ts';
+import { callOf, isReversedColumn, resolveCall } from './calls.ts';
 import { hintedType } from './hinted-type.ts';
 import { literalAssignability, preferredType } from './literals.ts';
 import { selectableText } from './selectable-text.ts';
@@ -216,6 +216,9 @@ export function argumentView(expression: Expression, scope: BindScope): Argument
       return compatibleType(expression, scope);
     },
     isMarker: expression.kind === 'bindMarker',
+    get isReversed() {
+      return isReversedColumn(expression, scope);
+    },
     arraySize: expression.kind === 'list' ? expression.elements.length : null,
     assignableTo: (type) => testAssignment(expression, type, scope),
   };

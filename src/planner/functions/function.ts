@@ -62,6 +62,8 @@ export interface ArgumentView {
   /** The best guess at its type (`getCompatibleTypeIfKnown`). */
   readonly compatibleType: CqlType | null;
   readonly isMarker: boolean;
+  /** A column with descending order, which Cassandra's functions do not know for a collection or vector (`ReversedType`). */
+  readonly isReversed: boolean;
   /** Number of elements of a list literal, which may also be a vector; null for all else. */
   readonly arraySize: number | null;
   assignableTo(type: CqlType): 'exact' | 'weak' | 'no';

@@ -85,13 +85,16 @@ function checkSliceType(column: ColumnMetadata): void {
   throw refuse('Slice restrictions are not supported on duration columns');
 }
 
-/** What the relation's values go to: the column, its elements, its keys, or for `m[k] = v` key and value. */
+/**
+ * What the relation's values go to: the column, its elements, its keys, or for `m[k] = v` key and value. In a column with
+ * descending order Cassandra sees no collection (`ReversedType`).
+ */
 function receiversOf(column: ColumnMetadata, operator: RelationOperator, hasMapKey: boolean): readonly Receiver[] {
   const { name, type } = column;
-  if (operator === 'CONTAINS KEY' && type.kind !== 'map') {
+  if (operator === 'CONTAINS KEY' && (column.reversed || type.kind !== 'map')) {
     throw refuse(`Cannot use CONTAINS KEY on non-map column ${name}`);
   }
-  if (operator === 'CONTAINS' && !isCollection(type)) {
+  if (operator === 'CONTAINS' && (column.reversed || !isCollection(type))) {
     throw refuse(`Cannot use CONTAINS on non-collection column ${name}`);
   }
   if (hasMapKey) checkMapEntry(column, operator);
@@ -109,10 +112,10 @@ function receiversOf(column: ColumnMetadata, operator: RelationOperator, hasMapK
   return [{ name, type }];
 }
 
-function checkMapEntry({ name, type }: ColumnMetadata, operator: RelationOperator): void {
-  if (type.kind === 'list')
+function checkMapEntry({ name, type, reversed }: ColumnMetadata, operator: RelationOperator): void {
+  if (type.kind === 'list' && !reversed)
     throw refuse(`Indexes on list entries (${name}[index] = value) are not currently supported.`);
-  if (type.kind !== 'map') throw refuse(`Column ${name} cannot be used as a map`);
+  if (type.kind !== 'map' || reversed) throw refuse(`Column ${name} cannot be used as a map`);
   if (!isMultiCell(type)) throw refuse(`Map-entry equality predicates on frozen map column ${name} are not supported`);
   if (operator !== '=') throw refuse('Only EQ relations are supported on map entries');
 }

@@ -46,3 +46,9 @@ export interface File {
   close(): Promise<void>;
   closeSync(): void;
 }
+
+/** Whether an error says that a file is not there, or was made of one that does. */
+export function isMissingFile(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === 'ENOENT') || isMissingFile(error.cause);
+}

@@ -1,3 +1,3 @@
 /** All file access of storage, behind one small interface. */
-export type { DirectoryEntry, File, FileSystem } from './file-system.ts';
+export { type DirectoryEntry, type File, type FileSystem, isMissingFile } from './file-system.ts';
 export { nodeFileSystem } from './node-file-system.ts';

@@ -1,7 +1,7 @@
 import { murmur3, uint16At } from '../../bytes/index.ts';
 import { CorruptionError } from '../../errors/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
-import type { File, FileSystem } from '../files/file-system.ts';
+import { type File, type FileSystem, isMissingFile } from '../files/file-system.ts';
 import { ClusteringComparator, type DecoratedKey, type ReadRange } from '../rows/index.ts';
 import { BigPartitionIndex } from './big/big-partition-index.ts';
 import { openBtiPartitionIndex } from './bti/bti-partition-index.ts';
@@ -13,6 +13,7 @@ import { readStatistics } from './components/statistics/read-statistics.ts';
 import type { SerializationHeader } from './components/statistics/serialization-header.ts';
 import type { Statistics } from './components/statistics/statistics.ts';
 import { readSummary, type Summary } from './components/summary/read.ts';
+import { parseToc } from './components/toc.ts';
 import { type ChunkReader, chunkReader } from './data/chunk-reader.ts';
 import { DataWindow } from './data/data-window.ts';
 import { type HeaderLayout, headerLayout } from './data/header-layout.ts';
@@ -38,7 +39,7 @@ export interface StreamOptions {
 
 /**
  * Opens one SSTable for reading. Statistics and CompressionInfo are read now; filter and index when first asked for.
- * Throws a CorruptionError when a component cannot be what it should, and Node's error when a file is missing.
+ * Throws a CorruptionError when a component cannot be what it should or is missing, and Node's error when Data.db is.
  */
 export async function openSSTable(
   files: FileSystem,
@@ -55,21 +56,39 @@ export function openSSTableSync(files: FileSystem, dataPath: string, options: Op
   const optional = <T>(component: Component, parse: (bytes: Buffer, file: string) => T): T | null =>
     files.exists(path(component)) ? parse(files.readFileSync(path(component)), path(component)) : null;
   const { version } = descriptor;
-  const statistics = readStatistics(
-    files.readFileSync(path(Component.STATISTICS)),
-    version,
-    path(Component.STATISTICS),
-  );
-  const compression = optional(Component.COMPRESSION_INFO, (bytes, file) => readCompressionInfo(bytes, version, file));
-  const checksums = compression === null ? optional(Component.CRC, readChunkChecksums) : null;
-  const table = options.table ?? inferTable(statistics.header, nameOfDirectory(descriptor.directory));
   const data = files.openSync(dataPath);
   try {
+    const statistics = ofComponent(path(Component.STATISTICS), (file) =>
+      readStatistics(files.readFileSync(file), version, file),
+    );
+    const compression = optional(Component.COMPRESSION_INFO, (bytes, file) =>
+      readCompressionInfo(bytes, version, file),
+    );
+    const checksums = compression === null ? optional(Component.CRC, readChunkChecksums) : null;
+    if (compression === null && checksums === null) refuseLostCompression(files, path);
+    const table = options.table ?? inferTable(statistics.header, nameOfDirectory(descriptor.directory));
     return new SSTableReader(files, descriptor, statistics, compression, checksums, table, data);
   } catch (error) {
     data.closeSync();
     throw error;
   }
+}
+
+/** What `read` makes of a component that must be there. */
+function ofComponent<T>(path: string, read: (path: string) => T): T {
+  try {
+    return read(path);
+  } catch (error) {
+    if (isMissingFile(error)) throw new CorruptionError('the file is missing', { file: path }, error);
+    throw error;
+  }
+}
+
+/** Compressed data without CompressionInfo.db must not be taken for data that is not compressed. */
+function refuseLostCompression(files: FileSystem, path: (component: Component) => string): void {
+  const toc = path(Component.TOC);
+  if (!files.exists(toc) || !parseToc(files.readFileSync(toc)).includes(Component.COMPRESSION_INFO)) return;
+  throw new CorruptionError('the file is missing, TOC.txt lists it', { file: path(Component.COMPRESSION_INFO) });
 }
 
 /** One SSTable that is open for reading. */
@@ -278,12 +297,14 @@ export class SSTableReader {
       hasUintDeletionTime: this.version.hasUintDeletionTime,
       file: path,
     };
-    return new BigPartitionIndex(this.files.openSync(path), summary, format, this.estimatedKeys);
+    const file = ofComponent(path, (existing) => this.files.openSync(existing));
+    return new BigPartitionIndex(file, summary, format, this.estimatedKeys);
   }
 
   private openBtiIndex(): PartitionIndex {
     const paths = { partitions: this.path(Component.PARTITIONS), rows: this.path(Component.ROWS) };
     const readKey = (position: number): Uint8Array => this.readKey(position);
-    return openBtiPartitionIndex(this.files, paths, this.table.clustering, readKey, this.dataLength);
+    const open = (path: string): File => ofComponent(path, (existing) => this.files.openSync(existing));
+    return openBtiPartitionIndex(open, paths, this.table.clustering, readKey, this.dataLength);
   }
 }

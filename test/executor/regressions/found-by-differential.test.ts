@@ -16,7 +16,60 @@ interface Regression {
   readonly answer: string | { readonly columns?: string[]; readonly warnings?: string[]; readonly rows: string[] };
 }
 
+const DESCENDING = {
+  table:
+    'p int, l frozen<list<int>>, m frozen<map<int, int>>, v vector<float, 2>, PRIMARY KEY (p, l, m, v)) ' +
+    'WITH CLUSTERING ORDER BY (l DESC, m DESC, v DESC',
+  insert: 'INSERT INTO t (p, l, m, v) VALUES (1, [1, 2], {1: 2}, [1, 2])',
+} as const;
+
+function refusedOfDescending(statement: string, answer: string): Regression {
+  return {
+    name: `a column with descending order is no collection or vector: ${statement}`,
+    table: DESCENDING.table,
+    statements: [DESCENDING.insert, statement],
+    answer,
+  };
+}
+
 const REGRESSIONS: readonly Regression[] = [
+  ...[
+    [
+      'SELECT collection_count(l) FROM t',
+      'Function system.collection_count requires a collection argument, but found argument l of type frozen<list<int>>',
+    ],
+    [
+      'SELECT collection_min(l) FROM t',
+      'Function system.collection_min requires a set or list argument, but found argument l of type frozen<list<int>>',
+    ],
+    [
+      'SELECT collection_sum(l) FROM t',
+      'Function system.collection_sum requires a numeric set/list argument, but found argument l of type frozen<list<int>>',
+    ],
+    [
+      'SELECT map_keys(m) FROM t',
+      'Function system.map_keys requires a map argument, but found argument m of type frozen<map<int, int>>',
+    ],
+    [
+      'SELECT similarity_cosine(v, [1, 2]) FROM t',
+      'Function system.similarity_cosine requires a float vector argument, but found argument v of type vector<float, 2>',
+    ],
+    ['SELECT p FROM t WHERE l CONTAINS 1 ALLOW FILTERING', 'Cannot use CONTAINS on non-collection column l'],
+    ['SELECT p FROM t WHERE m CONTAINS KEY 1 ALLOW FILTERING', 'Cannot use CONTAINS KEY on non-map column m'],
+    ['SELECT p FROM t WHERE m[1] = 2 ALLOW FILTERING', 'Column m cannot be used as a map'],
+  ].map(([statement, answer]) => refusedOfDescending(statement, answer)),
+  {
+    name: 'an element of a map in a column with descending order',
+    table: DESCENDING.table,
+    statements: [DESCENDING.insert, 'SELECT m[1] FROM t'],
+    answer: { columns: ['m[1]'], rows: ['00000002'] },
+  },
+  {
+    name: 'an empty ascii is an empty text',
+    table: 'p int PRIMARY KEY, v ascii',
+    statements: ["INSERT INTO t (p, v) VALUES (1, '')", 'SELECT cast(v AS text) FROM t'],
+    answer: { columns: ['cast(v as text)'], rows: [''] },
+  },
   {
     name: 'a failed IF EXISTS shows no static values that it did not read',
     table: 'p int, c int, s int static, v int, PRIMARY KEY (p, c)',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { CORPUS, FORMATS } from '../support/corpus.ts';
+import { CORPUS } from '../support/corpus.ts';
 
 /** One SSTable of the corpus that Cassandra's tools have an answer about. */
 export interface CorpusFile {
@@ -38,7 +38,6 @@ export function corpusAnswers(format: string, suffix: string): CorpusFile[] {
 
 /** All Data.db files below a directory of the corpus, hidden index directories included. */
 export function corpusDataFiles(directory: string): { name: string; dataPath: string }[] {
-  if (FORMATS.length === 0) return [];
   const root = join(CORPUS, directory);
   return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.name.endsWith('-Data.db'))

@@ -9,14 +9,16 @@ import { readAll, Step } from '../../../src/storage/rows/index.ts';
 import { dumpLines } from '../../../src/storage/sstable/dump/dump.ts';
 import { openSSTable, openSSTableSync } from '../../../src/storage/sstable/sstable-reader.ts';
 import { type Finding, verifySSTable } from '../../../src/storage/sstable/verify/index.ts';
-import { FORMATS } from '../support/corpus.ts';
+import { FORMATS, LEGACY } from '../support/corpus.ts';
 import { ByteCollector } from './byte-collector.ts';
 import { corpusDataFiles } from './corpus-files.ts';
 import { SSTableFiles } from './damaged-files.ts';
 
 /** Compressed and not, with row indexes, many partitions, collections, range tombstones; old versions. */
 const VICTIMS = /\/(uncompressed_table|chat_messages|wide_rt|comp_zstd)-[^/]*\/[a-z]+-[^/]*Data\.db$/;
-const LEGACY = /^3\.(0\.0|11\.19)[^/]*\/sstables\/(mix|cs_dense)\/m.-1-/;
+const LEGACY_VICTIMS = /^3\.(0\.0|11\.19)[^/]*\/sstables\/(mix|cs_dense)\/m.-1-/;
+/** Files that Cassandra makes anew, or that only list others. */
+const MADE_ANEW = /-(Filter\.db|Summary\.db|TOC\.txt)$/;
 const RUNS_A_COMPONENT = 15;
 const MAX_SECONDS = 10;
 /** What all of it together may add to the process that runs it, at any moment. */
@@ -29,7 +31,7 @@ const FILES = [
       .filter(({ name }) => VICTIMS.test(`/${name}`))
       .filter(({ name }, i, all) => all.findIndex((other) => directoryOf(other.name) === directoryOf(name)) === i),
   ),
-  ...(FORMATS.length === 0 ? [] : corpusDataFiles('legacy').filter(({ name }) => LEGACY.test(name))),
+  ...LEGACY.flatMap((part) => corpusDataFiles(part).filter(({ name }) => LEGACY_VICTIMS.test(name))),
 ];
 
 function directoryOf(name: string): string {
@@ -55,6 +57,7 @@ describe.each(FILES)('damage to $name', ({ dataPath }) => {
   // The name of its directory need not be one that CQL can say.
   const table = { ...whole.table, keyspace: 'ks', name: 't' };
   whole.close();
+  const siblings = files.paths.filter((path) => path !== dataPath);
 
   it.each(files.paths.map((path) => [basename(path), path]))('%s', async (_name, path) => {
     await fc.assert(
@@ -62,15 +65,42 @@ describe.each(FILES)('damage to $name', ({ dataPath }) => {
         files.repair();
         files.damage(path, damaged(files.bytes(path), damage));
         const started = performance.now();
-        await endsWell(() => streamAll(files, dataPath));
-        await endsWell(() => selectAll(files, dataPath, table));
-        await endsWell(() => dumpAll(files, dataPath));
+        await useAll(files, dataPath, table);
         await endsWell(() => verifySSTable(files.asFileSystem(), dataPath, () => undefined));
         expect(performance.now() - started).toBeLessThan(MAX_SECONDS * 1000);
       }),
       { numRuns: RUNS_A_COMPONENT },
     );
     expect(process.resourceUsage().maxRSS - RESIDENT_BEFORE_KIB).toBeLessThan(MAX_RESIDENT_KIB);
+  });
+
+  it.each(siblings.map((path) => [basename(path), path]))('ends well without %s', async (_name, path) => {
+    files.repair();
+    files.remove(path);
+    const started = performance.now();
+    await useAll(files, dataPath, table);
+    const findings: Finding[] = [];
+    await verifySSTable(files.asFileSystem(), dataPath, (finding) => findings.push(finding));
+    expect(performance.now() - started).toBeLessThan(MAX_SECONDS * 1000);
+    const isMadeAnew = MADE_ANEW.test(path);
+    expect(findings.some((finding) => finding.file === path && finding.detail.startsWith('the file is missing'))).toBe(
+      !isMadeAnew,
+    );
+    if (isMadeAnew) expect(findings).toEqual([]);
+  });
+
+  it('is found where the very beginning of partitions is damaged, and nothing but the index tells of more', async () => {
+    const reader = openSSTableSync(files.asFileSystem(), dataPath);
+    const isCompressed = reader.compression !== null;
+    reader.close();
+    if (isCompressed) return;
+    files.repair();
+    for (const path of files.paths) if (/-(CRC\.db|Digest\.crc32|TOC\.txt)$/.test(path)) files.remove(path);
+    const bytes = Buffer.from(files.bytes(dataPath));
+    files.damage(dataPath, bytes.fill(0xff, bytes.length / 3));
+    const findings: Finding[] = [];
+    await verifySSTable(files.asFileSystem(), dataPath, (finding) => findings.push(finding));
+    expect(findings.length).toBeGreaterThan(1);
   });
 
   it('is what keeps rows from being read', async () => {
@@ -121,6 +151,12 @@ async function endsWell(run: () => Promise<unknown>): Promise<void> {
     if (!(error instanceof CorruptionError)) throw error;
     expect(error.place.file ?? error.message).toBeTruthy();
   }
+}
+
+async function useAll(files: SSTableFiles, dataPath: string, table: TableMetadata): Promise<void> {
+  await endsWell(() => streamAll(files, dataPath));
+  await endsWell(() => selectAll(files, dataPath, table));
+  await endsWell(() => dumpAll(files, dataPath));
 }
 
 async function streamAll(files: SSTableFiles, dataPath: string): Promise<void> {

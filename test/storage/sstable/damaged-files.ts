@@ -3,10 +3,11 @@ import { basename, dirname, join } from 'node:path';
 import type { DirectoryEntry, File, FileSystem } from '../../../src/storage/files/file-system.ts';
 import { MemoryFile } from './memory-file.ts';
 
-/** The files of one SSTable in memory, any of which can be replaced by a damaged one. */
+/** The files of one SSTable in memory, any of which can be replaced by a damaged one or be missing. */
 export class SSTableFiles implements Pick<FileSystem, 'openSync' | 'readFileSync' | 'exists'> {
   private readonly originals = new Map<string, Buffer>();
   private readonly damaged = new Map<string, Buffer>();
+  private readonly removed = new Set<string>();
 
   constructor(dataPath: string) {
     const prefix = basename(dataPath).replace('Data.db', '');
@@ -24,7 +25,7 @@ export class SSTableFiles implements Pick<FileSystem, 'openSync' | 'readFileSync
 
   bytes(path: string): Buffer {
     const bytes = this.damaged.get(path) ?? this.originals.get(path);
-    if (bytes === undefined) throw missing(path);
+    if (bytes === undefined || this.removed.has(path)) throw missing(path);
     return bytes;
   }
 
@@ -32,12 +33,17 @@ export class SSTableFiles implements Pick<FileSystem, 'openSync' | 'readFileSync
     this.damaged.set(path, bytes);
   }
 
+  remove(path: string): void {
+    this.removed.add(path);
+  }
+
   repair(): void {
     this.damaged.clear();
+    this.removed.clear();
   }
 
   exists(path: string): boolean {
-    return this.originals.has(path);
+    return this.originals.has(path) && !this.removed.has(path);
   }
 
   readFileSync(path: string): Buffer {

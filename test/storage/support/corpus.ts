@@ -10,6 +10,9 @@ export { CORPUS };
 
 export const FORMATS = existsSync(CORPUS) ? (['nb', 'oa', 'da'] as const) : [];
 
+/** SSTables of older versions; a corpus of one's own (CASSETTE_CORPUS) need not have any. */
+export const LEGACY = existsSync(join(CORPUS, 'legacy')) ? (['legacy'] as const) : [];
+
 /** The time of reads: after the corpus was written, long before its far TTLs end. */
 export const CORPUS_NOW_SECONDS = 1_796_000_000;
 

@@ -1,7 +1,7 @@
 import { ByteCursor, ByteSink, compareUnsigned, int64, murmur3, murmur3TokenInto } from '../../../bytes/index.ts';
 import { CorruptionError } from '../../../errors/index.ts';
 import type { ColumnMetadata } from '../../../schema/model/index.ts';
-import type { FileSystem } from '../../files/file-system.ts';
+import type { File } from '../../files/file-system.ts';
 import type { DecoratedKey } from '../../rows/index.ts';
 import type { IndexedPartition, KeyReader, PartitionEntry, PartitionIndex, RingPlace } from '../partition-index.ts';
 import { BtiRowIndex, readDeletionTime } from './bti-row-index.ts';
@@ -21,19 +21,19 @@ export interface BtiIndexFiles {
 }
 
 /**
- * Opens the index of a `da` SSTable. `readKey` reads partition keys from Data.db, since the trie holds prefixes only;
+ * Opens the index of a `da` SSTable, its files by `open`. `readKey` reads partition keys from Data.db, since the trie holds prefixes only;
  * `dataLength` is that of the uncompressed data, which positions are checked against.
  */
 export function openBtiPartitionIndex(
-  files: FileSystem,
+  open: (path: string) => File,
   paths: BtiIndexFiles,
   clustering: readonly ColumnMetadata[],
   readKey: KeyReader,
   dataLength = Number.MAX_SAFE_INTEGER,
 ): PartitionIndex {
-  const partitions = new TriePages(files.openSync(paths.partitions));
+  const partitions = new TriePages(open(paths.partitions));
   try {
-    const rows = new TriePages(files.openSync(paths.rows));
+    const rows = new TriePages(open(paths.rows));
     try {
       return new BtiPartitionIndex(partitions, rows, clustering, readKey, dataLength);
     } catch (error) {

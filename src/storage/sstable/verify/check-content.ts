@@ -60,6 +60,8 @@ class ContentCheck implements ContentResult {
   private block: RowIndexCursor | null = null;
   private stream: SSTableStream;
   private isComplete = true;
+  /** Where reading last went on behind damage; a partition whose very beginning is damaged has no other place. */
+  private resumedAt = -1;
 
   constructor(
     reader: SSTableReader,
@@ -83,7 +85,7 @@ class ContentCheck implements ContentResult {
       const position = await this.runUntilDamage();
       if (position === null) break;
       this.isComplete = false;
-      if (!this.resumeBehind(position)) break;
+      if (!this.resumeBehind(Math.max(position, this.resumedAt))) break;
     }
     this.stream.close();
     if (!this.isComplete) return;
@@ -119,7 +121,8 @@ class ContentCheck implements ContentResult {
     while (this.entry !== null && this.entry.dataPosition <= position) this.advanceEntry();
     if (this.entry === null) return false;
     this.stream.close();
-    this.stream = this.reader.streamFrom(this.entry.dataPosition, this.maxWindowBytes);
+    this.resumedAt = this.entry.dataPosition;
+    this.stream = this.reader.streamFrom(this.resumedAt, this.maxWindowBytes);
     return true;
   }
 

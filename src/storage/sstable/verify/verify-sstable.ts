@@ -49,7 +49,7 @@ export async function verifySSTable(
   };
   checkToc(files, dataPath, once);
   const hasDamagedChunks = await checkData(files, dataPath, once);
-  const reader = guarded(once, dataPath, () => openReader(files, dataPath, options));
+  const reader = guarded(once, dataPath, () => openSSTableSync(files, dataPath, options));
   if (reader === null) return { dataPath, findings, partitions: 0, rows: 0, cells: 0 };
   try {
     const hasFilter = guarded(once, dataPath, () => reader.filter() !== null) === true;
@@ -59,20 +59,6 @@ export async function verifySSTable(
   } finally {
     reader.close();
   }
-}
-
-/** A missing file is damage too. */
-function openReader(files: FileSystem, dataPath: string, options: VerifyOptions): SSTableReader {
-  try {
-    return openSSTableSync(files, dataPath, options);
-  } catch (error) {
-    if (isMissingFile(error)) throw new CorruptionError('the file is missing', { file: error.path });
-    throw error;
-  }
-}
-
-function isMissingFile(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** Cassandra makes these anew when it opens a table that lacks them. */
@@ -121,16 +107,14 @@ function checkBothIndexes(files: FileSystem, reader: SSTableReader, report: Repo
   try {
     if (reader.version.format === 'big') {
       const summary = guarded(report, reader.path(Component.SUMMARY), () => reader.summary());
+      const index = reader.path(Component.INDEX);
       if (summary === null) reader.forgetSummary();
-      else checkSummary(files, summary, reader.path(Component.SUMMARY), reader.path(Component.INDEX), report);
+      else if (files.exists(index)) checkSummary(files, summary, reader.path(Component.SUMMARY), index, report);
     }
     return checkIndex(reader, report);
   } catch (error) {
-    if (error instanceof CorruptionError) report(findingOf(error, reader.dataPath));
-    else if (isMissingFile(error)) {
-      const file = error.path ?? reader.dataPath;
-      report({ file, detail: 'the file is missing', place: { file } });
-    } else throw error;
+    if (!(error instanceof CorruptionError)) throw error;
+    report(findingOf(error, reader.dataPath));
     return false;
   }
 }

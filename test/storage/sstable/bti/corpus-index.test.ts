@@ -41,7 +41,7 @@ describe.skipIf(FILES.length === 0)('Partitions.db of the corpus', () => {
       rows: path.replace('-Data.db', '-Rows.db'),
     };
     // The clustering columns matter to row indexes only, which are not walked here.
-    const index = openBtiPartitionIndex(nodeFileSystem, paths, [], readKey, data.length);
+    const index = openBtiPartitionIndex(nodeFileSystem.openSync, paths, [], readKey, data.length);
     const entries = [...index.entries()];
     expect(entries).toHaveLength(index.estimatedKeys);
     expect(Buffer.compare(entries[0].key, index.firstKey)).toBe(0);

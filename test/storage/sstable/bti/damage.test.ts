@@ -83,7 +83,7 @@ const readKey = (position: number): Uint8Array => {
 /** Uses all that an index can do; what it says is not looked at. */
 function exercise(files: MemoryFileSystem): number {
   const index = openBtiPartitionIndex(
-    files,
+    (path) => files.openSync(path),
     { partitions: '/d/da-1-bti-Partitions.db', rows: '/d/da-1-bti-Rows.db' },
     table.clustering,
     readKey,

@@ -12,7 +12,8 @@ const EXACT_KEYS = 6000;
 describe.each(FORMATS)('statistics of %s', (format) => {
   it.each(corpusAnswers(format, 'metadata.txt'))('$name equals sstablemetadata', async ({ dataPath, answer }) => {
     const reader = await openSSTable(nodeFileSystem, dataPath);
-    const lines = statisticsText(reader, CORPUS_NOW_SECONDS);
+    // A text among the clusterings may have lines of its own.
+    const lines = statisticsText(reader, CORPUS_NOW_SECONDS).join('\n').split('\n');
     const wanted = answer.trimEnd().split('\n');
     // sstablemetadata leaves the tokens out when there is no summary.
     const hasTokens = wanted.some((line) => line.startsWith('First token'));
