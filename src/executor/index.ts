@@ -1,7 +1,7 @@
 /** Operators that run plans over storage, and the functions that statements call. */
 
-export { NativeCatalog, nativeCatalog } from './functions/catalog.ts';
+export { nativeCatalog } from './functions/catalog.ts';
 export { exploreCatalog } from './functions/explore-functions.ts';
-export { executeSelect, type SelectExecution, type SelectRun } from './select/execute-select.ts';
+export { executeSelect, type SelectExecution } from './select/execute-select.ts';
 export { PlanProfile, type StepProfile } from './select/plan-profile.ts';
-export type { BoundBytes, StatementContext } from './statement-context.ts';
+export type { StatementContext } from './statement-context.ts';

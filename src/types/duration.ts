@@ -84,7 +84,7 @@ function isBeyondText(duration: Duration): boolean {
   return duration.months === -0x8000_0000 || duration.days === -0x8000_0000 || duration.nanoseconds === -(2n ** 63n);
 }
 
-export function durationBytes(duration: Duration): Uint8Array {
+function durationBytes(duration: Duration): Uint8Array {
   const sink = new ByteSink(16);
   sink.signedVint(duration.months);
   sink.signedVint(duration.days);

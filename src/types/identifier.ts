@@ -2,7 +2,7 @@
  * Identifiers as CQL text. Reserved words are Cassandra 5.0.8's (`cql3/reserved_keywords.txt` of its jar): these must be
  * quoted, all other keywords may be names.
  */
-export const RESERVED_WORDS: ReadonlySet<string> = new Set(
+const RESERVED_WORDS: ReadonlySet<string> = new Set(
   (
     'add allow alter and apply asc authorize batch begin by columnfamily create delete desc describe drop entries ' +
     'execute from full grant if in index infinity insert into is keyspace limit materialized modify nan norecursive ' +

@@ -13,34 +13,18 @@ export {
   type ValueRanges,
 } from './collection-bytes.ts';
 export { CONSTANT_TYPES } from './constant-types.ts';
-export {
-  type CqlType,
-  type CustomType,
-  type ListType,
-  type MapType,
-  NATIVE_TYPE_NAMES,
-  type NativeType,
-  type NativeTypeName,
-  type SetType,
-  type TupleType,
-  type UserType,
-  type UserTypeField,
-  type VectorType,
-} from './cql-type.ts';
+export { type CqlType, NATIVE_TYPE_NAMES, type NativeType, type NativeTypeName, type UserType } from './cql-type.ts';
 export { cqlTypeName } from './cql-type-name.ts';
-export { type CqlshOptions, formatCqlsh } from './cqlsh-format.ts';
+export { formatCqlsh } from './cqlsh-format.ts';
 export { compositeBytes } from './custom.ts';
-export { parseDuration } from './duration-text.ts';
 export { freezeType } from './freeze.ts';
-export { jsonColumnName, quoteIdentifier, RESERVED_WORDS } from './identifier.ts';
-export { doubleToString, floatToString, parseDouble, parseFloat32 } from './java-numbers.ts';
+export { jsonColumnName, quoteIdentifier } from './identifier.ts';
+export { doubleToString, floatToString } from './java-numbers.ts';
 export { escapeJson, parseJson, quoteJson } from './json.ts';
-export { type MarshalType, parseMarshalType, toMarshalName } from './marshal-name.ts';
+export { parseMarshalType, toMarshalName } from './marshal-name.ts';
 export { isNativeTypeName, parseCqlTypeName } from './parse-cql-type-name.ts';
 export { roughNumber } from './rough-number.ts';
-export { quoteLiteral } from './text.ts';
 export { timeUuid, timeUuidMillis, uuidUnitsOfMicros, uuidUnitsOfMillis } from './time-uuid.ts';
-export { parseTimestamp } from './timestamp-text.ts';
 export { withCqlNames } from './tuple.ts';
 export { Decimal } from './values/decimal.ts';
 export { Duration } from './values/duration.ts';

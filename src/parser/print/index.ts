@@ -7,7 +7,7 @@ import { printBatch, printModification, printSelect, words } from './query.ts';
 import { printRoleStatement } from './role.ts';
 
 export { printExpression } from './expression.ts';
-export { printName, printQualified, quoteName, quoteString } from './name.ts';
+export { printQualified } from './name.ts';
 export { printType } from './type.ts';
 
 export function printStatement(statement: Statement): string {

@@ -10,7 +10,7 @@ export function printQualified({ keyspace, name }: QualifiedName): string {
   return keyspace === undefined ? printName(name) : `${printName(keyspace)}.${printName(name)}`;
 }
 
-export function quoteName(text: string): string {
+function quoteName(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 

@@ -50,7 +50,7 @@ export function existingColumn(table: TableMetadata, name: NamedColumn): ColumnM
   });
 }
 
-export function tableText(table: TableMetadata): string {
+function tableText(table: TableMetadata): string {
   return `${quoteIdentifier(table.keyspace)}.${quoteIdentifier(table.name)}`;
 }
 

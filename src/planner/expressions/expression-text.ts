@@ -82,7 +82,7 @@ export const termCallName: CallNames = (name, args) => {
   return `${shown}(${args.join(', ')})`;
 };
 
-export function literalText({ type, text }: Literal): string {
+function literalText({ type, text }: Literal): string {
   if (type === 'string') return `'${text}'`;
   return type === 'null' ? 'NULL' : text;
 }

@@ -171,7 +171,7 @@ function inputSlots(expression: TypedExpression): number[] {
   return expression.kind === 'input' ? [expression.slot] : operandsOf(expression).flatMap(inputSlots);
 }
 
-export function readsRows(expression: TypedExpression): boolean {
+function readsRows(expression: TypedExpression): boolean {
   return expression.kind === 'input' || expression.kind === 'aggregate' || operandsOf(expression).some(readsRows);
 }
 

@@ -62,7 +62,7 @@ export function describeView(view: TableMetadata, options: DescribeOptions = {})
 }
 
 /** `MASKED WITH …`'s function and arguments (`ColumnMask.toString`). */
-export function maskText(mask: ColumnMask): string {
+function maskText(mask: ColumnMask): string {
   const args = mask.arguments.map(({ type, bytes }) =>
     bytes === null ? 'null' : codecOf(type).toLiteral(bytes, 0, bytes.length),
   );

@@ -34,7 +34,6 @@ export {
   isCounterType,
   isOrderCompatible,
   isSerializationCompatible,
-  mapComponents,
   referencesDuration,
   referencesUserType,
   replaceUserType,

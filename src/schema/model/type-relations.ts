@@ -22,7 +22,7 @@ export function componentTypes(type: CqlType): readonly CqlType[] {
 }
 
 /** The same type with each of its components changed. */
-export function mapComponents(type: CqlType, change: (component: CqlType) => CqlType): CqlType {
+function mapComponents(type: CqlType, change: (component: CqlType) => CqlType): CqlType {
   switch (type.kind) {
     case 'native':
     case 'custom':

@@ -1,5 +1,5 @@
 /** The system keyspaces: their tables (without the CQL parser) and the rows that a session answers. */
-export { CQL_VERSION, type LocalNode, localRow, NATIVE_PROTOCOL_VERSION, RELEASE_VERSION } from './local-rows.ts';
+export { localRow } from './local-rows.ts';
 export { encodeRow, type SystemRow } from './row.ts';
 export { systemKeyspaces } from './system-keyspaces.ts';
 export { systemSchemaRows } from './system-schema-rows.ts';

@@ -16,9 +16,9 @@ export interface LocalNode {
 }
 
 /** What clients ask for first: the version that Cassette's answers are those of. */
-export const RELEASE_VERSION = '5.0.8';
-export const CQL_VERSION = '3.4.7';
-export const NATIVE_PROTOCOL_VERSION = '5';
+const RELEASE_VERSION = '5.0.8';
+const CQL_VERSION = '3.4.7';
+const NATIVE_PROTOCOL_VERSION = '5';
 
 const STORAGE_PORT = 7000;
 

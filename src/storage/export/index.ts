@@ -1,3 +1,3 @@
 /** SSTables in and out. */
 export { type ExportedTable, type ExportRequest, exportTable } from './export-table.ts';
-export { type ImportTarget, importSSTables } from './import-sstables.ts';
+export { importSSTables } from './import-sstables.ts';

@@ -1,3 +1,3 @@
 /** Sorted, encoded, unflushed writes. */
-export { Memtable, type MemtableSnapshot } from './memtable.ts';
+export { Memtable } from './memtable.ts';
 export { RemappedStream } from './remapped-stream.ts';

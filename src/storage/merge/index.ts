@@ -1,5 +1,5 @@
 /** Many sources of one table made one: reconciled by Cassandra's rules, joined end to end, purged for compaction. */
-export { ChainedStream, type StreamOpener } from './chained-stream.ts';
+export { ChainedStream } from './chained-stream.ts';
 export { type CounterTotal, counterTotal, mergeCounterContexts } from './counter-context.ts';
 export { incrementedCounter } from './counter-increment.ts';
 export { EmptyStream } from './empty-stream.ts';

@@ -2,4 +2,4 @@
 export { type Mutation, MutationBuilder } from './mutation-builder.ts';
 export { MutationElement, MutationReader } from './mutation-reader.ts';
 export { encodeRow, RowDecoder } from './row-encoding.ts';
-export { type ColumnNames, translateMutation } from './translate-mutation.ts';
+export { translateMutation } from './translate-mutation.ts';

@@ -184,7 +184,7 @@ export class Row {
  * The bytes `source[start, end)` of a row in Data.db, valid as long as its values are. A writer of the same encoding (by
  * identity) can take them as they are where the element before the row has the same size.
  */
-export class EncodedRow {
+class EncodedRow {
   /** Null when the row's bytes are not known. */
   encoding: object | null = null;
   source: Uint8Array = NO_BYTES;

@@ -31,7 +31,7 @@ function readBoundBehindKind(cursor: ByteCursor, kind: number, fixedLengths: Int
   readClusteringValues(cursor, fixedLengths, kind, size, into);
 }
 
-export function readClusteringValues(
+function readClusteringValues(
   cursor: ByteCursor,
   fixedLengths: Int32Array,
   kind: number,

@@ -1,2 +1,2 @@
-export type { Finding, Report } from './finding.ts';
-export { type VerifyOptions, type VerifyResult, verifySSTable } from './verify-sstable.ts';
+export type { Finding } from './finding.ts';
+export { verifySSTable } from './verify-sstable.ts';

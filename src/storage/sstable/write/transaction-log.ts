@@ -166,11 +166,7 @@ export class SSTableTransaction {
 }
 
 /** Removes all components; Data.db last, so that what a crash leaves is still known as an SSTable of the log. */
-export async function removeSSTables(
-  files: FileSystem,
-  directory: string,
-  baseNames: readonly string[],
-): Promise<void> {
+async function removeSSTables(files: FileSystem, directory: string, baseNames: readonly string[]): Promise<void> {
   if (baseNames.length === 0) return;
   const names = await fileNames(files, directory);
   for (const baseName of baseNames) {
