@@ -6,6 +6,7 @@ export type * from './ast/index.ts';
 export { expectedTokens, forcedWords } from './completion.ts';
 export { strictRefusal } from './dialect.ts';
 export { tokenize } from './highlight.ts';
+export { isEmptyBraces, type LiteralRules, literalBytes } from './literal-bytes.ts';
 export {
   type ParsedStatement,
   parse,

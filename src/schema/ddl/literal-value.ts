@@ -1,6 +1,8 @@
 import { fromHex } from '../../bytes/index.ts';
+import type { CqlError } from '../../errors/index.ts';
 import type { Expression, Literal, LiteralType } from '../../parser/ast/index.ts';
-import { CONSTANT_TYPES, type CqlType, type CqlValue, codecOf, cqlTypeName } from '../../types/index.ts';
+import { literalBytes as bytesOfLiteral } from '../../parser/literal-bytes.ts';
+import { CONSTANT_TYPES, type CqlType, codecOf, cqlTypeName } from '../../types/index.ts';
 import { invalid } from './refusal.ts';
 
 /**
@@ -8,8 +10,15 @@ import { invalid } from './refusal.ts';
  * the name that messages give to where the value goes.
  */
 export function literalBytes(expression: Expression, type: CqlType, receiver = '(dummy)'): Uint8Array | null {
-  if (expression.kind === 'literal') return constantBytes(expression, type, receiver);
-  return codecOf(type).encode(literalValue(expression, type, receiver));
+  return bytesOfLiteral(expression, type, {
+    constant: (literal, literalType) => constantBytes(literal, literalType, receiver),
+    otherwise(part, partType) {
+      throw refusalOf(part, partType, receiver);
+    },
+    unknownField(name, userType) {
+      throw invalid(`Unknown field '${name}' in value of user defined type ${userType.name}`);
+    },
+  });
 }
 
 /** The expression as CQL text, for messages (`Term.Raw.getText`). */
@@ -38,55 +47,6 @@ export function literalText(expression: Expression): string {
   }
 }
 
-function literalValue(expression: Expression, type: CqlType, receiver: string): CqlValue {
-  const value = (part: Expression, partType: CqlType): CqlValue => literalValue(part, partType, receiver);
-  switch (expression.kind) {
-    case 'literal': {
-      const bytes = constantBytes(expression, type, receiver);
-      return bytes === null ? null : codecOf(type).decode(bytes, 0, bytes.length);
-    }
-    case 'list':
-      if (type.kind === 'list' || type.kind === 'vector') {
-        return expression.elements.map((part) => value(part, type.element));
-      }
-      throw refused('list', receiver, type);
-    case 'set':
-      if (type.kind === 'set') return new Set(expression.elements.map((part) => value(part, type.element)));
-      if (type.kind === 'map' && expression.elements.length === 0) return new Map();
-      throw refused('set', receiver, type);
-    case 'map':
-      if (type.kind === 'map') {
-        return new Map(expression.entries.map((e) => [value(e.key, type.key), value(e.value, type.value)]));
-      }
-      throw refused('map', receiver, type);
-    case 'tuple':
-      if (type.kind === 'tuple') return tupleValue(expression.elements, type.elements, receiver);
-      throw refused('tuple', receiver, type);
-    case 'udt':
-      if (type.kind !== 'udt') throw refused('user type', receiver, type);
-      return Object.fromEntries(
-        expression.fields.map(({ name, value: part }) => {
-          const field = type.fields.find((each) => each.name === name.text);
-          if (field === undefined) {
-            throw invalid(`Unknown field '${name.text}' in value of user defined type ${type.name}`);
-          }
-          return [name.text, value(part, field.type)];
-        }),
-      );
-    default:
-      throw invalid(`Invalid value ${literalText(expression)} for ${receiver}: a constant is expected`);
-  }
-}
-
-function tupleValue(parts: readonly Expression[], types: readonly CqlType[], receiver: string): CqlValue {
-  if (parts.length > types.length) {
-    throw invalid(
-      `Invalid tuple literal for ${receiver}: too many elements. Type expects ${types.length} but got ${parts.length}`,
-    );
-  }
-  return parts.map((part, i) => literalValue(part, types[i], receiver));
-}
-
 function constantBytes(literal: Literal, type: CqlType, receiver: string): Uint8Array | null {
   if (literal.type === 'null') return null;
   if (!isAssignable(literal.type, type)) {
@@ -111,6 +71,26 @@ export function isAssignable(literal: LiteralType, type: CqlType): boolean {
   return CONSTANT_TYPES[literal].includes(type.name);
 }
 
-function refused(what: string, receiver: string, type: CqlType): Error {
-  return invalid(`Invalid ${what} literal for ${receiver} of type ${cqlTypeName(type)}`);
+/** For an expression that is no literal of the type. */
+function refusalOf(expression: Expression, type: CqlType, receiver: string): CqlError {
+  switch (expression.kind) {
+    case 'tuple':
+      if (type.kind === 'tuple') {
+        const counts = `Type expects ${type.elements.length} but got ${expression.elements.length}`;
+        return invalid(`Invalid tuple literal for ${receiver}: too many elements. ${counts}`);
+      }
+      return refused('tuple');
+    case 'list':
+    case 'set':
+    case 'map':
+      return refused(expression.kind);
+    case 'udt':
+      return refused('user type');
+    default:
+      return invalid(`Invalid value ${literalText(expression)} for ${receiver}: a constant is expected`);
+  }
+
+  function refused(what: string): CqlError {
+    return invalid(`Invalid ${what} literal for ${receiver} of type ${cqlTypeName(type)}`);
+  }
 }

@@ -1,7 +1,7 @@
 import { type CqlType, codecOf, formatCqlsh, type TypeCodec } from '../../types/index.ts';
 import { type DirectField, directField } from '../csv/direct-fields.ts';
 import type { CopyOptions } from './copy-options.ts';
-import { emptyValue, literalBytes } from './literal-bytes.ts';
+import { emptyValue, textLiteralBytes } from './literal-bytes.ts';
 
 /** Turns one column's values to the text of a CSV field and back, under COPY's options. */
 export interface FieldText {
@@ -58,7 +58,7 @@ function contentOf(type: CqlType, options: CopyOptions): ContentText {
     return {
       isRaw: false,
       write: (bytes) => codec.toLiteral(bytes, 0, bytes.length),
-      read: (text) => (type.kind === 'custom' ? codec.fromString(text) : literalBytes(text, type)),
+      read: (text) => (type.kind === 'custom' ? codec.fromString(text) : textLiteralBytes(text, type)),
     };
   }
   switch (type.name) {
