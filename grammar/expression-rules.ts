@@ -5,6 +5,7 @@
  * Precedence, from loose to tight: OR, AND, NOT, predicates, + -, * / %, unary -, postfix `.field` and `[…]`.
  */
 import type { IOrAlt, IToken } from 'chevrotain';
+import { isPredicate } from '../src/parser/ast/expression.ts';
 import type * as ast from '../src/parser/ast/index.ts';
 import {
   append,
@@ -563,7 +564,7 @@ export abstract class ExpressionRules extends TypeRules {
 
   private parenthesised(elements: readonly ast.Expression[], open: IToken): ast.Expression {
     const [first] = elements;
-    if (elements.length > 1 || first === undefined || !PREDICATES.has(first.kind)) {
+    if (elements.length > 1 || first === undefined || !isPredicate(first)) {
       return { kind: 'tuple', elements, position: positionOf(open) };
     }
     if (first.kind === 'and' || first.kind === 'or' || first.kind === 'not') {
@@ -574,19 +575,6 @@ export abstract class ExpressionRules extends TypeRules {
 }
 
 const MINUS_SIGN = 0x2d;
-
-const PREDICATES: ReadonlySet<string> = new Set<ast.Predicate['kind']>([
-  'comparison',
-  'in',
-  'contains',
-  'like',
-  'isNull',
-  'between',
-  'indexExpression',
-  'and',
-  'or',
-  'not',
-]);
 
 const GENERIC_TYPES = new Set([K.MAP, K.LIST, K.SET, K.TUPLE, K.VECTOR, K.FROZEN]);
 const OPERAND_STARTS = new Set([t.LParen, t.LBracket, t.LBrace, t.QuestionMark, t.Colon, K.NULL, K.TOKEN]);

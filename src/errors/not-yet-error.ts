@@ -1,4 +1,4 @@
-/** Something INTERFACE.md promises that is not built yet. Exit code 2 for subcommands; never a wrong answer instead. */
+/** Something that the documented interface has and this version does not. Subcommands exit with code 2. */
 export class NotYetError extends Error {
   override readonly name = 'NotYetError';
   readonly code = 'NotYet';

@@ -18,6 +18,7 @@ import { collect, executeOptions, type QueryOptions, type ResultSet } from './re
 import { RowStream } from './row-stream.ts';
 import { Statement } from './statement.ts';
 
+/** How `open` opens a database. */
 export interface OpenOptions {
   /** A file of CQL with the schema of a foreign directory. */
   readonly schema?: string;
@@ -37,11 +38,13 @@ export interface OpenOptions {
   readonly keyspace?: string;
 }
 
+/** What `Database.exportSSTables` writes. */
 export interface ExportSettings {
   readonly keyspace: string;
   readonly table: string;
   /** `nb` loads into Cassandra 4.0, 4.1 and 5.0. */
   readonly format?: 'nb' | 'oa' | 'da';
+  /** The number in the first SSTable's name (`nb-1-big-Data.db`); the first free one when absent. */
   readonly generation?: number;
   /** One reconciled SSTable (the default), or the sources as they are. */
   readonly compact?: boolean;
@@ -49,6 +52,7 @@ export interface ExportSettings {
   readonly validate?: boolean;
 }
 
+/** One write of `Database.batch`, with the values of its markers. */
 export interface BatchQuery {
   readonly query: string | Statement;
   readonly params?: Parameters;

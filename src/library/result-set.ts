@@ -2,6 +2,7 @@ import { UsageError } from '../errors/index.ts';
 import type { ExecuteOptions, Result, ResultColumn } from '../session/session.ts';
 import { type Row, rowDecoder } from './decode-row.ts';
 
+/** How one statement runs. */
 export interface QueryOptions {
   /** Rows a page; all rows when absent. */
   readonly pageSize?: number;
@@ -15,7 +16,7 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Throws a UsageError for what cannot be meant. */
+/** The session's options for them. Throws a UsageError for a page size or timestamp that is no whole number. */
 export function executeOptions(options: QueryOptions, signal = options.signal): ExecuteOptions {
   const { pageSize, pagingState, timestamp, consistency } = options;
   if (pageSize !== undefined && !(Number.isInteger(pageSize) && pageSize > 0)) {
@@ -54,6 +55,7 @@ export class ResultSet implements Iterable<Row> {
     this.warnings = warnings;
   }
 
+  /** The first row; null where there is none. */
   first(): Row | null {
     return this.rows[0] ?? null;
   }

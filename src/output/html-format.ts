@@ -1,18 +1,16 @@
 import type { ResultColumn, RowChunk } from '../session/session.ts';
-import { codecOf, formatCqlsh, type TypeCodec } from '../types/index.ts';
-import { isNumeric } from './markdown-format.ts';
+import { formatCqlsh } from '../types/index.ts';
+import { isNumericColumn } from './markdown-format.ts';
 import type { OutputSink, RowFormat } from './row-format.ts';
 
 /** A plain HTML table; null is an empty cell of class `null`. */
 export class HtmlFormat implements RowFormat {
   private readonly columns: readonly ResultColumn[];
   private readonly sink: OutputSink;
-  private readonly codecs: readonly TypeCodec[];
 
   constructor(columns: readonly ResultColumn[], sink: OutputSink) {
     this.columns = columns;
     this.sink = sink;
-    this.codecs = columns.map((column) => codecOf(column.type));
   }
 
   begin(): void {
@@ -29,7 +27,7 @@ export class HtmlFormat implements RowFormat {
         const bytes = chunk.cells[row * width + i];
         if (bytes === null) text += '<td class="null"></td>';
         else {
-          const align = isNumeric(this.codecs[i]) ? ' align="right"' : '';
+          const align = isNumericColumn(this.columns[i]) ? ' align="right"' : '';
           text += `<td${align}>${escapeHtml(formatCqlsh(this.columns[i].type, bytes, 0, bytes.length))}</td>`;
         }
       }

@@ -1,22 +1,20 @@
 import type { ResultColumn, RowChunk } from '../session/session.ts';
-import { codecOf, formatCqlsh, type TypeCodec } from '../types/index.ts';
+import { formatCqlsh, isNumeric } from '../types/index.ts';
 import type { OutputSink, RowFormat } from './row-format.ts';
 
 /** A GitHub table; pipes and line ends in values are escaped. */
 export class MarkdownFormat implements RowFormat {
   private readonly columns: readonly ResultColumn[];
   private readonly sink: OutputSink;
-  private readonly codecs: readonly TypeCodec[];
 
   constructor(columns: readonly ResultColumn[], sink: OutputSink) {
     this.columns = columns;
     this.sink = sink;
-    this.codecs = columns.map((column) => codecOf(column.type));
   }
 
   begin(): void {
     this.sink.write(`| ${this.columns.map((column) => escapeCell(column.name)).join(' | ')} |\n`);
-    this.sink.write(`|${this.codecs.map((codec) => (isNumeric(codec) ? '--:' : '---')).join('|')}|\n`);
+    this.sink.write(`|${this.columns.map((column) => (isNumericColumn(column) ? '--:' : '---')).join('|')}|\n`);
   }
 
   rows(chunk: RowChunk): void {
@@ -35,10 +33,9 @@ export class MarkdownFormat implements RowFormat {
   end(): void {}
 }
 
-const NUMERIC = new Set(['tinyint', 'smallint', 'int', 'bigint', 'counter', 'varint', 'decimal', 'float', 'double']);
-
-export function isNumeric(codec: TypeCodec): boolean {
-  return codec.type.kind === 'native' && NUMERIC.has(codec.type.name);
+/** Such columns are set flush right. */
+export function isNumericColumn({ type }: ResultColumn): boolean {
+  return type.kind === 'native' && isNumeric(type.name);
 }
 
 function escapeCell(text: string): string {

@@ -15,7 +15,7 @@ export type * from './select/checked-select.ts';
 export { type PlannedSelect, planStatement } from './select/plan-statement.ts';
 export { resolveTable } from './select/select-table.ts';
 export { assignability } from './types/assignability.ts';
-export { NUMERIC_TYPES, nativeType } from './types/native-types.ts';
+export { nativeType } from './types/native-types.ts';
 export { checkBatch, validateBatch } from './write/check-batch.ts';
 export { checkWrite } from './write/check-write.ts';
 export type {

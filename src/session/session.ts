@@ -8,13 +8,16 @@ export interface Session {
   execute(cql: string | SplitStatement, options?: ExecuteOptions): Promise<Result>;
   /** Resolves once every write answered so far is as durable as promised; see `deferDurability`. */
   durable?(): Promise<void>;
-  /** Parses and plans once; `execute` of the handle binds and runs. */
+  /** Parses and plans once; `executePrepared` binds values and runs. Throws a CqlError as `execute` would. */
   prepare(cql: string, options?: { keyspace?: string }): Promise<PreparedStatement>;
   executePrepared(statement: PreparedStatement, options?: ExecuteOptions): Promise<Result>;
+  /** Several writes as one, as BATCH of that kind (`logged` when absent). */
   batch(statements: readonly BatchEntry[], options?: ExecuteOptions & { kind?: BatchKind }): Promise<Result>;
+  /** An immutable value; another one after each change. */
   readonly schema: Schema;
-  /** The keyspace of `USE`. */
+  /** What `USE` chose; null before. */
   keyspace: string | null;
+  /** Of statements that name none in their options. */
   readonly dialect: Dialect;
   readonly description: SessionDescription;
   /**
@@ -28,15 +31,18 @@ export interface Session {
   ): RowAppender;
   /** What only an embedded database can do; absent on a cluster. */
   readonly maintenance?: MaintenanceCommands;
+  /** Waits for what was written to be durable. */
   close(): Promise<void>;
 }
 
+/** How `Session.appender` writes its rows. */
 export interface AppendOptions {
   /** Of all rows; otherwise the session's monotonic clock. */
   readonly timestampMicros?: bigint;
   readonly ttlSeconds?: number;
 }
 
+/** Writes rows of one table, each as an INSERT of the columns that were named. */
 export interface RowAppender {
   /** Types of the columns given, in their order. */
   readonly types: readonly CqlType[];
@@ -50,10 +56,13 @@ export interface RowAppender {
 
 /** Work on the files of an embedded database. On a read-only one each call fails with a clear error. */
 export interface MaintenanceCommands {
+  /** What is in memory, as SSTables. */
   flush(): Promise<readonly FlushedSSTable[]>;
   /** Full compaction of one table, or of all. */
   compact(table: { keyspace: string; name: string } | null): Promise<MaintenanceReport>;
+  /** Compaction for that many milliseconds; what is not done goes on with the next call. */
   maintenance(options: { budgetMs: number }): Promise<MaintenanceReport>;
+  /** One table as SSTables that Cassandra loads. */
   exportSSTables(directory: string, options: ExportOptions): Promise<ExportReport>;
   /** SSTables of a directory into a table; returns what was linked or copied. */
   importSSTables(
@@ -65,6 +74,7 @@ export interface MaintenanceCommands {
   stats(): Promise<DatabaseStatistics>;
 }
 
+/** An SSTable that was written or imported; `path` is its Data.db. */
 export interface FlushedSSTable {
   readonly keyspace: string;
   readonly table: string;
@@ -74,6 +84,7 @@ export interface FlushedSSTable {
   readonly bytes: number;
 }
 
+/** What compaction did: partitions and rows written, sizes of Data.db files. */
 export interface MaintenanceReport {
   readonly partitions: number;
   readonly rows: number;
@@ -84,15 +95,20 @@ export interface MaintenanceReport {
   readonly pending: number;
 }
 
+/** Which table to export, and how. */
 export interface ExportOptions {
   readonly keyspace: string;
   readonly table: string;
   readonly format: 'nb' | 'oa' | 'da';
+  /** The number in the first SSTable's name (`nb-1-big-Data.db`); the first free one when absent. */
   readonly generation?: number;
+  /** One reconciled SSTable; otherwise each source as it is. */
   readonly compact: boolean;
+  /** Read the files back and compare. */
   readonly validate: boolean;
 }
 
+/** The files that were written, and what is in them. */
 export interface ExportReport {
   readonly files: readonly string[];
   readonly partitions: number;
@@ -100,6 +116,7 @@ export interface ExportReport {
   readonly bytes: number;
 }
 
+/** What a database holds on disk and in memory, as `cassette stats` shows it. */
 export interface DatabaseStatistics {
   readonly tables: readonly TableStatistics[];
   readonly memtableBytes: number;
@@ -109,6 +126,7 @@ export interface DatabaseStatistics {
   readonly compactions: { readonly completed: number; readonly bytesRead: number; readonly bytesWritten: number };
 }
 
+/** Of one table. Partitions, rows and tombstones are those that its SSTables' own statistics count, duplicates included. */
 export interface TableStatistics {
   readonly keyspace: string;
   readonly table: string;
@@ -120,9 +138,11 @@ export interface TableStatistics {
   readonly memtableRows: number;
 }
 
+/** `strict` answers as Cassandra 5.0.8 does; `explore` also what Cassandra refuses, with a note. */
 export type Dialect = 'strict' | 'explore';
 export type BatchKind = 'logged' | 'unlogged' | 'counter';
 
+/** What a session was opened on. */
 export interface SessionDescription {
   /** `database`: a Cassette directory; `foreign`: Cassandra's files, read-only; `cluster`: a live one. */
   readonly kind: 'database' | 'foreign' | 'cluster';
@@ -135,6 +155,7 @@ export interface SessionDescription {
 /** A bound value: serialized bytes, null, or not set at all. */
 export type BoundValue = Uint8Array | null | undefined;
 
+/** How one statement runs; what is absent is the session's. */
 export interface ExecuteOptions {
   /** Values of bind markers, in order, or by name. */
   readonly values?: readonly BoundValue[] | ReadonlyMap<string, BoundValue>;
@@ -145,6 +166,7 @@ export interface ExecuteOptions {
   readonly pagingState?: Uint8Array;
   /** Default write timestamp in microseconds. */
   readonly timestampMicros?: bigint;
+  /** Names of consistency levels, for clusters; a directory is always consistent. */
   readonly consistency?: string;
   readonly serialConsistency?: string;
   /** Answer a write once it is applied; the caller awaits `durable` before it shows or promises anything. */
@@ -153,11 +175,13 @@ export interface ExecuteOptions {
   readonly trace?: (event: TraceEvent) => void;
 }
 
+/** One write of `Session.batch`. */
 export interface BatchEntry {
   readonly query: string | PreparedStatement;
   readonly values?: readonly BoundValue[] | ReadonlyMap<string, BoundValue>;
 }
 
+/** A statement that was parsed and planned once. */
 export interface PreparedStatement {
   readonly cql: string;
   readonly parameters: readonly ResultColumn[];
@@ -166,11 +190,13 @@ export interface PreparedStatement {
   readonly partitionKeyIndexes: readonly number[];
 }
 
+/** A step of a statement: what was done, and the time since the statement came in. */
 export interface TraceEvent {
   readonly activity: string;
   readonly elapsedMicros: number;
 }
 
+/** A column of an answer, or what a bind marker is for. */
 export interface ResultColumn {
   readonly keyspace: string;
   readonly table: string;
@@ -180,6 +206,7 @@ export interface ResultColumn {
   readonly kind?: 'partition_key' | 'clustering' | 'static' | 'regular';
 }
 
+/** The answer to a statement, told apart by `kind`. */
 export type Result = RowsResult | VoidResult | KeyspaceResult | SchemaChangeResult;
 
 /** Notes and warnings stand beside every kind of result. */
@@ -211,6 +238,7 @@ export interface RowChunk {
   readonly cells: readonly (Uint8Array | null)[];
 }
 
+/** What a query read, and what it could leave out: whole SSTables, and keys that a bloom filter did not know. */
 export interface QueryStatistics {
   rows: number;
   sstables: number;

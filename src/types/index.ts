@@ -22,6 +22,7 @@ export { jsonColumnName, quoteIdentifier } from './identifier.ts';
 export { doubleToString, floatToString } from './java-numbers.ts';
 export { escapeJson, parseJson, quoteJson } from './json.ts';
 export { parseMarshalType, toMarshalName } from './marshal-name.ts';
+export { isNumeric, NUMERIC_TYPES, type NumericTypeName } from './numeric-types.ts';
 export { isNativeTypeName, parseCqlTypeName } from './parse-cql-type-name.ts';
 export { roughNumber } from './rough-number.ts';
 export { timeUuid, timeUuidMillis, uuidUnitsOfMicros, uuidUnitsOfMillis } from './time-uuid.ts';

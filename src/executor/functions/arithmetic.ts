@@ -1,31 +1,15 @@
 import { CqlError } from '../../errors/index.ts';
-import {
-  type ArithmeticName,
-  NUMERIC_TYPES,
-  OPERATORS,
-  operatorFunctionName,
-  type ScalarFunction,
-} from '../../planner/index.ts';
-import { Decimal, type NativeTypeName } from '../../types/index.ts';
+import { type ArithmeticName, OPERATORS, operatorFunctionName, type ScalarFunction } from '../../planner/index.ts';
+import { Decimal, type NativeTypeName, NUMERIC_TYPES, type NumericTypeName } from '../../types/index.ts';
 import * as decimals from './decimal-arithmetic.ts';
 import { scalar } from './define-function.ts';
 import { addDuration } from './duration-arithmetic.ts';
-import {
-  isNumeric,
-  type NumericTypeName,
-  type NumericValue,
-  operationNan,
-  readNumber,
-  toBigInt,
-  toDecimal,
-  toDouble,
-  writeNumber,
-} from './numbers.ts';
+import { type NumericValue, operationNan, readNumber, toBigInt, toDecimal, toDouble, writeNumber } from './numbers.ts';
 
 /** The operators on numbers, on dates with durations, and `+` on texts (`OperationFcts`, 5.0.8). */
 export function arithmeticFunctions(): ScalarFunction[] {
   const functions: ScalarFunction[] = [];
-  const numeric = NUMERIC_TYPES.filter(isNumeric);
+  const numeric = NUMERIC_TYPES;
   for (const operator of OPERATORS) {
     for (const left of numeric) for (const right of numeric) functions.push(numericOperation(operator, left, right));
   }

@@ -1,9 +1,9 @@
 import { float32At, float64At, int16At, int32At } from '../../bytes/index.ts';
 import type { AggregateFunction, AggregateState } from '../../planner/index.ts';
-import { Decimal, doubleToString } from '../../types/index.ts';
+import { Decimal, doubleToString, type NumericTypeName } from '../../types/index.ts';
 import { add, divideToScale, subtract } from './decimal-arithmetic.ts';
 import { defineAggregate } from './define-aggregate.ts';
-import { doubleBytes, type NumericTypeName, readNumber, writeNumber } from './numbers.ts';
+import { doubleBytes, readNumber, writeNumber } from './numbers.ts';
 
 type Bytes = Uint8Array | null;
 

@@ -1,36 +1,26 @@
 import { CqlError } from '../../errors/index.ts';
-import { NUMERIC_TYPES, nativeType, type ScalarFunction } from '../../planner/index.ts';
-import { codecOf, Decimal, doubleToString, floatToString, type NativeTypeName } from '../../types/index.ts';
+import { nativeType, type ScalarFunction } from '../../planner/index.ts';
+import {
+  codecOf,
+  Decimal,
+  doubleToString,
+  floatToString,
+  type NativeTypeName,
+  NUMERIC_TYPES,
+  type NumericTypeName,
+} from '../../types/index.ts';
 import { scalar } from './define-function.ts';
 import { millisToDate } from './duration-arithmetic.ts';
-import {
-  doubleToInt,
-  int64Bytes,
-  isNumeric,
-  type NumericTypeName,
-  type NumericValue,
-  readNumber,
-  toBigInt,
-  toDouble,
-  writeNumber,
-} from './numbers.ts';
+import { doubleToInt, int64Bytes, type NumericValue, readNumber, toBigInt, toDouble, writeNumber } from './numbers.ts';
 import { toMillis } from './time.ts';
 
-const TARGETS: readonly NumericTypeName[] = [
-  'tinyint',
-  'smallint',
-  'int',
-  'bigint',
-  'float',
-  'double',
-  'decimal',
-  'varint',
-];
+/** Counters are cast from, and nothing is cast to them. */
+const TARGETS = NUMERIC_TYPES.filter((name) => name !== 'counter');
 
 /** CAST's matrix (`CastFcts`, 5.0.8). */
 export function castFunctions(): ScalarFunction[] {
   const functions: ScalarFunction[] = [];
-  for (const from of NUMERIC_TYPES.filter(isNumeric)) {
+  for (const from of NUMERIC_TYPES) {
     for (const to of TARGETS) if (to !== from) functions.push(numericCast(from, to));
     functions.push(textCast(from, 'ascii'), textCast(from, 'text'));
   }

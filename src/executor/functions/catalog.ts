@@ -1,5 +1,5 @@
 import type { FunctionCatalog, FunctionFactory, NativeFunction } from '../../planner/index.ts';
-import { NUMERIC_TYPES } from '../../planner/index.ts';
+import { NUMERIC_TYPES } from '../../types/index.ts';
 import { arithmeticFunctions } from './arithmetic.ts';
 import { averageFunction } from './average.ts';
 import { blobConversions } from './blob-conversion.ts';
@@ -10,7 +10,6 @@ import { extremeFactories } from './extremes.ts';
 import { jsonFactories } from './json.ts';
 import { maskingFactories } from './masking.ts';
 import { mathFunctions } from './math.ts';
-import { isNumeric } from './numbers.ts';
 import { sumFunction } from './sum.ts';
 import { timeFunctions } from './time.ts';
 import { tokenFactory } from './token.ts';
@@ -65,7 +64,7 @@ export interface CatalogExtensions {
 export const nativeCatalog: FunctionCatalog = new NativeCatalog();
 
 function nativeFunctions(): NativeFunction[] {
-  const numeric = NUMERIC_TYPES.filter(isNumeric);
+  const numeric = NUMERIC_TYPES;
   return [
     ...countRowsFunctions(),
     countFunction(),

@@ -1,12 +1,12 @@
 import { invariant } from '../../errors/index.ts';
 import type { AggregateFunction, FunctionFactory, ScalarFunction } from '../../planner/index.ts';
-import type { CqlType } from '../../types/index.ts';
+import { type CqlType, isNumeric, type NumericTypeName } from '../../types/index.ts';
 import { collectionParts, collectionSize } from '../evaluate/collection-access.ts';
 import { packCounted } from '../evaluate/pack-collection.ts';
 import { averageFunction } from './average.ts';
 import { scalar } from './define-function.ts';
 import { maxFunction, minFunction } from './extremes.ts';
-import { intBytes, isNumeric, type NumericTypeName } from './numbers.ts';
+import { intBytes } from './numbers.ts';
 import { anyCollection, anyMap, factory, numericSetOrList, setOrList } from './parameters.ts';
 import { sumFunction } from './sum.ts';
 

@@ -1,23 +1,14 @@
 import { CqlError } from '../../errors/index.ts';
-import { NUMERIC_TYPES, type ScalarFunction } from '../../planner/index.ts';
-import { Decimal } from '../../types/index.ts';
+import type { ScalarFunction } from '../../planner/index.ts';
+import { Decimal, NUMERIC_TYPES, type NumericTypeName } from '../../types/index.ts';
 import * as decimals from './decimal-arithmetic.ts';
 import * as transcendental from './decimal-transcendentals.ts';
 import { scalar } from './define-function.ts';
-import {
-  doubleToInt,
-  isNumeric,
-  type NumericTypeName,
-  type NumericValue,
-  operationNan,
-  readNumber,
-  toBigInt,
-  writeNumber,
-} from './numbers.ts';
+import { doubleToInt, type NumericValue, operationNan, readNumber, toBigInt, writeNumber } from './numbers.ts';
 
 /** abs, exp, log, log10 and round: each gives the type of its argument (`MathFcts`, 5.0.8). */
 export function mathFunctions(): ScalarFunction[] {
-  return NUMERIC_TYPES.filter(isNumeric).flatMap((type) => [
+  return NUMERIC_TYPES.flatMap((type) => [
     mathFunction('abs', type, (value) => absolute(type, value)),
     mathFunction('exp', type, (value) => transcend(type, value, Math.exp, transcendental.exp)),
     mathFunction('log', type, (value) => transcend(type, value, Math.log, transcendental.log)),

@@ -1,35 +1,8 @@
 import { float32At, float64At, int16At, int32At, int64BigIntAt } from '../../bytes/index.ts';
-import { codecOf, Decimal, doubleToString, type NativeTypeName } from '../../types/index.ts';
-
-export type NumericTypeName =
-  | 'tinyint'
-  | 'smallint'
-  | 'int'
-  | 'bigint'
-  | 'counter'
-  | 'varint'
-  | 'float'
-  | 'double'
-  | 'decimal';
+import { codecOf, Decimal, doubleToString, type NumericTypeName } from '../../types/index.ts';
 
 /** A value of a numeric type: number for small integers and floating points, bigint for the others, Decimal. */
 export type NumericValue = number | bigint | Decimal;
-
-export function isNumeric(name: NativeTypeName): name is NumericTypeName {
-  return NUMERIC.has(name);
-}
-
-const NUMERIC: ReadonlySet<string> = new Set<NumericTypeName>([
-  'tinyint',
-  'smallint',
-  'int',
-  'bigint',
-  'counter',
-  'varint',
-  'float',
-  'double',
-  'decimal',
-]);
 
 /** Null for null and for empty values. */
 export function readNumber(name: NumericTypeName, bytes: Uint8Array | null): NumericValue | null {

@@ -1,8 +1,7 @@
 import { CqlError } from '../../errors/index.ts';
 import { type ArgumentView, assignability, type FunctionFactory, type NativeFunction } from '../../planner/index.ts';
-import { type CqlType, cqlTypeName, type NativeTypeName } from '../../types/index.ts';
+import { type CqlType, cqlTypeName, isNumeric, type NativeTypeName } from '../../types/index.ts';
 import { asType } from './define-function.ts';
-import { isNumeric } from './numbers.ts';
 
 /** One parameter of a function that is made for the types of its call (`FunctionParameter`, 5.0.8). */
 export interface Parameter {

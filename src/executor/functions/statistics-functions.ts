@@ -1,17 +1,17 @@
 import { CqlError } from '../../errors/index.ts';
-import { type AggregateFunction, type AggregateState, NUMERIC_TYPES } from '../../planner/index.ts';
-import { codecOf } from '../../types/index.ts';
+import type { AggregateFunction, AggregateState } from '../../planner/index.ts';
+import { codecOf, NUMERIC_TYPES, type NumericTypeName } from '../../types/index.ts';
 import { defineAggregate } from './define-aggregate.ts';
 import { asType } from './define-function.ts';
 import { DistinctSketch } from './distinct-sketch.ts';
-import { doubleBytes, int64Bytes, isNumeric, type NumericTypeName, readNumber, toDouble } from './numbers.ts';
+import { doubleBytes, int64Bytes, readNumber, toDouble } from './numbers.ts';
 
 type Bytes = Uint8Array | null;
 
 /** explore's aggregates: median, percentile, stddev, variance, histogram, approx_count_distinct. Nulls count for none. */
 export function statisticsFunctions(): AggregateFunction[] {
   return [
-    ...NUMERIC_TYPES.filter(isNumeric).flatMap((type) => [
+    ...NUMERIC_TYPES.flatMap((type) => [
       defineAggregate('median', type, 'double', () => new Percentile(type, 0.5), false),
       ofTwo('percentile', type, 'double', 'double', () => new Percentile(type, null)),
       defineAggregate('variance', type, 'double', () => new Spread(type, false), false),

@@ -1,9 +1,9 @@
 import { float32At, float64At, int16At, int32At } from '../../bytes/index.ts';
 import type { AggregateFunction, AggregateState } from '../../planner/index.ts';
-import { Decimal } from '../../types/index.ts';
+import { Decimal, type NumericTypeName } from '../../types/index.ts';
 import { add } from './decimal-arithmetic.ts';
 import { defineAggregate } from './define-aggregate.ts';
-import { doubleBytes, int64Bytes, type NumericTypeName, readNumber, writeNumber } from './numbers.ts';
+import { doubleBytes, int64Bytes, readNumber, writeNumber } from './numbers.ts';
 
 type Bytes = Uint8Array | null;
 

@@ -1,5 +1,5 @@
 import { murmur3Token } from '../../bytes/index.ts';
-import { CqlError } from '../../errors/index.ts';
+import { CqlError, invariant } from '../../errors/index.ts';
 import type { CheckedSelect, PhysicalPlan } from '../../planner/index.ts';
 import {
   newScanStatistics,
@@ -80,7 +80,7 @@ class PositionPages implements SelectExecution, RowObserver {
     this.pageSize = pageSize ?? Number.POSITIVE_INFINITY;
     const { checked } = run;
     const table = checked.table;
-    if (table === null) throw CqlError.invalidRequest('only rows of tables are paged');
+    invariant(table !== null, 'a plan whose rows are paged by position reads a table');
     const extra: ScanColumn[] = [...table.partitionKey, ...table.clustering].map((column) => ({
       column,
       wanted: 'value',

@@ -1,5 +1,5 @@
 import { int32At } from '../../bytes/index.ts';
-import { CqlError, invariant, unreachable } from '../../errors/index.ts';
+import { CqlError, InvariantError, invariant, unreachable } from '../../errors/index.ts';
 import type {
   GroupRows,
   PhysicalPlan,
@@ -121,7 +121,7 @@ function openRowSource(plan: PhysicalPlan, settings: OpenSettings): RowSource {
     case 'sort':
     case 'limit':
     case 'json':
-      return invariant(false, `${plan.kind} gives an answer, not rows`) as never; // invariant(false) always throws
+      throw new InvariantError(`${plan.kind} gives an answer, not rows`);
     default:
       return unreachable(plan);
   }

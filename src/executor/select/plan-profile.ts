@@ -20,29 +20,11 @@ export class PlanProfile {
   }
 
   rows(plan: PhysicalPlan, source: RowSource): RowSource {
-    const step = this.stepOf(plan);
-    return {
-      next: () =>
-        this.timed(
-          step,
-          () => source.next(),
-          (set: RowSet) => set.count,
-        ),
-      close: () => source.close(),
-    };
+    return this.measured(plan, source, (set: RowSet) => set.count);
   }
 
   chunks(plan: PhysicalPlan, source: ChunkSource): ChunkSource {
-    const step = this.stepOf(plan);
-    return {
-      next: () =>
-        this.timed(
-          step,
-          () => source.next(),
-          (chunk: Chunk) => chunk.rowCount,
-        ),
-      close: () => source.close(),
-    };
+    return this.measured(plan, source, (chunk: Chunk) => chunk.rowCount);
   }
 
   scanned(plan: PhysicalPlan, statistics: ScanStatistics): void {
@@ -58,15 +40,23 @@ export class PlanProfile {
     return step;
   }
 
-  private async timed<T>(
-    step: StepProfile,
-    run: () => Promise<T | null>,
-    count: (result: T) => number,
-  ): Promise<T | null> {
-    const start = this.timer();
-    const result = await run();
-    step.milliseconds += this.timer() - start;
-    if (result !== null) step.rows += count(result);
-    return result;
+  private measured<T>(plan: PhysicalPlan, source: Source<T>, rowsOf: (result: T) => number): Source<T> {
+    const step = this.stepOf(plan);
+    return {
+      next: async () => {
+        const start = this.timer();
+        const result = await source.next();
+        step.milliseconds += this.timer() - start;
+        if (result !== null) step.rows += rowsOf(result);
+        return result;
+      },
+      close: () => source.close(),
+    };
   }
+}
+
+/** What `RowSource` and `ChunkSource` have in common. */
+interface Source<T> {
+  next(): Promise<T | null>;
+  close(): void;
 }

@@ -248,6 +248,23 @@ export interface Complement extends Node<'not'> {
   readonly operand: Expression;
 }
 
+const PREDICATE_KINDS: ReadonlySet<string> = new Set<Predicate['kind']>([
+  'comparison',
+  'in',
+  'contains',
+  'like',
+  'isNull',
+  'between',
+  'indexExpression',
+  'and',
+  'or',
+  'not',
+]);
+
+export function isPredicate(expression: Expression): expression is Predicate {
+  return PREDICATE_KINDS.has(expression.kind);
+}
+
 /** The relations of a WHERE clause: the operands of a top-level AND, or the one expression itself. */
 export function conjuncts(where: Expression | undefined): readonly Expression[] {
   if (where === undefined) return [];

@@ -1,4 +1,4 @@
-import type { Expression, Predicate } from '../../parser/ast/index.ts';
+import { type Expression, isPredicate } from '../../parser/ast/index.ts';
 import { bindExpression } from '../expressions/bind-expression.ts';
 import type { BindScope } from '../expressions/bind-scope.ts';
 import { compatibleType } from '../expressions/infer-type.ts';
@@ -27,22 +27,4 @@ function guessedReceiver(expression: Expression, scope: BindScope): Receiver | n
   if (expression.kind !== 'literal' && expression.kind !== 'list' && expression.kind !== 'set') return null;
   const type = compatibleType(expression, scope);
   return type === null ? null : { name: 'value', type };
-}
-
-function isPredicate(expression: Expression): expression is Predicate {
-  switch (expression.kind) {
-    case 'comparison':
-    case 'in':
-    case 'contains':
-    case 'like':
-    case 'isNull':
-    case 'between':
-    case 'indexExpression':
-    case 'and':
-    case 'or':
-    case 'not':
-      return true;
-    default:
-      return false;
-  }
 }

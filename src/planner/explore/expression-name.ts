@@ -1,30 +1,17 @@
-import type { Expression } from '../../parser/ast/index.ts';
+import { type Expression, isPredicate } from '../../parser/ast/index.ts';
 import type { BindScope } from '../expressions/bind-scope.ts';
 import { predicateText } from '../expressions/expression-text.ts';
 import { selectableText } from '../expressions/selectable-text.ts';
 
 /** How a column of the answer is called when it has no alias. */
 export function expressionName(expression: Expression, scope: BindScope): string {
-  switch (expression.kind) {
-    case 'comparison':
-    case 'in':
-    case 'contains':
-    case 'like':
-    case 'isNull':
-    case 'between':
-    case 'and':
-    case 'or':
-    case 'not':
-      return predicateText(expression);
-    case 'call':
-      // Functions that Cassandra lacks are not called by its keyspace.
-      if (scope.context.functions.isExploreOnly(expression.name.name.text)) {
-        const distinct = expression.distinct ? 'distinct ' : '';
-        const args = expression.arguments.map((argument) => expressionName(argument, scope));
-        return `${expression.name.name.text}(${distinct}${args.join(', ')})`;
-      }
-      return selectableText(expression, scope).replace('(', expression.distinct ? '(distinct ' : '(');
-    default:
-      return selectableText(expression, scope);
+  if (isPredicate(expression)) return predicateText(expression);
+  if (expression.kind !== 'call') return selectableText(expression, scope);
+  // Functions that Cassandra lacks are not called by its keyspace.
+  if (scope.context.functions.isExploreOnly(expression.name.name.text)) {
+    const distinct = expression.distinct ? 'distinct ' : '';
+    const args = expression.arguments.map((argument) => expressionName(argument, scope));
+    return `${expression.name.name.text}(${distinct}${args.join(', ')})`;
   }
+  return selectableText(expression, scope).replace('(', expression.distinct ? '(distinct ' : '(');
 }

@@ -1,7 +1,8 @@
 import type { CqlType, NativeTypeName } from '../../types/index.ts';
+import { isNumeric } from '../../types/index.ts';
 import type { BindScope } from '../expressions/bind-scope.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
-import { NUMERIC_TYPES, nativeType } from '../types/native-types.ts';
+import { nativeType } from '../types/native-types.ts';
 import { sameType } from '../types/same-type.ts';
 
 const INTEGERS: readonly NativeTypeName[] = ['tinyint', 'smallint', 'int', 'bigint', 'varint'];
@@ -9,7 +10,7 @@ const INTEGERS: readonly NativeTypeName[] = ['tinyint', 'smallint', 'int', 'bigi
 /** A type in which two numbers of different types can be compared without loss; null when they are no numbers. */
 export function commonNumericType(a: CqlType, b: CqlType): CqlType | null {
   if (a.kind !== 'native' || b.kind !== 'native') return null;
-  if (!NUMERIC_TYPES.includes(a.name) || !NUMERIC_TYPES.includes(b.name)) return null;
+  if (!isNumeric(a.name) || !isNumeric(b.name)) return null;
   if (sameType(a, b)) return a;
   const left = a.name === 'counter' ? 'bigint' : a.name;
   const right = b.name === 'counter' ? 'bigint' : b.name;

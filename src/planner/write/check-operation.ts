@@ -1,12 +1,12 @@
 import { CqlError } from '../../errors/index.ts';
 import type { Assignment, DeleteTarget, Expression } from '../../parser/ast/index.ts';
 import { type ColumnMetadata, isMultiCell } from '../../schema/model/index.ts';
-import { type CqlType, quoteIdentifier, type UserType } from '../../types/index.ts';
+import { type CqlType, isNumeric, quoteIdentifier, type UserType } from '../../types/index.ts';
 import { bindExpression } from '../expressions/bind-expression.ts';
 import type { BindScope } from '../expressions/bind-scope.ts';
 import { expressionText } from '../expressions/expression-text.ts';
 import type { TypedExpression } from '../expressions/typed-expression.ts';
-import { NUMERIC_TYPES, nativeType } from '../types/native-types.ts';
+import { nativeType } from '../types/native-types.ts';
 import type { Operation } from './checked-write.ts';
 
 /** One assignment of UPDATE … SET with Cassandra's checks (`cql3/Operation`, 5.0.8). `conditional`: under IF. */
@@ -175,7 +175,7 @@ export function isCounter(type: CqlType): boolean {
 
 function isNumberOrText(type: CqlType): boolean {
   if (type.kind !== 'native') return false;
-  return type.name === 'text' || type.name === 'ascii' || (NUMERIC_TYPES as readonly string[]).includes(type.name);
+  return type.name === 'text' || type.name === 'ascii' || isNumeric(type.name);
 }
 
 function bindFor(value: Expression, column: ColumnMetadata, type: CqlType, scope: BindScope): TypedExpression {

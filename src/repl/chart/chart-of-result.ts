@@ -1,5 +1,4 @@
-import type { CqlType } from '../../types/index.ts';
-import { codecOf, formatCqlsh } from '../../types/index.ts';
+import { type CqlType, codecOf, formatCqlsh, isNumeric } from '../../types/index.ts';
 import { CommandError } from '../commands/shell-command.ts';
 import type { LastResult } from '../results/last-result.ts';
 import { CHART_KINDS, type ChartKind, type ChartPoint, drawChart } from './chart.ts';
@@ -11,7 +10,7 @@ export function chartOfResult(result: LastResult, argument: string, columns: num
   const names = named === undefined ? words : words.slice(1);
   if (result.rows.length === 0) throw new CommandError('CHART draws the last result: run a SELECT first.');
   const value = names[0] === undefined ? lastNumeric(result) : columnNamed(result, names[0]);
-  if (!isNumeric(result.columns[value].type)) {
+  if (!isNumericType(result.columns[value].type)) {
     throw new CommandError(`CHART: ${result.columns[value].name} is no column of numbers.`);
   }
   const label = names[1] === undefined ? labelColumn(result, value) : columnNamed(result, names[1]);
@@ -43,24 +42,13 @@ function likelyKind(labelType: CqlType | undefined, points: number): ChartKind {
 }
 
 const TIMES: ReadonlySet<string> = new Set(['timestamp', 'date', 'time', 'timeuuid']);
-const NUMBERS: ReadonlySet<string> = new Set([
-  'bigint',
-  'counter',
-  'decimal',
-  'double',
-  'float',
-  'int',
-  'smallint',
-  'tinyint',
-  'varint',
-]);
 
-function isNumeric(type: CqlType): boolean {
-  return type.kind === 'native' && NUMBERS.has(type.name);
+function isNumericType(type: CqlType): boolean {
+  return type.kind === 'native' && isNumeric(type.name);
 }
 
 function lastNumeric(result: LastResult): number {
-  const at = result.columns.findLastIndex(({ type }) => isNumeric(type));
+  const at = result.columns.findLastIndex(({ type }) => isNumericType(type));
   if (at === -1) throw new CommandError('CHART: the last result has no column of numbers.');
   return at;
 }
