@@ -22,8 +22,10 @@ beforeAll(() => {
   const modules = join(project, 'node_modules');
   mkdirSync(join(modules, 'cassette-cql'), { recursive: true });
   execFileSync('tar', ['xzf', join(directory, tarball), '--strip', '1', '-C', join(modules, 'cassette-cql')]);
-  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (!name.startsWith('.')) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  // What npm would install beside it, and no more: the bundle has the rest.
+  const { dependencies } = JSON.parse(readFileSync(join(modules, 'cassette-cql/package.json'), 'utf8'));
+  for (const name of [...Object.keys(dependencies), '@types']) {
+    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   }
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
   // Node 20 runs no TypeScript: what is compiled strictly is also written as JavaScript.
@@ -81,6 +83,14 @@ describe('the package', () => {
        open().then(async (db) => { console.log((await db.execute('SELECT key FROM system.local')).first()); await db.close(); });`,
     );
     expect(run('required.cjs')).toContain("{ key: 'local' }");
+  });
+
+  it('has the licence of all code that its bundle holds', () => {
+    const licences = readFileSync(join(project, 'node_modules/cassette-cql/dist/LICENSES.txt'), 'utf8');
+    for (const name of ['chevrotain', 'lodash-es', 'smol-toml', 'string-width', 'wrap-ansi']) {
+      expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)$`, 'm'));
+    }
+    expect(licences).toContain('Copyright');
   });
 
   it('starts as a program', () => {

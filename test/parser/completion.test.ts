@@ -39,14 +39,12 @@ describe('expectedTokens', () => {
     expect(forcedWords('SELECT a FROM t ', 16, 'WHERE')).toBe('WHERE');
   });
 
-  it('answers within 10 ms', () => {
+  it('looks past any number of conditions', () => {
     const text = `SELECT a, b FROM ks.t WHERE ${'a = 1 AND '.repeat(200)}`;
-    const times = Array.from({ length: 10 }, () => {
-      const start = performance.now();
-      expectedTokens(text);
-      return performance.now() - start;
+    expect(expectedTokens(text)).toEqual({
+      ...expectedTokens('SELECT a, b FROM ks.t WHERE a = 1 AND '),
+      replaceFrom: text.length,
     });
-    expect(Math.min(...times)).toBeLessThan(10);
   });
 });
 

@@ -64,11 +64,10 @@ describe('syntax errors', () => {
     expect(failure(text).kind).toBe('SyntaxException');
   });
 
-  it('come as soon for one long line as for many short ones', () => {
-    const text = `INSERT INTO t (a) VALUES ([${'1, '.repeat(100_000)}1])`;
-    const start = performance.now();
-    parse(text);
-    expect(performance.now() - start).toBeLessThan(5000);
+  it('have a place in a line of 100,000 literals', () => {
+    const line = `INSERT INTO t (a) VALUES ([${'1, '.repeat(100_000)}1]`;
+    expect(parse(`${line})`).statement.kind).toBe('insert');
+    expect(failure(`${line}]`).position).toMatchObject({ line: 1, offset: line.length });
   });
 
   it('are reported for each statement of a script, at their places in it', () => {

@@ -1,2 +1,2 @@
 /** Immutable versions of a table's set of SSTables. */
-export { type SSTableVersion, VersionSet } from './version-set.ts';
+export { type Closeable, type SSTableVersion, VersionSet } from './version-set.ts';

@@ -221,12 +221,6 @@ describe('completion of a big schema', () => {
     const subject = completer('shop', 1_000);
     warmUp();
     const texts = ['SELECT * FROM table_', 'SELECT * FROM table_0500 WHERE ', 'INSERT INTO table_0999 (k, ', 'SELECT '];
-    for (const text of texts) subject.complete(text, text.length);
-    const times = texts.map((text) => {
-      const started = performance.now();
-      expect(subject.complete(text, text.length).candidates.length).toBeGreaterThan(10);
-      return `${(performance.now() - started).toFixed(1)} ms`;
-    });
-    console.log(`completion on 1,000 tables: ${times.join(', ')}`);
+    for (const text of texts) expect(subject.complete(text, text.length).candidates.length).toBeGreaterThan(10);
   });
 });
