@@ -11,7 +11,7 @@ import type { ShellConfig } from './config/config.ts';
 import { openedLine } from './greeting.ts';
 import type { History } from './history/history.ts';
 import { Pager } from './pager/pager.ts';
-import type { Progress } from './progress.ts';
+import type { Progress, ProgressReport } from './progress.ts';
 import { Questions } from './prompt/questions.ts';
 import { LastResult } from './results/last-result.ts';
 import { presentRows } from './results/present-rows.ts';
@@ -174,6 +174,10 @@ export class InteractiveContext implements ShellContext {
     for (const note of opened.description.notes) this.print(paintStyle(this.parts.theme, 'dim', note));
   }
 
+  follow(report: () => ProgressReport): void {
+    this.parts.progress.follow(report);
+  }
+
   drawChart(argument: string): void {
     const { columns, rows } = this.parts.terminal;
     this.print(chartOfResult(this.lastResult, argument, columns, rows).join('\n'));
@@ -221,8 +225,7 @@ export class InteractiveContext implements ShellContext {
   private async present(result: RowsResult, signal: AbortSignal): Promise<void> {
     const { terminal, progress, config, color } = this.parts;
     const { settings } = this;
-    const { statistics } = result;
-    progress.follow(() => ({ label: 'reading', rows: this.lastResult.rowCount, bytes: statistics.bytesRead }));
+    progress.follow(() => this.readingReport(result));
     const kept = this.lastResult.keep(result);
     const out = guarded(this.sink, signal);
     const isTable = settings.format === 'table' || settings.format === 'expanded';
@@ -254,6 +257,11 @@ export class InteractiveContext implements ShellContext {
       askForMore: () => this.questions.goOn(signal),
       signal,
     });
+  }
+
+  private readingReport({ statistics: { bytesRead, bytesToRead } }: RowsResult): ProgressReport {
+    const fraction = bytesToRead === 0 ? undefined : Math.min(1, bytesRead / bytesToRead);
+    return { label: 'reading', rows: this.lastResult.rowCount, bytes: bytesRead, fraction };
   }
 
   /** The same result; what passes through it also goes to CAPTURE's file, whole and without colours. */

@@ -187,9 +187,7 @@ export class Shell {
     const cancel = new AbortController();
     this.keys.onInterrupt = () => cancel.abort();
     this.context.beginStatement(cancel.signal);
-    // COPY tells its progress itself.
-    if (/^copy\b/i.test(text)) this.progress.stop();
-    else this.progress.start(() => report ?? { label: firstWords(text) });
+    this.progress.start(() => report ?? { label: firstWords(text) });
     try {
       await this.listen();
       if (!cancel.signal.aborted) {

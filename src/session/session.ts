@@ -247,6 +247,8 @@ export interface QueryStatistics {
   tombstones: number;
   blocks: number;
   bytesRead: number;
+  /** What a scan of all partitions has to read; 0 where that is not known. */
+  bytesToRead: number;
   filterHits: number;
   filterMisses: number;
 }

@@ -31,7 +31,8 @@ export interface ScanSettings {
 
 /** Reads segments one after the other, as batches. */
 export class ScanRows implements RowSource, RowSet {
-  readonly statistics: ScanStatistics = newScanStatistics();
+  /** Of the segments that ended. */
+  private readonly ended: ScanStatistics = newScanStatistics();
   count = 0;
   batch: { columns: RowBatch; rows: null } | null = null;
   private readonly settings: ScanSettings;
@@ -85,6 +86,13 @@ export class ScanRows implements RowSource, RowSet {
     return rows;
   }
 
+  /** So far. */
+  get statistics(): ScanStatistics {
+    const sum = { ...this.ended };
+    if (this.stream !== null) addStatistics(sum, this.stream.statistics);
+    return sum;
+  }
+
   row(i: number): RowReader {
     return this.current === null ? this.reader : this.reader.at(this.current, i);
   }
@@ -130,8 +138,7 @@ export class ScanRows implements RowSource, RowSet {
 
   private endSegment(): void {
     if (this.stream === null) return;
-    const { statistics } = this.stream;
-    for (const name of COUNTERS) this.statistics[name] += statistics[name];
+    addStatistics(this.ended, this.stream.statistics);
     this.partitionBase += SEGMENT_PARTITIONS;
     this.settings.signal?.removeEventListener('abort', this.onAbort);
     this.stream.close();
@@ -143,6 +150,10 @@ export class ScanRows implements RowSource, RowSet {
 /** A segment is never as long as this, so that partitions of different segments never meet. */
 export const SEGMENT_PARTITIONS = 2 ** 32;
 
+function addStatistics(sum: ScanStatistics, more: ScanStatistics): void {
+  for (const name of COUNTERS) sum[name] += more[name];
+}
+
 const COUNTERS = [
   'sstables',
   'sstablesSkipped',
@@ -151,6 +162,7 @@ const COUNTERS = [
   'tombstones',
   'blocks',
   'bytesRead',
+  'bytesToRead',
   'filterHits',
   'filterMisses',
 ] as const satisfies readonly (keyof ScanStatistics)[];

@@ -61,7 +61,7 @@ export function executeSelect(run: SelectRun): SelectExecution {
 
 /** Pages of plans whose rows come in the order of the scan: the next one begins after the last row. */
 class PositionPages implements SelectExecution, RowObserver {
-  statistics = newScanStatistics();
+  private scanned: () => ScanStatistics = newScanStatistics;
   private readonly source: ChunkSource;
   private readonly run: SelectRun;
   private readonly keySlots: readonly number[];
@@ -102,9 +102,13 @@ class PositionPages implements SelectExecution, RowObserver {
       resume: after,
       profile: run.profile ?? null,
       onScan: (statistics) => {
-        this.statistics = statistics;
+        this.scanned = statistics;
       },
     });
+  }
+
+  get statistics(): ScanStatistics {
+    return this.scanned();
   }
 
   room(): number {
@@ -182,7 +186,7 @@ class PositionPages implements SelectExecution, RowObserver {
 
 /** Pages of all other plans: the answer is made again and the rows of earlier pages are skipped. */
 class CountedPages implements SelectExecution {
-  statistics: ScanStatistics = newScanStatistics();
+  private scanned: () => ScanStatistics = newScanStatistics;
   private readonly source: ChunkSource;
   private readonly pageSize: number;
   private readonly skipped: number;
@@ -203,9 +207,13 @@ class CountedPages implements SelectExecution {
       resume: null,
       profile: run.profile ?? null,
       onScan: (statistics) => {
-        this.statistics = statistics;
+        this.scanned = statistics;
       },
     });
+  }
+
+  get statistics(): ScanStatistics {
+    return this.scanned();
   }
 
   async next(): Promise<Chunk | null> {

@@ -44,8 +44,8 @@ export interface OpenSettings {
   readonly extraColumns: readonly ScanColumn[];
   readonly observer: RowObserver | null;
   readonly resume: Extract<PagingState, { kind: 'afterRow' }> | null;
-  /** Called with the scan when it is opened, for statistics. */
-  readonly onScan: (statistics: ScanStatistics) => void;
+  /** Called when a scan is opened, with what tells its statistics so far. */
+  readonly onScan: (statistics: () => ScanStatistics) => void;
   /** Measures each operator, for EXPLAIN ANALYZE. */
   readonly profile: PlanProfile | null;
 }
@@ -148,8 +148,8 @@ function openScan(plan: TableScan, settings: OpenSettings): ScanRows {
     staticOnlyRows: plan.staticOnlyRows,
     signal: context.signal,
   });
-  settings.onScan(scan.statistics);
-  settings.profile?.scanned(plan, scan.statistics);
+  settings.onScan(() => scan.statistics);
+  settings.profile?.scanned(plan, () => scan.statistics);
   return scan;
 }
 

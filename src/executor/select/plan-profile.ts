@@ -7,7 +7,7 @@ export interface StepProfile {
   rows: number;
   /** Its own time and that of all its inputs. */
   milliseconds: number;
-  scan: ScanStatistics | null;
+  scan: (() => ScanStatistics) | null;
 }
 
 /** Measures every operator of a plan. The timer is given: nothing below the session reads a clock. */
@@ -27,7 +27,7 @@ export class PlanProfile {
     return this.measured(plan, source, (chunk: Chunk) => chunk.rowCount);
   }
 
-  scanned(plan: PhysicalPlan, statistics: ScanStatistics): void {
+  scanned(plan: PhysicalPlan, statistics: () => ScanStatistics): void {
     this.stepOf(plan).scan = statistics;
   }
 

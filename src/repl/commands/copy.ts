@@ -12,10 +12,13 @@ export const copy: ShellCommand = {
     const { parseCopy } = await import('../../transfer/copy/copy-statement.ts');
     const { configuredCopyOptions } = await import('../config/copy-sections.ts');
     const statement = parseCopy(`COPY ${argument}`, (target) => configuredCopyOptions(context, target));
-    const progress = new CopyProgress(
-      context.interactive && process.stderr.isTTY ? (text) => void process.stderr.write(text) : null,
-      statement.options.reportFrequencySeconds,
-    );
+    const progress = new CopyProgress(null, statement.options.reportFrequencySeconds);
+    context.follow?.(() => ({
+      label: 'COPY',
+      rows: progress.rows,
+      bytes: progress.bytes,
+      fraction: progress.fraction,
+    }));
     const environment = {
       session: context.session,
       out: context.out,

@@ -1,5 +1,6 @@
 import type { FormatName, OutputSink } from '../../output/index.ts';
 import type { Session } from '../../session/session.ts';
+import type { ProgressReport } from '../progress.ts';
 import type { LongResults } from '../results/present-rows.ts';
 
 /** What the shell's commands can change, and what every statement is run with. */
@@ -75,6 +76,8 @@ export interface ShellContext {
   readonly interactive: boolean;
   /** Of the terminal; 80 where there is none. */
   readonly columns: number;
+  /** On a terminal: how far the command is, to be asked while it runs. */
+  follow?(report: () => ProgressReport): void;
   /** CHART: draws the last result; throws CommandError where there is no screen. */
   drawChart(argument: string): void;
   /** Earlier inputs, oldest first. */

@@ -23,7 +23,9 @@ export class LastResult {
       columns: result.columns,
       warnings: result.warnings,
       notes: result.notes,
-      statistics: result.statistics,
+      get statistics() {
+        return result.statistics;
+      },
       next: async () => {
         const chunk = await result.next();
         if (chunk !== null) this.take(chunk);

@@ -92,6 +92,7 @@ class PagedResult implements RowsResult {
       sum.tombstones += page.tombstones;
       sum.blocks += page.blocks;
       sum.bytesRead += page.bytesRead;
+      sum.bytesToRead += page.bytesToRead;
       sum.filterHits += page.filterHits;
       sum.filterMisses += page.filterMisses;
     }

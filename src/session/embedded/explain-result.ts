@@ -38,9 +38,10 @@ export function explainWriteResult(write: CheckedWrite | CheckedBatch): RowsResu
 
 const COLUMN: ResultColumn = { keyspace: '', table: '', name: 'plan', type: { kind: 'native', name: 'text' } };
 
-function measuredWords({ rows, milliseconds, scan }: StepProfile): string {
+function measuredWords({ rows, milliseconds, scan: statistics }: StepProfile): string {
   const words = [counted(rows, 'row'), `${milliseconds.toFixed(1)} ms`];
-  if (scan === null) return words.join(', ');
+  if (statistics === null) return words.join(', ');
+  const scan = statistics();
   words.push(counted(scan.sstables, 'SSTable'));
   if (scan.sstablesSkipped > 0) words.push(`${scan.sstablesSkipped} skipped`);
   words.push(counted(scan.partitions, 'partition'), counted(scan.blocks, 'block'), counted(scan.bytesRead, 'byte'));

@@ -48,6 +48,7 @@ export class PinnedTable implements TableSource {
   async stream(range: ReadRange, statistics: ScanStatistics = newScanStatistics()): Promise<UnfilteredStream> {
     const { sstables, memtables = [] } = this.options;
     const selected = selectSSTables(sstables, range, this.comparator, statistics);
+    noteBytes(selected, range, statistics);
     const onePartition = range.partitions.kind === 'keys' && range.partitions.keys.length === 1;
     const streams = await Promise.all(memtables.map((memtable) => memtable.stream(range)));
     if (onePartition && selected.length > 1) streams.push(...(await openNewestFirst(selected, statistics)));
@@ -74,7 +75,9 @@ export class PinnedTable implements TableSource {
   private fastScan(request: ScanRequest): BatchStream | null {
     if (this.options.memtables?.length || request.range.partitions.kind === 'keys') return null;
     const statistics = newScanStatistics();
-    const runs = groupIntoRuns(selectSSTables(this.options.sstables, request.range, this.comparator, statistics));
+    const selected = selectSSTables(this.options.sstables, request.range, this.comparator, statistics);
+    noteBytes(selected, request.range, statistics);
+    const runs = groupIntoRuns(selected);
     if (runs.length !== 1) return null;
     const segments: ScanSegment[] = [];
     for (const { sstable } of runs[0]) {
@@ -84,6 +87,11 @@ export class PinnedTable implements TableSource {
     }
     return new FastScan(request, segments, statistics);
   }
+}
+
+function noteBytes(selected: readonly Selected<SSTableSource>[], range: ReadRange, statistics: ScanStatistics): void {
+  if (range.partitions.kind !== 'all' || range.slices !== null) return;
+  for (const { sstable } of selected) statistics.bytesToRead += sstable.dataBytes;
 }
 
 /**

@@ -39,6 +39,11 @@ export class SSTableSource implements SSTableSummary, FragmentSource {
     return this.last;
   }
 
+  /** On disk. */
+  get dataBytes(): number {
+    return this.reader.dataBytes;
+  }
+
   get maxTimestampMicros(): bigint {
     return this.reader.statistics.stats.maxTimestampMicros;
   }

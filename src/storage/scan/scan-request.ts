@@ -46,6 +46,8 @@ export interface ScanStatistics {
   tombstones: number;
   blocks: number;
   bytesRead: number;
+  /** Bytes on disk that a scan of all partitions has before it; 0 of other scans, whose end is not known so. */
+  bytesToRead: number;
   filterHits: number;
   filterMisses: number;
 }

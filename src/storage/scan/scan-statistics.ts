@@ -9,6 +9,7 @@ export function newScanStatistics(): ScanStatistics {
     tombstones: 0,
     blocks: 0,
     bytesRead: 0,
+    bytesToRead: 0,
     filterHits: 0,
     filterMisses: 0,
   };

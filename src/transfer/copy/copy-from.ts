@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { CorruptionError, CqlError } from '../../errors/index.ts';
 import { isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
 import type { RowAppender } from '../../session/session.ts';
@@ -33,6 +33,7 @@ export async function copyFrom(environment: CopyEnvironment, statement: CopyStat
   const table = findTable(environment, statement.source);
   const { options } = statement;
   const files = statement.files === null ? null : expandFiles(statement.files, environment.resolvePath);
+  for (const file of files ?? []) environment.progress.totalBytes += statSync(file).size;
   const importer = new Importer(environment, table, statement.source.columns, options);
   for (const file of files ?? [null]) await importer.importFile(file);
   return importer.finish(files?.length ?? 1);
@@ -83,10 +84,19 @@ class Importer {
 
   async importFile(file: string | null): Promise<void> {
     const format = formatOf(file, this.options);
-    const chunks = file === null ? this.environment.input() : createReadStream(file, { highWaterMark: 1 << 20 });
+    const chunks = this.counted(
+      file === null ? this.environment.input() : createReadStream(file, { highWaterMark: 1 << 20 }),
+    );
     if (format === 'csv' || format === 'tsv') await this.importCsv(chunks, format === 'tsv');
     else if (format === 'jsonl' || format === 'json') await this.importJson(chunks);
     else throw CqlError.invalidRequest(`COPY FROM reads csv, tsv and json lines; not ${format}`);
+  }
+
+  private async *counted(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    for await (const chunk of chunks) {
+      this.environment.progress.bytes += chunk.length;
+      yield chunk;
+    }
   }
 
   async finish(files: number): Promise<ImportReport> {
@@ -241,6 +251,8 @@ class Importer {
     this.environment.progress.add(this.sinceDrain);
     this.sinceDrain = 0;
     await this.appender?.drain();
+    // Rows are written without waiting: timers and Ctrl-C get their turn here.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

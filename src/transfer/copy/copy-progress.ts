@@ -10,7 +10,11 @@ export class CopyProgress {
   private reported = this.started;
   private reportedRows = 0;
   private shown = false;
+  private source: RowsResult | null = null;
   rows = 0;
+  /** Of the files of COPY FROM: read so far, and in all; 0 while that is not known. */
+  bytes = 0;
+  totalBytes = 0;
 
   /** `tell` gets lines that end with CR; give null to be silent (no terminal). */
   constructor(tell: ((text: string) => void) | null, intervalSeconds: number) {
@@ -34,10 +38,24 @@ export class CopyProgress {
     return (performance.now() - this.started) / MILLISECONDS;
   }
 
+  /** From 0 to 1; undefined where the end is not known. */
+  get fraction(): number | undefined {
+    if (this.totalBytes > 0) return this.bytes / this.totalBytes;
+    const { bytesRead = 0, bytesToRead = 0 } = this.source?.statistics ?? {};
+    return bytesToRead === 0 ? undefined : Math.min(1, bytesRead / bytesToRead);
+  }
+
   /** The same result, counted as it is read. */
   count(result: RowsResult): RowsResult {
+    this.source = result;
     return {
-      ...result,
+      kind: 'rows',
+      columns: result.columns,
+      warnings: result.warnings,
+      notes: result.notes,
+      get statistics() {
+        return result.statistics;
+      },
       pagingState: () => result.pagingState(),
       close: () => result.close(),
       next: async () => {
