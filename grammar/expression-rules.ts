@@ -5,7 +5,7 @@
  * Precedence, from loose to tight: OR, AND, NOT, predicates, + -, * / %, unary -, postfix `.field` and `[…]`.
  */
 import type { IOrAlt, IToken } from 'chevrotain';
-import { isPredicate } from '../src/parser/ast/expression.ts';
+import { isBeyondDouble, isPredicate } from '../src/parser/ast/expression.ts';
 import type * as ast from '../src/parser/ast/index.ts';
 import {
   append,
@@ -552,7 +552,11 @@ export abstract class ExpressionRules extends TypeRules {
       slot = slotsUsed;
       this.notes.slotsUsed++;
     }
-    return { kind: 'literal', type, text, slot, position: positionOf(token) };
+    const position = positionOf(token);
+    if (type === 'float' && isBeyondDouble(text)) {
+      this.notes.extensions.push({ feature: 'floating point numbers beyond a double', position });
+    }
+    return { kind: 'literal', type, text, slot, position };
   }
 
   private marker(token: IToken, name: ast.Name | undefined): ast.BindMarker {

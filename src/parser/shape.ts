@@ -7,7 +7,7 @@
  * | after `(` `,` `=` `:` `[` `{` `<` `>`: a value    | U+0001: any constant, NULL, TRUE, FALSE, NaN…      |
  * | elsewhere: LIMIT 5, TTL 5, `a -1`, JSON '…'      | U+0002 and a letter: its type and sign, as before |
  */
-import type { LiteralType } from './ast/expression.ts';
+import { isBeyondDouble, type LiteralType } from './ast/expression.ts';
 import { Lexeme, Scanner } from './scanner.ts';
 
 /** A literal taken out of a statement, as the AST's `Literal` has it. */
@@ -92,8 +92,10 @@ export function literalOf(lexeme: Lexeme, text: string, start: number, end: numb
       return { type: 'string', text: text.slice(start + 2, end - 2) };
     case Lexeme.integer:
       return { type: 'integer', text: text.slice(start, end) };
-    case Lexeme.float:
-      return { type: 'float', text: text.slice(start, end) };
+    case Lexeme.float: {
+      const written = text.slice(start, end);
+      return isBeyondDouble(written) ? undefined : { type: 'float', text: written };
+    }
     case Lexeme.duration:
       return { type: 'duration', text: text.slice(start, end) };
     case Lexeme.uuid:

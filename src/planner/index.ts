@@ -11,6 +11,8 @@ export type { AccessPath, KeyComponent } from './plan/access-path.ts';
 export type * from './plan/physical-plan.ts';
 export type { PlanContext } from './plan-context.ts';
 export type * from './restrictions/restriction.ts';
+export { filteredRestrictions } from './restrictions/row-conditions.ts';
+export type { StatementRestrictions } from './restrictions/statement-restrictions.ts';
 export type * from './select/checked-select.ts';
 export { type PlannedSelect, planStatement } from './select/plan-statement.ts';
 export { resolveTable } from './select/select-table.ts';

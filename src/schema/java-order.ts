@@ -39,7 +39,11 @@ export function stringHash(text: string): number {
 
 /** `ByteBuffer.hashCode` of the text's UTF-8: the hash of a `ColumnIdentifier`. */
 export function identifierHash(text: string): number {
-  const bytes = Buffer.from(text);
+  return bufferHash(Buffer.from(text));
+}
+
+/** `ByteBuffer.hashCode`. */
+export function bufferHash(bytes: Uint8Array): number {
   let hash = 1;
   for (let i = bytes.length - 1; i >= 0; i--) hash = (Math.imul(31, hash) + ((bytes[i] << 24) >> 24)) | 0;
   return hash;

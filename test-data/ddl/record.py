@@ -114,4 +114,5 @@ def main():
     cluster.shutdown()
 
 
-main()
+if __name__ == "__main__":
+    main()

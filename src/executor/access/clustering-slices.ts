@@ -1,5 +1,5 @@
 import { CqlError } from '../../errors/index.ts';
-import type { Restriction, RestrictionBound, TypedExpression } from '../../planner/index.ts';
+import type { Restriction, RestrictionBound } from '../../planner/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
 import {
   ClusteringComparator,
@@ -8,33 +8,38 @@ import {
   type Slice,
   type Slices,
 } from '../../storage/rows/index.ts';
-import { codecOf } from '../../types/index.ts';
-import { collectionParts, evaluateConstant } from '../evaluate/index.ts';
+import { termValue } from '../evaluate/index.ts';
 import type { StatementContext } from '../statement-context.ts';
+import { columnChoices, columnValue, nullValue, tupleChoices, tupleValues, unsetValue } from './condition-values.ts';
 
 const { INCLUSIVE_START_BOUND, EXCLUSIVE_START_BOUND, INCLUSIVE_END_BOUND, EXCLUSIVE_END_BOUND } = PrefixKind;
 
 /** The first values of clustering columns that rows must have. */
 type Prefix = readonly Uint8Array[];
 
+/** What to do with a null bound: a SELECT has an order to put it in, a DELETE has nothing to delete up to. */
+type NullBounds = 'first' | 'refused';
+
 /**
  * The slices of each partition that restrictions of clustering columns stand for, in clustering order and disjoint; null
- * for whole partitions. The restrictions follow each other from the first column on, equalities first. Cassandra takes a
- * null bound of one column as less than all values of a SELECT; a DELETE fails there, and is refused here.
+ * for whole partitions. The restrictions follow each other from the first column on, equalities first. Cassandra puts a
+ * null bound of one column before all values, whatever their order.
  */
 export function clusteringSlices(
   restrictions: readonly Restriction[],
   table: TableMetadata,
   context: StatementContext,
-  nullBounds: 'first' | 'refused' = 'first',
+  nullBounds: NullBounds = 'first',
 ): Slices {
   if (restrictions.length === 0) return null;
   let prefixes: Prefix[] = [[]];
   for (const restriction of restrictions) {
     if (restriction.kind === 'slice') {
-      return sorted(sliceAll(prefixes, restriction, table, context, nullBounds === 'first'), table);
+      return sorted(sliceAll(prefixes, restriction, table, context, nullBounds), table);
     }
     const choices = equalityChoices(restriction, context);
+    // What comes after a choice of none is not looked at.
+    if (choices.length === 0) return [];
     prefixes = prefixes.flatMap((prefix) => choices.map((choice) => [...prefix, ...choice]));
   }
   return sorted(
@@ -45,64 +50,49 @@ export function clusteringSlices(
 
 function equalityChoices(restriction: Restriction, context: StatementContext): Prefix[] {
   const { columns, multiColumn } = restriction;
-  if (restriction.kind === 'eq') return [valuesOf(restriction.values, columns, multiColumn, context)];
-  if (restriction.kind !== 'in') return [];
-  const { choices } = restriction;
-  if (!('kind' in choices)) return choices.map((values) => valuesOf(values, columns, multiColumn, context));
-  const list = evaluateConstant(choices, context);
-  if (list === null) throw CqlError.invalidRequest(`Invalid null value for column ${columns[0].name}`);
-  return collectionParts(list, false).map((part) => {
-    const value = present(part, columns[0]);
-    return multiColumn ? tupleParts(value, columns) : [value];
-  });
-}
-
-function tupleParts(tuple: Uint8Array, columns: readonly ColumnMetadata[]): Uint8Array[] {
-  const codec = codecOf({ kind: 'tuple', elements: columns.map((column) => column.type) });
-  codec.validate(tuple, 0, tuple.length);
-  const parts: Uint8Array[] = [];
-  const view = new DataView(tuple.buffer, tuple.byteOffset, tuple.length);
-  for (let p = 0; p + 4 <= tuple.length; ) {
-    const length = view.getInt32(p);
-    p += 4;
-    parts.push(present(length < 0 ? null : tuple.subarray(p, p + length), columns[parts.length]));
-    p += Math.max(0, length);
+  switch (restriction.kind) {
+    case 'eq':
+      if (!multiColumn) return [[columnValue(restriction.values[0], columns[0], context)]];
+      return [
+        tupleValues(restriction.values, columns, context).map((value, i) => {
+          if (value !== null) return value;
+          throw CqlError.invalidRequest(`Invalid null value for column ${columns[i].name}`);
+        }),
+      ];
+    case 'in': {
+      if (multiColumn) return tupleChoices(restriction.choices, columns, context).map((tuple) => whole(tuple, columns));
+      const { choices } = restriction;
+      const values = 'kind' in choices ? choices : choices.map(([value]) => value);
+      return columnChoices(values, columns[0], context).map((value) => [value]);
+    }
+    default:
+      return [];
   }
-  return parts;
 }
 
-function valuesOf(
-  values: readonly TypedExpression[],
-  columns: readonly ColumnMetadata[],
-  multiColumn: boolean,
-  context: StatementContext,
-): Uint8Array[] {
-  return values.map((value, i) => {
-    const bytes = evaluateConstant(value, context);
-    if (bytes === null && multiColumn)
-      throw CqlError.invalidRequest(`Invalid null value for column ${columns[i].name}`);
-    return present(bytes, columns[i]);
+function whole(tuple: readonly (Uint8Array | null)[], columns: readonly ColumnMetadata[]): Prefix {
+  return tuple.map((value) => {
+    if (value !== null) return value;
+    const names = columns.map((column) => column.name).join(', ');
+    throw CqlError.invalidRequest(`Invalid null value in condition for columns: [${names}]`);
   });
 }
 
-function present(value: Uint8Array | null, column: ColumnMetadata): Uint8Array {
-  if (value === null) throw CqlError.invalidRequest(`Invalid null value in condition for column ${column.name}`);
-  return value;
-}
+type SliceRestriction = Extract<Restriction, { kind: 'slice' }>;
 
 /** Slices of each prefix between the two ends, which may be of several columns in mixed orders. */
 function sliceAll(
   prefixes: readonly Prefix[],
-  restriction: Extract<Restriction, { kind: 'slice' }>,
+  restriction: SliceRestriction,
   table: TableMetadata,
   context: StatementContext,
-  takesNull: boolean,
+  nullBounds: NullBounds,
 ): Slice[] {
   const comparator = new ClusteringComparator(table.clustering);
   const { columns } = restriction;
-  const mayBeNull = takesNull && !restriction.multiColumn;
-  const start = boundValues(restriction.start, columns, context, mayBeNull);
-  const end = boundValues(restriction.end, columns, context, mayBeNull);
+  const start = boundValues(restriction, restriction.start, context);
+  const end = boundValues(restriction, restriction.end, context);
+  if (nullBounds === 'refused' && reachesNull(restriction, start, end)) throw nullValue(columns[0]);
   const side = (prefix: Prefix, given: RestrictionBound | null, edge: Prefix | null, direction: '<' | '>'): Slice[] => {
     if (given === null) return [];
     if (edge !== null) return beyond(prefix, columns, edge, given.inclusive, direction);
@@ -118,15 +108,31 @@ function sliceAll(
   });
 }
 
+/** A bound's values; null for a null bound of one column. */
 function boundValues(
-  bound: RestrictionBound | null,
-  columns: readonly ColumnMetadata[],
+  { columns, multiColumn }: SliceRestriction,
+  given: RestrictionBound | null,
   context: StatementContext,
-  mayBeNull: boolean,
 ): Prefix | null {
-  const values = (bound?.values ?? []).map((value) => evaluateConstant(value, context));
-  if (mayBeNull && values.length === 1 && values[0] === null) return null;
-  return values.map((value, i) => present(value, columns[i]));
+  if (given === null) return null;
+  if (!multiColumn) {
+    const value = termValue(given.values[0], context);
+    if (value === undefined) throw unsetValue(columns[0]);
+    return value === null ? null : [value];
+  }
+  return tupleValues(given.values, columns, context).map((value, i) => {
+    if (value === null) throw nullValue(columns[i]);
+    return value;
+  });
+}
+
+/** Whether there is anything between the two ends of which one at least is null. */
+function reachesNull(restriction: SliceRestriction, start: Prefix | null, end: Prefix | null): boolean {
+  const above = { given: restriction.start, isNull: restriction.start !== null && start === null };
+  const below = { given: restriction.end, isNull: restriction.end !== null && end === null };
+  const [first, last] = restriction.columns[0].reversed ? [below, above] : [above, below];
+  if (first.isNull && last.isNull) return first.given?.inclusive === true && last.given?.inclusive === true;
+  return first.isNull || (last.isNull && first.given === null);
 }
 
 /** `(a, b) > (1, 2)`: all with a beyond 1, and those with a = 1 and b beyond 2. One slice where all columns go one way. */

@@ -4,8 +4,9 @@ import type { KeyComponent } from '../../planner/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { DecoratedKey } from '../../storage/rows/index.ts';
 import { codecOf } from '../../types/index.ts';
-import { collectionParts, evaluateConstant, sortedUnique } from '../evaluate/index.ts';
+import { sortedUnique } from '../evaluate/index.ts';
 import type { StatementContext } from '../statement-context.ts';
+import { columnChoices, columnValue } from './condition-values.ts';
 
 const MAX_KEY_BYTES = 65_535;
 
@@ -19,27 +20,21 @@ export function partitionKeys(
   context: StatementContext,
 ): DecoratedKey[] {
   let keys: Uint8Array[][] = [[]];
-  components.forEach((component, i) => {
+  for (const [i, component] of components.entries()) {
     const codec = codecOf(table.partitionKey[i].type);
     const values = componentValues(component, context);
+    // What comes after a choice of none is not looked at.
+    if (values.length === 0) return [];
     const choices = values.length === 1 ? values : sortedUnique(values, codec.compare.bind(codec));
     keys = keys.flatMap((key) => choices.map((choice) => [...key, choice]));
-  });
+  }
   return keys.map((values) => decorate(packPartitionKey(values)));
 }
 
 function componentValues(component: KeyComponent, context: StatementContext): Uint8Array[] {
-  if (component.kind === 'list') {
-    const list = evaluateConstant(component.list, context);
-    if (list === null) throw CqlError.invalidRequest(`Invalid null value for column ${component.name}`);
-    return collectionParts(list, false).map((value) => present(value, component.name));
-  }
-  return component.values.map((value) => present(evaluateConstant(value, context), component.name));
-}
-
-function present(value: Uint8Array | null, name: string): Uint8Array {
-  if (value === null) throw CqlError.invalidRequest(`Invalid null value in condition for column ${name}`);
-  return value;
+  if (component.kind === 'list') return columnChoices(component.list, component, context);
+  const { values } = component;
+  return values.length === 1 ? [columnValue(values[0], component, context)] : columnChoices(values, component, context);
 }
 
 /** One column is the key itself; several are a composite: int16 length, bytes, int8 0 for each. */

@@ -26,36 +26,35 @@ export function scanSegments(
   after: ScanPosition | null,
   context: StatementContext,
 ): ScanSegments {
-  const slices = clusteringSlices(access.clustering, table, context);
   const { partitions, reversed } = access;
-  const range = (which: PartitionRange, some: Slices = slices): ReadRange => ({
-    partitions: which,
-    slices: some,
-    reversed,
-  });
+  const range = (which: PartitionRange, some: Slices): ReadRange => ({ partitions: which, slices: some, reversed });
   if (partitions.kind === 'keys') {
     const allowed = tokenRange(partitions.token, context);
     if (allowed === null) return NOTHING;
     const keys = partitionKeys(partitions.components, table, context).filter(({ token }) => isInside(token, allowed));
+    // Without a key to read nobody looks at the values of the clustering.
+    if (keys.length === 0) return NOTHING;
+    const slices = clusteringSlices(access.clustering, table, context);
     if (slices !== null && slices.length === 0) return NOTHING;
     if (after === null) {
-      return { ranges: keys.map((key) => range({ kind: 'keys', keys: [key] })), startsInside: false };
+      return { ranges: keys.map((key) => range({ kind: 'keys', keys: [key] }, slices)), startsInside: false };
     }
     const current = keys.findIndex(({ key }) => sameKey(key, after.key.key));
-    const rest = keys.slice(current + 1).map((key) => range({ kind: 'keys', keys: [key] }));
+    const rest = keys.slice(current + 1).map((key) => range({ kind: 'keys', keys: [key] }, slices));
     const inside = restOfPartition(after, slices, reversed, table);
     return { ranges: [...inside, ...rest], startsInside: inside.length > 0 };
   }
+  const slices = clusteringSlices(access.clustering, table, context);
   const tokens = tokenRange(partitions.token, context);
   if (tokens === null || (slices !== null && slices.length === 0)) return NOTHING;
   if (after === null) {
     const isAll = tokens.lower === null && tokens.upper === null;
-    return { ranges: [range(isAll ? { kind: 'all' } : { kind: 'tokens', ...tokens })], startsInside: false };
+    return { ranges: [range(isAll ? { kind: 'all' } : { kind: 'tokens', ...tokens }, slices)], startsInside: false };
   }
   const lower = { token: after.key.token, key: after.key.key, inclusive: false };
   const inside = restOfPartition(after, slices, reversed, table);
   return {
-    ranges: [...inside, range({ kind: 'tokens', lower, upper: tokens.upper })],
+    ranges: [...inside, range({ kind: 'tokens', lower, upper: tokens.upper }, slices)],
     startsInside: inside.length > 0,
   };
 }

@@ -1,10 +1,11 @@
-import { CqlError, unreachable } from '../../errors/index.ts';
+import { EMPTY_BYTES } from '../../bytes/index.ts';
+import { unreachable } from '../../errors/index.ts';
 import type { Condition, TypedExpression } from '../../planner/index.ts';
 import { accepts } from '../../storage/scan/comparison.ts';
 import { codecOf, type TypeCodec } from '../../types/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { collectionParts, compareParts } from './collection-access.ts';
-import { compileExpression, type Evaluator } from './compile-expression.ts';
+import { compileExpression, termValue } from './compile-expression.ts';
 import { likePattern } from './like-pattern.ts';
 import type { RowReader } from './row-reader.ts';
 
@@ -27,10 +28,10 @@ export function compileCondition(condition: Condition, context: StatementContext
     case 'compare':
       return compileComparison(condition, context);
     case 'in':
-      return compileIn(condition.left, condition.values, context);
+      return compileIn(condition, context);
     case 'inList': {
       const left = compileExpression(condition.left, context);
-      const list = operandOf(condition.list, undefined, context);
+      const list = compileExpression(condition.list, context);
       const codec = codecOf(condition.left.type);
       return (row) => {
         const value = left(row);
@@ -86,23 +87,12 @@ function anyOf(tests: readonly ConditionTest[]): ConditionTest {
   };
 }
 
-/** An operand that is refused when it is null, where it restricts a column by Cassandra's rules. */
-function operandOf(expression: TypedExpression, restricts: string | undefined, context: StatementContext): Evaluator {
-  const evaluate = compileExpression(expression, context);
-  if (restricts === undefined) return evaluate;
-  return (row) => {
-    const bytes = evaluate(row);
-    if (bytes === null) throw nullRestriction(restricts);
-    return bytes;
-  };
-}
-
 function compileComparison(
   condition: Extract<Condition, { kind: 'compare' }>,
   context: StatementContext,
 ): ConditionTest {
   const left = compileExpression(condition.left, context);
-  const right = operandOf(condition.right, condition.restricts, context);
+  const right = compileExpression(condition.right, context);
   const codec = codecOf(condition.left.type);
   const accept = accepts(condition.operator);
   return (row) => {
@@ -113,25 +103,49 @@ function compileComparison(
   };
 }
 
-function compileIn(
-  leftExpression: TypedExpression,
-  choices: readonly TypedExpression[],
-  context: StatementContext,
-): ConditionTest {
-  const left = compileExpression(leftExpression, context);
-  const values = choices.map((choice) => compileExpression(choice, context));
-  const codec = codecOf(leftExpression.type);
+function compileIn(condition: Extract<Condition, { kind: 'in' }>, context: StatementContext): ConditionTest {
+  const { values, endsAtNull } = condition;
+  const left = compileExpression(condition.left, context);
+  const codec = codecOf(condition.left.type);
+  const equals = (value: Uint8Array, choice: Uint8Array): boolean =>
+    codec.compare(value, 0, value.length, choice, 0, choice.length) === 0;
+  if (endsAtNull === true) {
+    const choices = choicesOf(values, true, context);
+    return (row) => {
+      const value = left(row);
+      return value === null ? null : choices.some((choice) => equals(value, choice));
+    };
+  }
+  const choices = values.map((choice) => compileExpression(choice, context));
   return (row) => {
     const value = left(row);
     if (value === null) return null;
     let unknown = false;
-    for (const choice of values) {
+    for (const choice of choices) {
       const bytes = choice(row);
       if (bytes === null) unknown = true;
-      else if (codec.compare(value, 0, value.length, bytes, 0, bytes.length) === 0) return true;
+      else if (equals(value, bytes)) return true;
     }
     return unknown ? null : false;
   };
+}
+
+/**
+ * The choices of an IN that reads no rows, without its nulls, or those before the first null. Cassandra takes one that was
+ * not set for an empty value.
+ */
+export function choicesOf(
+  values: readonly TypedExpression[],
+  endsAtNull: boolean,
+  context: StatementContext,
+): Uint8Array[] {
+  const choices: Uint8Array[] = [];
+  for (const term of values) {
+    const value = termValue(term, context);
+    if (value !== null) choices.push(value ?? EMPTY_BYTES);
+    else if (endsAtNull) break;
+  }
+  return choices;
 }
 
 function compileContains(
@@ -139,7 +153,7 @@ function compileContains(
   context: StatementContext,
 ): ConditionTest {
   const left = compileExpression(condition.left, context);
-  const right = operandOf(condition.right, condition.restricts, context);
+  const right = compileExpression(condition.right, context);
   const isMap = condition.left.type.kind === 'map';
   const codec: TypeCodec = codecOf(condition.right.type);
   const first = isMap && !condition.key ? 1 : 0;
@@ -164,10 +178,8 @@ function compileEntry(condition: Extract<Condition, { kind: 'entry' }>, context:
   return (row) => {
     const bytes = map(row);
     const wantedKey = key(row);
-    if (wantedKey === null) throw CqlError.invalidRequest('Unsupported null map key for column');
     const wantedValue = value(row);
-    if (wantedValue === null) throw CqlError.invalidRequest('Unsupported null map value for column');
-    if (bytes === null) return null;
+    if (bytes === null || wantedKey === null || wantedValue === null) return null;
     const parts = collectionParts(bytes, true);
     for (let i = 0; i < parts.length; i += 2) {
       if (compareParts(keys, parts[i], wantedKey) === 0) return compareParts(values, parts[i + 1], wantedValue) === 0;
@@ -192,11 +204,4 @@ function compileLike(condition: Extract<Condition, { kind: 'like' }>, context: S
     }
     return pattern.test(Buffer.from(text.buffer, text.byteOffset, text.length).toString());
   };
-}
-
-/** A comparison with null, which Cassandra refuses: nothing is equal to it. */
-export function nullRestriction(column: string): CqlError {
-  return CqlError.invalidRequest(`Unsupported null value for column ${column}`, {
-    suggestion: `rows without a value are found in explore mode: ${column} IS NULL`,
-  });
 }

@@ -1,6 +1,7 @@
+import { EMPTY_BYTES } from '../../bytes/index.ts';
 import { CorruptionError, CqlError, unreachable } from '../../errors/index.ts';
 import { literalBytes, operandsOf, type TypedExpression } from '../../planner/index.ts';
-import { type CqlType, codecOf } from '../../types/index.ts';
+import { type CqlType, codecOf, collectionRanges, NULL_END, type TypeCodec } from '../../types/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { compileElement, compileField, compileSlice } from './collection-access.ts';
 import { compileCondition } from './compile-condition.ts';
@@ -31,6 +32,12 @@ export function evaluateConstant(expression: TypedExpression, context: Statement
   return compile(expression, context)(NO_ROW);
 }
 
+/** The bytes of a term; undefined for a marker that was not set. */
+export function termValue(term: TypedExpression, context: StatementContext): Uint8Array | null | undefined {
+  if (term.kind === 'marker' && context.values[term.index] === undefined) return undefined;
+  return evaluateConstant(term, context);
+}
+
 function isConstant(expression: TypedExpression): boolean {
   if (expression.kind === 'input' || expression.kind === 'aggregate' || expression.kind === 'test') return false;
   if (expression.kind === 'call' && !expression.function.pure) return false;
@@ -54,8 +61,8 @@ function compile(expression: TypedExpression, context: StatementContext): Evalua
     case 'call':
       return compileCall(expression, context);
     case 'elements': {
-      const parts = expression.elements.map((part) => (part === null ? null : compileExpression(part, context)));
       const { type } = expression;
+      const parts = expression.elements.map((part, i) => (part === null ? null : compilePart(type, part, i, context)));
       if (type.kind === 'list' && !isConstant(expression)) return (row) => packListOfColumns(parts, row);
       return (row) =>
         packElements(
@@ -104,6 +111,18 @@ function compile(expression: TypedExpression, context: StatementContext): Evalua
   }
 }
 
+/** A part of a literal. What a literal of a whole value leaves unset is refused; a UDT of many cells has an empty field then. */
+function compilePart(type: CqlType, part: TypedExpression, i: number, context: StatementContext): Evaluator {
+  if (part.kind !== 'marker' || termValue(part, context) !== undefined) return compileExpression(part, context);
+  if (type.kind === 'tuple') throw CqlError.invalidRequest(`Invalid unset value for tuple field number ${i}`);
+  if (type.kind === 'vector') throw CqlError.invalidRequest('null is not supported inside vectors');
+  if (type.kind === 'udt' && type.frozen) {
+    const { name } = type.fields[i];
+    throw CqlError.invalidRequest(`Invalid unset value for field '${name}' of user defined type ${type.name}`);
+  }
+  return type.kind === 'udt' ? () => EMPTY_BYTES : compileExpression(part, context);
+}
+
 const TRUE = Uint8Array.of(1);
 const FALSE = Uint8Array.of(0);
 
@@ -127,7 +146,7 @@ function markerBytes(
     const column = name.replace(/^in\((.*)\)$/s, '$1');
     throw CqlError.invalidRequest(`Invalid unset value for column ${column}`);
   }
-  if (value !== null) validateMarker(type, value);
+  if (value !== null) validateMarker(type, value, name.startsWith('in('));
   return value;
 }
 
@@ -136,13 +155,22 @@ function packListOfColumns(parts: readonly (Evaluator | null)[], row: RowReader)
   return packCounted(parts.map((part) => (part === null ? null : part(row))));
 }
 
-function validateMarker(type: CqlType, value: Uint8Array): void {
+/** The choices of an IN may be null, which is told where they are used. */
+function validateMarker(type: CqlType, value: Uint8Array, isChoices: boolean): void {
   try {
-    codecOf(type).validate(value, 0, value.length);
+    if (isChoices && type.kind === 'list') validateChoices(codecOf(type.element), value);
+    else codecOf(type).validate(value, 0, value.length);
   } catch (error) {
     // What a client sends is no damage of a file.
     if (error instanceof CorruptionError) throw CqlError.invalidRequest(error.message);
     throw error;
+  }
+}
+
+function validateChoices(element: TypeCodec, list: Uint8Array): void {
+  const ranges = collectionRanges(list, 0, list.length, 'list', 1);
+  for (let i = 0; i < ranges.length; i += 2) {
+    if (ranges[i + 1] !== NULL_END) element.validate(list, ranges[i], ranges[i + 1]);
   }
 }
 

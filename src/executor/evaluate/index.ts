@@ -1,6 +1,6 @@
 /** Typed expressions made ready to run. */
 export { collectionParts, collectionSize, compareParts, componentAt } from './collection-access.ts';
-export { allOf, type ConditionTest, compileCondition, nullRestriction } from './compile-condition.ts';
-export { compileExpression, type Evaluator, evaluateConstant } from './compile-expression.ts';
+export { allOf, type ConditionTest, choicesOf, compileCondition } from './compile-condition.ts';
+export { compileExpression, type Evaluator, evaluateConstant, termValue } from './compile-expression.ts';
 export { sortedUnique } from './pack-collection.ts';
 export { ArrayRow, BatchRow, type RowReader } from './row-reader.ts';

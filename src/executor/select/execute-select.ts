@@ -14,6 +14,7 @@ import { decodePagingState, encodePagingState, type PagingState } from '../pagin
 import type { StatementContext } from '../statement-context.ts';
 import { limitOf, openPlan } from './open-plan.ts';
 import type { PlanProfile } from './plan-profile.ts';
+import { checkRowFilter } from './row-filter-operands.ts';
 
 export interface SelectRun {
   readonly checked: CheckedSelect;
@@ -47,6 +48,7 @@ export function executeSelect(run: SelectRun): SelectExecution {
         'ORDER BY or the IN and sort client side, or disable paging for this query',
     );
   }
+  if (checked.restrictions !== null) checkRowFilter(checked.restrictions, context);
   const resume = run.pagingState === null ? null : decodePagingState(run.pagingState);
   const byPosition =
     checked.table !== null &&

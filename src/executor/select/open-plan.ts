@@ -14,10 +14,10 @@ import { scanSegments } from '../access/scan-segments.ts';
 import {
   allOf,
   type ConditionTest,
+  choicesOf,
   compileCondition,
   compileExpression,
   evaluateConstant,
-  nullRestriction,
 } from '../evaluate/index.ts';
 import { ArrayRowSet, OnceRows } from '../operators/array-rows.ts';
 import { DistinctRows } from '../operators/distinct-rows.ts';
@@ -153,17 +153,14 @@ function openScan(plan: TableScan, settings: OpenSettings): ScanRows {
   return scan;
 }
 
-/** Null when no row can pass: an operand is null where that is allowed. */
+/** Null when no row can pass, since the operand is null. */
 function pushedFilter(condition: PushedCondition, context: StatementContext): PushedFilter | null {
-  const operands: Uint8Array[] = [];
-  for (const operand of condition.operands) {
-    const bytes = evaluateConstant(operand, context);
-    if (bytes !== null) operands.push(bytes);
-    else if (condition.restricts !== null) {
-      throw nullRestriction(condition.restricts);
-    } else if (condition.operator !== 'IN') return null;
-  }
-  return { column: condition.slot, operator: condition.operator, operands };
+  const { slot, operator, endsAtNull } = condition;
+  if (operator === 'IN')
+    return { column: slot, operator, operands: choicesOf(condition.operands, endsAtNull, context) };
+  const operands = condition.operands.map((operand) => evaluateConstant(operand, context));
+  const present = operands.filter((bytes) => bytes !== null);
+  return present.length < operands.length ? null : { column: slot, operator, operands: present };
 }
 
 function openGroups(plan: GroupRows, settings: OpenSettings): RowSource {
@@ -213,7 +210,7 @@ export function limitOf(limit: TypedExpression | null, context: StatementContext
   if (limit === null) return null;
   if (limit.kind === 'marker' && context.values[limit.index] === undefined) return null;
   const bytes = evaluateConstant(limit, context);
-  if (bytes === null) throw CqlError.invalidRequest('Invalid null value of LIMIT');
+  if (bytes === null) throw CqlError.invalidRequest('Invalid null value of limit');
   const value = int32At(bytes, 0);
   if (value <= 0) throw CqlError.invalidRequest('LIMIT must be strictly positive');
   return value;

@@ -36,7 +36,7 @@ export function buildMutations(
     throw CqlError.invalidRequest(`Out of bound timestamp, must be in [${NO_TIMESTAMP + 1n}, ${2n ** 63n - 1n}]`);
   }
   const ttl = ttlOf(write.ttl, write.table, context);
-  cells.begin(timestampMicros, ttl, context.nowSeconds);
+  cells.begin(timestampMicros, ttl, context.nowSeconds, context.isConditional === true);
   const partition = new PartitionWriter(write, targets, context, lookup, builder, cells);
   if (targets.namesRows && targets.rows.length === 0 && targets.ranges.length === 0) return [];
   return targets.keys.map((key) => partition.write(key));

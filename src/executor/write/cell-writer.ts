@@ -2,6 +2,12 @@ import { EMPTY_BYTES, int64 } from '../../bytes/index.ts';
 import type { ColumnMetadata } from '../../schema/model/index.ts';
 import { NO_DELETION_TIME, NO_PATH, NO_TTL, Row } from '../../storage/rows/index.ts';
 
+interface WrittenDeletion {
+  readonly hi: number;
+  readonly lo: number;
+  readonly localSeconds: number;
+}
+
 /** When a write happens, how long its cells live, and the row that it fills (`cql3/UpdateParameters`, 5.0.8). */
 export class CellWriter {
   readonly row = new Row();
@@ -9,9 +15,15 @@ export class CellWriter {
   private lo = 0;
   private ttl = NO_TTL;
   private nowSeconds = 0;
+  private deletesBefore = false;
 
-  /** Takes the next write; the same writer serves them all, one after the other. */
-  begin(timestampMicros: bigint, ttlSeconds: number, nowSeconds: number): void {
+  /**
+   * Takes the next write; the same writer serves them all, one after the other. `deletesBefore`: deletions of more than a
+   * cell are a microsecond earlier, so that what the same conditional write puts in survives them
+   * (`PartitionUpdate.withUpdatedTimestamps`, 5.0.8).
+   */
+  begin(timestampMicros: bigint, ttlSeconds: number, nowSeconds: number, deletesBefore = false): void {
+    this.deletesBefore = deletesBefore;
     this.hi = int64.hiOf(timestampMicros);
     this.lo = int64.loOf(timestampMicros);
     this.ttl = ttlSeconds;
@@ -56,21 +68,31 @@ export class CellWriter {
 
   /** Deletes a whole multi-cell column. */
   deleteColumn(column: ColumnMetadata): void {
-    this.row.addComplexDeletion(column.position, this.hi, this.lo, this.nowSeconds);
+    const { hi, lo, localSeconds } = this.deletion;
+    this.row.addComplexDeletion(column.position, hi, lo, localSeconds);
   }
 
   /** Deletes what a multi-cell column held, but not what this write puts in: a microsecond before it. */
   overwriteColumn(column: ColumnMetadata): void {
-    const hi = this.lo === 0 ? this.hi - 1 : this.hi;
-    this.row.addComplexDeletion(column.position, hi, (this.lo - 1) | 0, this.nowSeconds);
+    const { hi, lo, localSeconds } = this.before;
+    this.row.addComplexDeletion(column.position, hi, lo, localSeconds);
   }
 
   deleteRow(): void {
-    this.row.deletion.set(this.hi, this.lo, this.nowSeconds);
+    const { hi, lo, localSeconds } = this.deletion;
+    this.row.deletion.set(hi, lo, localSeconds);
   }
 
-  get deletion(): { readonly hi: number; readonly lo: number; readonly localSeconds: number } {
-    return { hi: this.hi, lo: this.lo, localSeconds: this.nowSeconds };
+  get deletion(): WrittenDeletion {
+    return this.deletesBefore ? this.before : { hi: this.hi, lo: this.lo, localSeconds: this.nowSeconds };
+  }
+
+  private get before(): WrittenDeletion {
+    return {
+      hi: this.lo === 0 ? this.hi - 1 : this.hi,
+      lo: (this.lo - 1) | 0,
+      localSeconds: this.nowSeconds,
+    };
   }
 
   private get expiry(): number {

@@ -1,11 +1,9 @@
 import { CqlError } from '../../errors/index.ts';
 import type { CheckedWrite } from '../../planner/index.ts';
 import { type ColumnMetadata, columnsInSelectOrder, type TableMetadata } from '../../schema/model/index.ts';
-import { ClusteringComparator, type ClusteringPrefix, type DecoratedKey } from '../../storage/rows/index.ts';
+import type { ClusteringPrefix, DecoratedKey } from '../../storage/rows/index.ts';
 import { sameKey } from '../access/partition-keys.ts';
 import type { VisibleRow } from './read-rows.ts';
-import { conditionHolds } from './test-condition.ts';
-import type { WriteContext } from './write-context.ts';
 import type { WriteTargets } from './write-targets.ts';
 
 /** What a conditional write answers: `[applied]`, and where it was not, what stood in its way. */
@@ -47,57 +45,6 @@ export function checkSinglePartition(parts: readonly { key: DecoratedKey }[]): v
   }
 }
 
-/** Conditions of one kind for each row; IF [NOT] EXISTS goes with nothing else (`CQL3CasRequest`, 5.0.8). */
-export function checkConditionKinds(parts: readonly ConditionalPart[]): void {
-  const comparator = new ClusteringComparator(parts[0].write.table.clustering);
-  const sameRow = (a: ClusteringPrefix | null, b: ClusteringPrefix | null): boolean =>
-    a === null || b === null ? a === b : comparator.compare(a, b) === 0;
-  parts.forEach((part, i) => {
-    for (const other of parts.slice(0, i)) {
-      if (!sameRow(part.clustering, other.clustering)) continue;
-      const kinds = new Set([part.write.conditions.kind, other.write.conditions.kind]);
-      if (kinds.has('exists') && kinds.has('notExists')) {
-        throw CqlError.invalidRequest('Cannot mix IF EXISTS and IF NOT EXISTS conditions for the same row');
-      }
-      if (kinds.has('columns') && (kinds.has('exists') || kinds.has('notExists'))) {
-        throw CqlError.invalidRequest(
-          `Cannot mix IF conditions and IF ${kinds.has('notExists') ? 'NOT ' : ''}EXISTS for the same row`,
-        );
-      }
-    }
-  });
-}
-
-/**
- * Whether the conditions of one statement hold over the rows that were read: those on static columns, or all others.
- * Cassandra tests the static ones of all statements first, and stops where one does not hold.
- */
-export function partHolds(
-  part: ConditionalPart,
-  which: 'static' | 'rows',
-  rows: readonly VisibleRow[],
-  context: WriteContext,
-): boolean {
-  const { conditions, table } = part.write;
-  const row = rowOf(part, rows);
-  const statics = rows[0] ?? null;
-  switch (conditions.kind) {
-    case 'none':
-      return true;
-    case 'exists':
-      return which === 'static' || exists(part, row, statics, table);
-    case 'notExists':
-      return which === 'static' || !exists(part, row, statics, table);
-    case 'columns':
-      return conditions.conditions.every((condition) => {
-        const isStatic = condition.column.kind === 'static';
-        if (isStatic !== (which === 'static')) return true;
-        const from = isStatic ? statics : row;
-        return conditionHolds(condition, from?.get(condition.column) ?? null, context);
-      });
-  }
-}
-
 /** The answer of conditions that did not hold (`ModificationStatement.buildCasFailureResultSet`, 5.0.8). */
 export function failedResult(
   parts: readonly ConditionalPart[],
@@ -129,29 +76,4 @@ function answeredColumns(
     columns.push(...named.filter((column) => column.kind === 'static'));
   }
   return [...new Set(columns)];
-}
-
-/** The row with the statement's clustering; null when only static values, or nothing, are there. */
-function rowOf({ write: { table }, clustering }: ConditionalPart, rows: readonly VisibleRow[]): VisibleRow | null {
-  if (table.clustering.length === 0) return rows[0] ?? null;
-  if (clustering === null) return null;
-  return (
-    rows.find((row) =>
-      table.clustering.every((column, i) => {
-        const value = row.get(column) ?? null;
-        const wanted = clustering.value(i);
-        return value !== null && wanted !== null && Buffer.compare(value, wanted) === 0;
-      }),
-    ) ?? null
-  );
-}
-
-function exists(
-  part: ConditionalPart,
-  row: VisibleRow | null,
-  statics: VisibleRow | null,
-  table: TableMetadata,
-): boolean {
-  if (part.clustering !== null || table.clustering.length === 0) return row !== null;
-  return statics !== null && table.statics.some((column) => (statics.get(column) ?? null) !== null);
 }

@@ -6,14 +6,13 @@ import { ClusteringComparator, ClusteringPrefix, type DecoratedKey, PrefixKind }
 import type { StorageReader, TableSource } from '../../storage/scan/index.ts';
 import { buildMutations, type CurrentLookup, needsCurrentCells } from './build-mutations.ts';
 import { CellWriter } from './cell-writer.ts';
+import { ConditionSet } from './condition-set.ts';
 import {
   type ConditionalPart,
   type ConditionalResult,
-  checkConditionKinds,
   checkSinglePartition,
   conditionalPart,
   failedResult,
-  partHolds,
   refuseIn,
 } from './conditional-write.ts';
 import { type CurrentCells, readCurrentCells } from './current-cells.ts';
@@ -88,10 +87,11 @@ export class WriteExecutor {
         const failed = await this.testConditions(parts, context, isBatch);
         if (failed !== null) return failed;
       }
+      const writeContext: WriteContext = { ...context, isConditional: conditional };
       const mutations: Mutation[] = [];
       for (const { write, targets } of parts) {
         const lookup = needsCurrentCells(write) ? await this.readCurrent(write.table, targets, context) : null;
-        mutations.push(...buildMutations(write, targets, context, lookup, this.builder, this.cells));
+        mutations.push(...buildMutations(write, targets, writeContext, lookup, this.builder, this.cells));
         // The next increment of the same counter in this batch must see this one.
         if (isCounterTable(write.table)) this.apply(mutations.splice(0));
       }
@@ -109,15 +109,12 @@ export class WriteExecutor {
     const conditional: ConditionalPart[] = parts
       .filter(({ write }) => write.conditions.kind !== 'none')
       .map(({ write, targets }) => conditionalPart(write, targets));
-    checkConditionKinds(conditional);
+    const conditions = new ConditionSet(conditional, context);
     const [{ write, key }] = conditional;
     const clusterings = testedRows(conditional);
     return this.withSource(write.table, async (source) => {
       const rows = await readVisibleRows(source, key, clusterings, columnsToRead(parts), context.nowSeconds);
-      const holds = (['static', 'rows'] as const).every((which) =>
-        conditional.every((part) => partHolds(part, which, rows, context)),
-      );
-      return holds ? null : failedResult(conditional, rows, isBatch);
+      return conditions.holds(rows) ? null : failedResult(conditional, rows, isBatch);
     });
   }
 

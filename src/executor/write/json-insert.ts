@@ -4,8 +4,8 @@ import { type CheckedWrite, jsonColumns } from '../../planner/index.ts';
 import type { ColumnMetadata } from '../../schema/model/index.ts';
 import type { DecoratedKey } from '../../storage/rows/index.ts';
 import { packPartitionKey } from '../access/partition-keys.ts';
+import { termValue } from '../evaluate/index.ts';
 import type { WriteContext } from './write-context.ts';
-import { valueOf } from './write-operation.ts';
 
 /** A row out of INSERT JSON: its key, and a value for each other column; undefined leaves a column as it is. */
 export interface JsonRowValues {
@@ -16,7 +16,7 @@ export interface JsonRowValues {
 
 /** Reads the JSON of an INSERT (`cql3/Json.parseJson`, 5.0.8). */
 export function jsonRow({ table, json }: CheckedWrite, context: WriteContext): JsonRowValues {
-  const text = json === null ? null : valueOf(json.value, context);
+  const text = json === null ? null : termValue(json.value, context);
   if (json === null || text === null || text === undefined) {
     throw CqlError.invalidRequest('Got null for INSERT JSON values');
   }

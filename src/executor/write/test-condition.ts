@@ -1,42 +1,57 @@
-import { int32At } from '../../bytes/index.ts';
+import { EMPTY_BYTES, int32At } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
-import type { ColumnCondition, ConditionComparison } from '../../planner/index.ts';
+import type { ColumnCondition, ConditionComparison, TypedExpression } from '../../planner/index.ts';
 import { isMultiCell } from '../../schema/model/index.ts';
 import { type CqlType, codecOf, freezeType } from '../../types/index.ts';
-import { collectionParts, collectionSize, componentAt, evaluateConstant } from '../evaluate/index.ts';
+import { collectionParts, collectionSize, componentAt, termValue } from '../evaluate/index.ts';
 import type { WriteContext } from './write-context.ts';
-import { valueOf } from './write-operation.ts';
+
+/** A condition with its values: undefined for one that was not set. */
+export interface BoundCondition {
+  readonly condition: ColumnCondition;
+  readonly wanted: readonly (Uint8Array | null | undefined)[];
+  /** The key or index of an element that is tested; undefined where none is. */
+  readonly element: Uint8Array | null | undefined;
+}
+
+/** Evaluates a condition's terms (`cql3/conditions/ColumnCondition.bind`, 5.0.8). */
+export function bindCondition(condition: ColumnCondition, context: WriteContext): BoundCondition {
+  const { part } = condition;
+  const element = part.kind === 'element' ? elementValue(part.key, condition, context) : undefined;
+  return { condition, wanted: wantedValues(condition, context), element };
+}
+
+/** A map has no entry for a key that was not set. */
+function elementValue(key: TypedExpression, { column }: ColumnCondition, context: WriteContext): Uint8Array | null {
+  const value = termValue(key, context);
+  if (value !== undefined) return value;
+  if (column.type.kind === 'map') return EMPTY_BYTES;
+  throw CqlError.invalidRequest('Invalid unset value for list element access');
+}
 
 /**
  * Whether `IF column op value` holds for the value that the row has now, a multi-cell column's in its frozen form, null for
  * none (`cql3/conditions/ColumnCondition.Bound.appliesTo`, 5.0.8).
  */
-export function conditionHolds(
-  condition: ColumnCondition,
-  rowValue: Uint8Array | null,
-  context: WriteContext,
-): boolean {
+export function conditionHolds({ condition, wanted, element }: BoundCondition, rowValue: Uint8Array | null): boolean {
   const { column, part, operator } = condition;
-  const wanted = wantedValues(condition, context);
   const comparison = operator === 'IN' ? '=' : operator;
+  const { type } = column;
   switch (part.kind) {
     case 'whole':
-      if (isMultiCell(column.type) && column.type.kind !== 'udt') {
-        return wanted.some((value) => collectionHolds(column.type, comparison, value, rowValue));
+      if (isMultiCell(type) && type.kind !== 'udt') {
+        return wanted.some((value) => collectionHolds(type, comparison, value, rowValue));
       }
-      return wanted.some((value) => compares(freezeType(column.type), comparison, value, rowValue));
+      return wanted.some((value) => compares(freezeType(type), comparison, value, rowValue));
     case 'element': {
-      const { type } = column;
-      const key = evaluateConstant(part.key, context);
-      if (key === null) {
+      if (element === null || element === undefined) {
         throw CqlError.invalidRequest(`Invalid null value for ${type.kind === 'map' ? 'map' : 'list'} element access`);
       }
-      const element = type.kind === 'map' ? entryOf(type, rowValue, key) : elementAt(rowValue, key);
+      const found = type.kind === 'map' ? entryOf(type, rowValue, element) : elementAt(rowValue, element);
       const elementType = type.kind === 'map' ? type.value : type.kind === 'list' ? type.element : type;
-      return wanted.some((value) => compares(elementType, comparison, value, element));
+      return wanted.some((value) => compares(elementType, comparison, value, found));
     }
     case 'field': {
-      const { type } = column;
       const field = rowValue === null ? null : componentAt(rowValue, part.field);
       const fieldType = type.kind === 'udt' ? type.fields[part.field].type : type;
       return wanted.some((value) => compares(fieldType, comparison, value, field));
@@ -44,30 +59,35 @@ export function conditionHolds(
   }
 }
 
-/** Values of IN that were not set are left out; one of another operator is an error. */
-function wantedValues({ operator, values }: ColumnCondition, context: WriteContext): readonly (Uint8Array | null)[] {
+/** Values of IN that were not set are left out. */
+function wantedValues(
+  { operator, values }: ColumnCondition,
+  context: WriteContext,
+): readonly (Uint8Array | null | undefined)[] {
   if ('list' in values) {
-    const list = valueOf(values.list, context);
+    const list = termValue(values.list, context);
     if (list === null) throw CqlError.invalidRequest('Invalid null list in IN condition');
-    if (list === undefined) throw CqlError.invalidRequest("Invalid 'unset' value in condition");
+    if (list === undefined) throw unsetValue();
     return collectionParts(list, false);
   }
-  const found: (Uint8Array | null)[] = [];
-  for (const term of values) {
-    const value = valueOf(term, context);
-    if (value !== undefined) found.push(value);
-    else if (operator !== 'IN') throw CqlError.invalidRequest("Invalid 'unset' value in condition");
-  }
-  return found;
+  const wanted = values.map((term) => termValue(term, context));
+  return operator === 'IN' ? wanted.filter((value) => value !== undefined) : wanted;
+}
+
+function unsetValue(): CqlError {
+  return CqlError.invalidRequest("Invalid 'unset' value in condition");
 }
 
 function collectionHolds(
   type: CqlType,
   operator: ConditionComparison,
-  wanted: Uint8Array | null,
+  given: Uint8Array | null | undefined,
   rowValue: Uint8Array | null,
 ): boolean {
   const isContains = operator === 'CONTAINS' || operator === 'CONTAINS KEY';
+  // What was not set is looked for as the empty value.
+  const wanted = given === undefined && isContains ? EMPTY_BYTES : given;
+  if (wanted === undefined) throw unsetValue();
   if (wanted === null || (!isContains && collectionSize(wanted) === 0)) {
     if (operator === '=') return rowValue === null;
     if (operator === '!=') return rowValue !== null;
@@ -81,9 +101,10 @@ function collectionHolds(
 function compares(
   type: CqlType,
   operator: ConditionComparison,
-  wanted: Uint8Array | null,
+  wanted: Uint8Array | null | undefined,
   rowValue: Uint8Array | null,
 ): boolean {
+  if (wanted === undefined) throw unsetValue();
   if (wanted === null) {
     if (operator === '=') return rowValue === null;
     if (operator === '!=') return rowValue !== null;

@@ -2,8 +2,8 @@ import { int32At } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
 import type { TypedExpression } from '../../planner/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
+import { termValue } from '../evaluate/index.ts';
 import type { WriteContext } from './write-context.ts';
-import { valueOf } from './write-operation.ts';
 
 /** 20 years (`cql3/Attributes.MAX_TTL`, 5.0.8). */
 const MAX_TTL_SECONDS = 20 * 365 * 24 * 60 * 60;
@@ -11,7 +11,7 @@ const MAX_TTL_SECONDS = 20 * 365 * 24 * 60 * 60;
 /** USING TIMESTAMP, or the statement's own time. */
 export function timestampOf(term: TypedExpression | null, context: WriteContext): bigint {
   if (term === null) return context.timestampMicros;
-  const value = valueOf(term, context);
+  const value = termValue(term, context);
   if (value === null) throw CqlError.invalidRequest('Invalid null value of timestamp');
   if (value === undefined) return context.timestampMicros;
   if (value.length !== 8)
@@ -23,7 +23,7 @@ export function timestampOf(term: TypedExpression | null, context: WriteContext)
 export function ttlOf(term: TypedExpression | null, table: TableMetadata, context: WriteContext): number {
   const defaultTtl = table.options.default_time_to_live;
   if (term === null) return checkedExpiry(defaultTtl, table, context, true);
-  const value = valueOf(term, context);
+  const value = termValue(term, context);
   if (value === undefined) return defaultTtl;
   if (value === null || value.length === 0) return 0;
   if (value.length !== 4) throw CqlError.invalidRequest(`Invalid TTL value: ${Buffer.from(value).toString('hex')}`);

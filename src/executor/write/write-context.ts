@@ -10,6 +10,8 @@ export interface WriteContext extends StatementContext {
   readonly maxExpirySeconds: number;
   /** Paths of list cells, each call later (or, to prepend, earlier) than all calls before. */
   readonly listPaths: ListPaths;
+  /** The statement or its batch has conditions: its deletions spare what it writes itself. */
+  readonly isConditional?: boolean;
 }
 
 export interface ListPaths {

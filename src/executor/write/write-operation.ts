@@ -4,7 +4,7 @@ import type { Operation, TypedExpression } from '../../planner/index.ts';
 import { type ColumnMetadata, isMultiCell } from '../../schema/model/index.ts';
 import { incrementedCounter } from '../../storage/merge/index.ts';
 import { type CqlType, codecOf, cqlTypeName } from '../../types/index.ts';
-import { collectionParts, componentAt, evaluateConstant } from '../evaluate/index.ts';
+import { collectionParts, componentAt, termValue } from '../evaluate/index.ts';
 import type { CellWriter } from './cell-writer.ts';
 import type { CurrentCells } from './current-cells.ts';
 import type { WriteContext } from './write-context.ts';
@@ -24,38 +24,38 @@ export function writeOperation(
   const { column } = operation;
   switch (operation.kind) {
     case 'set': {
-      const value = valueOf(operation.value, context);
+      const value = termValue(operation.value, context);
       if (value !== undefined) setColumn(column, value, cells, context);
       return;
     }
     case 'setEntry': {
       const key = given(operation.key, context, 'map key');
-      const value = valueOf(operation.value, context);
+      const value = termValue(operation.value, context);
       if (value === null) cells.elementTombstone(column, key);
       else if (value !== undefined) cells.element(column, key, value);
       return;
     }
     case 'setIndex': {
       const index = given(operation.index, context, 'list index');
-      const value = valueOf(operation.value, context);
+      const value = termValue(operation.value, context);
       const path = pathAt(index, elementsOf(current, column), 'set an element on');
       if (value === null) cells.elementTombstone(column, path);
       else if (value !== undefined) cells.element(column, path, value);
       return;
     }
     case 'setField': {
-      const value = valueOf(operation.value, context);
+      const value = termValue(operation.value, context);
       if (value === null) cells.elementTombstone(column, fieldPath(operation.field));
       else if (value !== undefined) cells.element(column, fieldPath(operation.field), value);
       return;
     }
     case 'append': {
-      const value = valueOf(operation.value, context);
+      const value = termValue(operation.value, context);
       if (value !== undefined && value !== null) addElements(column, value, cells, context);
       return;
     }
     case 'prepend': {
-      const value = valueOf(operation.value, context);
+      const value = termValue(operation.value, context);
       if (value === undefined || value === null) return;
       const elements = collectionParts(value, false);
       const paths = context.listPaths.prepend(elements.length);
@@ -68,7 +68,7 @@ export function writeOperation(
       addNumber(operation, cells, current, context);
       return;
     case 'discardValues': {
-      const value = valueOf(operation.value, context);
+      const value = termValue(operation.value, context);
       if (value === undefined || value === null) return;
       const unwanted = new Set(collectionParts(value, false).map((element) => keyText(present(element))));
       for (const { path, value: element } of elementsOf(current, column)) {
@@ -77,7 +77,7 @@ export function writeOperation(
       return;
     }
     case 'discardKeys': {
-      const value = valueOf(operation.value, context);
+      const value = termValue(operation.value, context);
       if (value === undefined || value === null) return;
       for (const key of collectionParts(value, false)) cells.elementTombstone(column, present(key));
       return;
@@ -87,15 +87,15 @@ export function writeOperation(
       else cells.tombstone(column);
       return;
     case 'deleteIndex': {
-      const index = valueOf(operation.index, context);
+      const index = termValue(operation.index, context);
       if (index === null) throw CqlError.invalidRequest('Invalid null value for list index');
       if (index === undefined) return;
       cells.elementTombstone(column, pathAt(index, elementsOf(current, column), 'delete an element from'));
       return;
     }
     case 'deleteKey': {
-      const what = column.type.kind === 'map' ? 'map key' : 'set element';
-      cells.elementTombstone(column, given(operation.key, context, what));
+      if (column.type.kind === 'map') cells.elementTombstone(column, given(operation.key, context, 'map key'));
+      else cells.elementTombstone(column, setElement(operation.key, context));
       return;
     }
     case 'deleteField':
@@ -156,7 +156,7 @@ function addNumber(
   current: CurrentCells | null,
   context: WriteContext,
 ): void {
-  const added = valueOf(value, context);
+  const added = termValue(value, context);
   if (added === undefined) return;
   if (isCounter(column.type)) {
     if (added === null) throw CqlError.invalidRequest('Invalid null value for counter increment');
@@ -206,14 +206,15 @@ function wrapped(type: CqlType, value: number): number {
   }
 }
 
-/** The bytes of a term; undefined for a marker that was not set, which leaves things as they are. */
-export function valueOf(term: TypedExpression, context: WriteContext): Uint8Array | null | undefined {
-  if (term.kind === 'marker' && context.values[term.index] === undefined) return undefined;
-  return evaluateConstant(term, context);
+/** An element of a set that was not set counts as the empty one (`Sets.ElementDiscarder`, 5.0.8). */
+function setElement(term: TypedExpression, context: WriteContext): Uint8Array {
+  const value = termValue(term, context);
+  if (value === null) throw CqlError.invalidRequest('Invalid null set element');
+  return value ?? EMPTY_BYTES;
 }
 
 function given(term: TypedExpression, context: WriteContext, what: string): Uint8Array {
-  const value = valueOf(term, context);
+  const value = termValue(term, context);
   if (value === null)
     throw CqlError.invalidRequest(`Invalid null ${what === 'list index' ? 'value for list index' : what}`);
   if (value === undefined) {

@@ -66,6 +66,12 @@ export interface Literal extends Node<'literal'> {
   readonly slot: number;
 }
 
+/** A floating point number that is infinite as a double: one that Cassandra's parser fails on, whatever it is for. */
+export function isBeyondDouble(text: string): boolean {
+  // Nearly all are short and without an exponent.
+  return (text.length > 308 || /e/i.test(text)) && !Number.isFinite(Number(text));
+}
+
 /** `?` or `:name`. `index` counts the statement's markers from 0 as they stand in its text. */
 export interface BindMarker extends Node<'bindMarker'> {
   readonly name: Name | undefined;

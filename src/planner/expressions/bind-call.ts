@@ -5,8 +5,8 @@ import { cqlTypeName } from '../../types/index.ts';
 import type { NativeFunction } from '../functions/function.ts';
 import { operatorOf } from '../functions/operators.ts';
 import { assignability } from '../types/assignability.ts';
-import { bindExpression } from './bind-expression.ts';
-import type { BindScope } from './bind-scope.ts';
+import { bindExpression, cannotInfer } from './bind-expression.ts';
+import { type BindScope, isOpaque } from './bind-scope.ts';
 import { callOf, castsToOwnType, type FunctionCallNode, resolveCall } from './calls.ts';
 import { hintedType } from './hinted-type.ts';
 import type { Receiver } from './literals.ts';
@@ -17,7 +17,8 @@ import type { TypedExpression } from './typed-expression.ts';
 export function bindCall(expression: Expression, receiver: Receiver | null, scope: BindScope): TypedExpression {
   const call = callOf(expression, scope);
   const inTerm = scope.columns === null;
-  const resolved = resolveCall(call, inTerm ? (receiver?.type ?? null) : null, scope);
+  const target = inTerm ? receiver : null;
+  const resolved = resolveCall(call, target?.type ?? null, scope, target !== null && isOpaque(target, scope.context));
   const shown = call.keyspace === null ? call.name : `${call.keyspace}.${call.name}`;
   if (resolved === null) {
     const message = inTerm ? `Unknown function ${shown} called` : `Unknown function '${shown}'`;
@@ -58,6 +59,10 @@ export function bindCast(
 ): TypedExpression {
   if (scope.columns === null) return bindCall(expression, receiver, scope);
   const target = hintedType(expression.type, scope);
+  const { operand } = expression;
+  if (operand.kind === 'tuple' && operand.elements.length === 1 && scope.context.dialect === 'strict') {
+    cannotInfer(operand, scope);
+  }
   if (castsToOwnType(expression, scope)) return bindExpression(expression.operand, null, scope);
   const call = callOf(expression, scope);
   const resolved = resolveCall({ ...call, keyspace: 'system' }, null, scope);

@@ -3,10 +3,11 @@ import type { Expression } from '../../parser/ast/index.ts';
 import { isMultiCell } from '../../schema/model/index.ts';
 import { type CqlType, cqlTypeName } from '../../types/index.ts';
 import { nativeType } from '../types/native-types.ts';
-import { frozen, isCollection } from '../types/same-type.ts';
+import { frozen, isCollection, tupleParts } from '../types/same-type.ts';
 import { bindCall, bindCast } from './bind-call.ts';
 import { bindArray, bindMap, bindSet, bindTuple, bindUdt } from './bind-literal-value.ts';
-import { type BindScope, existingColumn, termScope } from './bind-scope.ts';
+import { type BindScope, existingColumn, isOpaque, termScope } from './bind-scope.ts';
+import { typeNodeText } from './expression-text.ts';
 import { hintedType } from './hinted-type.ts';
 import { exactType, testAssignment } from './infer-type.ts';
 import { literalBytes, type Receiver } from './literals.ts';
@@ -193,31 +194,40 @@ function largest(times: TypedExpression): TypedExpression {
   return { kind: 'partTimes', type: nativeType('bigint'), part: null, times };
 }
 
+/** An opaque user type is asked only what tuples are asked, which does not tell frozen ones apart. */
+function hintTarget(receiver: Receiver, scope: BindScope): CqlType {
+  const parts = receiver.type.kind === 'udt' && isOpaque(receiver, scope.context) ? tupleParts(receiver.type) : null;
+  return parts === null ? receiver.type : { kind: 'tuple', elements: parts };
+}
+
 function bindTypeHint(
   expression: Extract<Expression, { kind: 'typeHint' }>,
   receiver: Receiver | null,
   scope: BindScope,
 ): TypedExpression {
-  const type = hintedType(expression.type, scope);
-  const hint: Receiver = { name: selectableText(expression, scope), type };
+  const text = selectableText(expression, scope);
+  if (scope.columns === null && receiver !== null) {
+    const type = hintedType(expression.type, scope);
+    if (testAssignment(expression.operand, type, scope) === 'no') {
+      const operand = selectableText(expression.operand, scope);
+      throw CqlError.invalidRequest(
+        `Cannot cast value ${operand} to type ${typeNodeText(expression.type, scope.keyspace)}`,
+        expression,
+      );
+    }
+    if (testAssignment(expression, hintTarget(receiver, scope), scope) === 'no') {
+      throw CqlError.invalidRequest(
+        `Cannot assign value ${text} to ${receiver.name} of type ${cqlTypeName(receiver.type)}`,
+        expression,
+      );
+    }
+    return bindExpression(expression.operand, receiver, scope);
+  }
+  const type = frozen(hintedType(expression.type, scope));
   if (testAssignment(expression.operand, type, scope) === 'no') {
-    const target = scope.columns === null && receiver !== null ? receiver : hint;
-    throw CqlError.invalidRequest(
-      `Cannot ${scope.columns === null ? 'cast' : 'assign'} value ${selectableText(scope.columns === null ? expression.operand : expression, scope)} to ${
-        scope.columns === null ? 'type' : `${target.name} of type`
-      } ${cqlTypeName(scope.columns === null ? type : frozen(type))}`,
-      expression,
-    );
+    throw CqlError.invalidRequest(`Cannot assign value ${text} to ${text} of type ${cqlTypeName(type)}`, expression);
   }
-  if (receiver !== null && scope.columns === null && testAssignment(expression, receiver.type, scope) === 'no') {
-    throw CqlError.invalidRequest(
-      `Cannot assign value ${selectableText(expression, scope)} to ${receiver.name} of type ${cqlTypeName(receiver.type)}`,
-      expression,
-    );
-  }
-  return bindExpression(
-    expression.operand,
-    scope.columns === null && receiver !== null ? { ...receiver, type } : hint,
-    scope,
-  );
+  const bound = bindExpression(expression.operand, { name: text, type }, scope);
+  // The value is what it was; it now passes for one of the hinted type.
+  return bound.kind === 'input' || bound.kind === 'constant' ? { ...bound, type } : bound;
 }

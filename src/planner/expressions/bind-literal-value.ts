@@ -7,14 +7,14 @@ import type {
   TupleExpression,
   UdtLiteral,
 } from '../../parser/ast/index.ts';
-import { didYouMean } from '../../schema/nearest-name.ts';
 import { type CqlType, cqlTypeName } from '../../types/index.ts';
+import { tupleParts } from '../types/same-type.ts';
 import { bindExpression, cannotInfer } from './bind-expression.ts';
 import type { BindScope } from './bind-scope.ts';
-import { compatibleType, exactType, testAssignment } from './infer-type.ts';
+import { compatibleType, exactType, testAssignment, unknownField } from './infer-type.ts';
 import type { Receiver } from './literals.ts';
 import { selectableText } from './selectable-text.ts';
-import type { TypedExpression } from './typed-expression.ts';
+import { operandsOf, type TypedExpression } from './typed-expression.ts';
 
 /** `[a, b]`: a list or a vector (`Lists.Literal`, `Vectors.Literal`, 5.0.8). */
 export function bindArray(literal: ListLiteral, receiver: Receiver | null, scope: BindScope): TypedExpression {
@@ -28,27 +28,33 @@ export function bindArray(literal: ListLiteral, receiver: Receiver | null, scope
     );
   }
   if (type.kind === 'vector' && literal.elements.length !== type.dimensions) {
+    if (scope.columns !== null) {
+      throw CqlError.invalidRequest(
+        `Unable to create a vector selector of type ${cqlTypeName(type)} from ${literal.elements.length} elements`,
+        literal,
+      );
+    }
     throw CqlError.invalidRequest(
       `Invalid vector literal for ${name} of type ${cqlTypeName(type)}; expected ${type.dimensions} elements, but given ${literal.elements.length}`,
       literal,
     );
   }
-  const elements = bindParts(literal.elements, { name: `value(${name})`, type: type.element }, target, what, scope);
+  const element: Receiver = { name: `value(${name})`, type: type.element };
+  // A type that was inferred of the parts is not asked of each of them again.
+  const elements = bindParts(literal.elements, element, target, what, receiver !== null, scope);
   return { kind: 'elements', type, elements };
 }
 
-/** `{a, b}`; `{}` is also the empty map and UDT. */
+/** `{a, b}`; `{}` is also the empty map. */
 export function bindSet(literal: SetLiteral, receiver: Receiver | null, scope: BindScope): TypedExpression {
   const target = receiver ?? inferred(literal, scope);
   const { type, name } = target;
-  if (literal.elements.length === 0) {
-    if (type.kind === 'map') return { kind: 'entries', type, entries: [] };
-    if (type.kind === 'udt') return { kind: 'elements', type, elements: type.fields.map(() => null) };
-  }
+  if (literal.elements.length === 0 && type.kind === 'map') return { kind: 'entries', type, entries: [] };
   if (type.kind !== 'set') {
     throw CqlError.invalidRequest(`Invalid set literal for ${name} of type ${cqlTypeName(type)}`, literal);
   }
-  const elements = bindParts(literal.elements, { name: `value(${name})`, type: type.element }, target, 'set', scope);
+  const element: Receiver = { name: `value(${name})`, type: type.element };
+  const elements = bindParts(literal.elements, element, target, 'set', receiver !== null, scope);
   return { kind: 'elements', type, elements };
 }
 
@@ -57,10 +63,53 @@ function bindParts(
   receiver: Receiver,
   target: Receiver,
   what: string,
+  isChecked: boolean,
   scope: BindScope,
 ): TypedExpression[] {
-  checkParts(parts, receiver.type, 'value', target, what, scope);
-  return parts.map((part) => bindExpression(part, receiver, scope));
+  if (isChecked) checkParts(parts, receiver.type, 'value', target, what, scope);
+  const bound = parts.map((part) => {
+    const value = bindExpression(part, receiver, scope);
+    if (what !== 'vector') refuseMarkers(value, part, target, what, scope);
+    return value;
+  });
+  refuseNulls(bound, literalWords(what), scope);
+  return bound;
+}
+
+/** Cassandra takes markers in tuples, UDTs and vectors, not in collections. */
+function refuseMarkers(
+  value: TypedExpression,
+  part: Expression,
+  target: Receiver,
+  what: string,
+  { columns, context }: BindScope,
+): void {
+  if (columns !== null || context.dialect !== 'strict' || !containsMarker(value)) return;
+  throw CqlError.invalidRequest(
+    `Invalid ${what} literal for ${target.name}: bind variables are not supported inside collection literals`,
+    part,
+  );
+}
+
+/** A term made of constants alone is packed when its statement is prepared, before later faults are seen. */
+function refuseNulls(parts: readonly TypedExpression[], where: string, { columns }: BindScope): void {
+  if (columns !== null || !parts.every(isTerminal)) return;
+  if (parts.some((part) => part.kind === 'constant' && part.bytes === null)) {
+    throw CqlError.invalidRequest(`null is not supported inside ${where}`);
+  }
+}
+
+function literalWords(what: string): string {
+  return what === 'vector' ? 'vectors' : 'collections';
+}
+
+function containsMarker(expression: TypedExpression): boolean {
+  return expression.kind === 'marker' || operandsOf(expression).some(containsMarker);
+}
+
+function isTerminal(expression: TypedExpression): boolean {
+  if (expression.kind === 'constant') return true;
+  return (expression.kind === 'elements' || expression.kind === 'entries') && operandsOf(expression).every(isTerminal);
 }
 
 function checkParts(
@@ -92,9 +141,12 @@ export function bindMap(literal: MapLiteral, receiver: Receiver | null, scope: B
   }
   const keyReceiver: Receiver = { name: `key(${name})`, type: type.key };
   const valueReceiver: Receiver = { name: `value(${name})`, type: type.value };
-  const entries = literal.entries.map(
-    ({ key, value }) => [bindExpression(key, keyReceiver, scope), bindExpression(value, valueReceiver, scope)] as const,
-  );
+  const entries = literal.entries.map(({ key, value }) => {
+    const entry = [bindExpression(key, keyReceiver, scope), bindExpression(value, valueReceiver, scope)] as const;
+    for (const part of entry) refuseMarkers(part, key, target, 'map', scope);
+    return entry;
+  });
+  refuseNulls(entries.flat(), 'collections', scope);
   return { kind: 'entries', type, entries };
 }
 
@@ -106,27 +158,23 @@ export function bindUdt(literal: UdtLiteral, receiver: Receiver | null, scope: B
   if (type.kind !== 'udt') {
     throw CqlError.invalidRequest(`Invalid user type literal for ${name} of type ${cqlTypeName(type)}`, literal);
   }
-  const unknown = literal.fields.find((field) => !type.fields.some((known) => known.name === field.name.text));
-  if (unknown !== undefined) {
-    throw CqlError.invalidRequest(`Unknown field '${unknown.name.text}' in value of user defined type ${type.name}`, {
-      position: unknown.name.position,
-      suggestion: didYouMean(
-        unknown.name.text,
-        type.fields.map((field) => field.name),
-      ),
-    });
-  }
-  const elements = type.fields.map((field) => {
-    const given = literal.fields.find((candidate) => candidate.name.text === field.name);
-    if (given === undefined) return null;
-    if (testAssignment(given.value, field.type, scope) === 'no') {
-      throw CqlError.invalidRequest(
-        `Invalid user type literal for ${name}: field ${field.name} is not of type ${cqlTypeName(field.type)}`,
-        given.value,
-      );
-    }
-    return bindExpression(given.value, { name: `${name}.${field.name}`, type: field.type }, scope);
+  const given = type.fields.map((field) => literal.fields.find(({ name: written }) => written.text === field.name));
+  type.fields.forEach((field, i) => {
+    const value = given[i]?.value;
+    if (value === undefined || testAssignment(value, field.type, scope) !== 'no') return;
+    throw CqlError.invalidRequest(
+      `Invalid user type literal for ${name}: field ${field.name} is not of type ${cqlTypeName(field.type)}`,
+      value,
+    );
   });
+  const elements = type.fields.map((field, i) => {
+    const value = given[i]?.value;
+    return value === undefined
+      ? null
+      : bindExpression(value, { name: `${name}.${field.name}`, type: field.type }, scope);
+  });
+  const unknown = literal.fields.find((field) => !type.fields.some((known) => known.name === field.name.text));
+  if (unknown !== undefined) throw unknownField(unknown.name, type);
   return { kind: 'elements', type, elements };
 }
 
@@ -141,32 +189,41 @@ function asMap(literal: UdtLiteral): MapLiteral {
   };
 }
 
-/** `(a, b)`; in a selection `(a)` is `a`, unless a tuple is asked for. */
+/** `(a, b)`, also of a UDT's first fields; `(a)` is `a`, unless such a type is asked for. */
 export function bindTuple(literal: TupleExpression, receiver: Receiver | null, scope: BindScope): TypedExpression {
-  if (scope.columns !== null && literal.elements.length === 1 && receiver?.type.kind !== 'tuple') {
+  if (literal.elements.length === 1 && isParenthesised(receiver, scope)) {
     return bindExpression(literal.elements[0], receiver, scope);
   }
   const target = receiver ?? inferred(literal, scope);
   const { type, name } = target;
-  if (type.kind !== 'tuple') {
+  const types = tupleParts(type);
+  if (types === null) {
     throw CqlError.invalidRequest(`Invalid tuple type literal for ${name} of type ${cqlTypeName(type)}`, literal);
   }
-  const elements = literal.elements.map((part, i) => {
-    if (i >= type.elements.length) {
+  literal.elements.forEach((part, i) => {
+    if (i >= types.length) {
       throw CqlError.invalidRequest(
-        `Invalid tuple literal for ${name}: too many elements. Type ${cqlTypeName(type)} expects ${type.elements.length} but got ${literal.elements.length}`,
+        `Invalid tuple literal for ${name}: too many elements. Type ${cqlTypeName(type)} expects ${types.length} but got ${literal.elements.length}`,
         literal,
       );
     }
-    if (testAssignment(part, type.elements[i], scope) === 'no') {
+    if (receiver !== null && testAssignment(part, types[i], scope) === 'no') {
       throw CqlError.invalidRequest(
-        `Invalid tuple literal for ${name}: component ${i} is not of type ${cqlTypeName(type.elements[i])}`,
+        `Invalid tuple literal for ${name}: component ${i} is not of type ${cqlTypeName(types[i])}`,
         part,
       );
     }
-    return bindExpression(part, { name: `${name}[${i}]`, type: type.elements[i] }, scope);
   });
+  const elements = literal.elements.map((part, i) =>
+    bindExpression(part, { name: `${name}[${i}]`, type: types[i] }, scope),
+  );
   return { kind: 'elements', type, elements };
+}
+
+/** Whether `(a)` is `a`: the parser cannot tell (`Tuples.Literal`, `BetweenParenthesesOrWithTuple`, 5.0.8). */
+function isParenthesised(receiver: Receiver | null, { columns, context }: BindScope): boolean {
+  if (receiver === null) return context.dialect === 'explore';
+  return columns === null ? tupleParts(receiver.type) === null : receiver.type.kind !== 'tuple';
 }
 
 /** In a selection a literal's type may follow from its parts. */

@@ -26,6 +26,14 @@ export interface BindScope {
   readonly markers: MarkerSpecification[];
 }
 
+/**
+ * Whether Cassandra does not see what a column's type is made of: that of a clustering column with descending order is
+ * another to it, neither a collection nor a vector (`ReversedType`, 5.0.8). Explore mode sees through it.
+ */
+export function isOpaque(column: { readonly reversed?: boolean }, context: PlanContext): boolean {
+  return column.reversed === true && context.dialect === 'strict';
+}
+
 /** The same scope for a term: no columns. */
 export function termScope(scope: BindScope): BindScope {
   return scope.columns === null ? scope : { ...scope, columns: null };

@@ -4,7 +4,7 @@ import type { NativeFunction } from '../functions/function.ts';
 import { NEGATION, operatorFunction } from '../functions/operators.ts';
 import { resolveFunction } from '../functions/resolve-function.ts';
 import { sameType } from '../types/same-type.ts';
-import { type BindScope, existingColumn } from './bind-scope.ts';
+import { type BindScope, existingColumn, isOpaque } from './bind-scope.ts';
 import { typeText } from './expression-text.ts';
 import { hintedType } from './hinted-type.ts';
 import { argumentView, exactType } from './infer-type.ts';
@@ -67,12 +67,17 @@ export function castsToOwnType({ operand, type }: Extract<Expression, { kind: 'c
 
 /** A clustering column with descending order, where its type is another to Cassandra; nowhere in explore mode. */
 export function isReversedColumn(expression: Expression, { table, columns, context }: BindScope): boolean {
-  if (expression.kind !== 'column' || table === null || columns === null || context.dialect !== 'strict') return false;
-  return existingColumn(table, expression.name).reversed;
+  if (expression.kind !== 'column' || table === null || columns === null) return false;
+  return isOpaque(existingColumn(table, expression.name), context);
 }
 
 /** The function that a call means; null when no function has the name. */
-export function resolveCall(call: FunctionCallNode, receiver: CqlType | null, scope: BindScope): NativeFunction | null {
+export function resolveCall(
+  call: FunctionCallNode,
+  receiver: CqlType | null,
+  scope: BindScope,
+  receiverIsOpaque = false,
+): NativeFunction | null {
   const userKeyspace = call.keyspace ?? scope.keyspace;
   const user = scope.context.schema.keyspaces.get(userKeyspace);
   const named = [...(user?.functions ?? []), ...(user?.aggregates ?? [])].filter(({ name }) => name === call.name);
@@ -81,6 +86,7 @@ export function resolveCall(call: FunctionCallNode, receiver: CqlType | null, sc
     name: call.name,
     args: call.args.map((argument) => argumentView(argument, scope)),
     receiver,
+    receiverIsOpaque,
     table:
       scope.table === null
         ? null

@@ -135,25 +135,27 @@ function leftText(expression: Expression): string {
 }
 
 /** A type as it was written. */
-function typeNodeText(node: TypeNode): string {
+/** `keyspace`: where user types are that were written without one. */
+export function typeNodeText(node: TypeNode, keyspace?: string): string {
+  const text = (inner: TypeNode): string => typeNodeText(inner, keyspace);
   switch (node.kind) {
     case 'nativeType':
       return node.name;
     case 'listType':
     case 'setType':
-      return `${node.kind === 'listType' ? 'list' : 'set'}<${typeNodeText(node.element)}>`;
+      return `${node.kind === 'listType' ? 'list' : 'set'}<${text(node.element)}>`;
     case 'mapType':
-      return `map<${typeNodeText(node.key)}, ${typeNodeText(node.value)}>`;
+      return `map<${text(node.key)}, ${text(node.value)}>`;
     case 'tupleType':
-      return `tuple<${node.elements.map(typeNodeText).join(', ')}>`;
+      return `tuple<${node.elements.map(text).join(', ')}>`;
     case 'vectorType':
-      return `vector<${typeNodeText(node.element)}, ${node.dimensions}>`;
+      return `vector<${text(node.element)}, ${node.dimensions}>`;
     case 'frozenType':
-      return `frozen<${typeNodeText(node.inner)}>`;
-    case 'userType':
-      return node.name.keyspace === undefined
-        ? node.name.name.text
-        : `${node.name.keyspace.text}.${node.name.name.text}`;
+      return `frozen<${text(node.inner)}>`;
+    case 'userType': {
+      const written = node.name.keyspace?.text ?? keyspace;
+      return written === undefined ? node.name.name.text : `${written}.${node.name.name.text}`;
+    }
     case 'customType':
       return `'${node.className}'`;
   }

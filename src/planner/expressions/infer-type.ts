@@ -1,11 +1,12 @@
 import { CqlError } from '../../errors/index.ts';
-import type { Expression } from '../../parser/ast/index.ts';
+import type { Expression, Name } from '../../parser/ast/index.ts';
 import { isMultiCell } from '../../schema/model/index.ts';
+import { didYouMean } from '../../schema/nearest-name.ts';
 import type { CqlType } from '../../types/index.ts';
 import type { ArgumentView } from '../functions/function.ts';
 import { type Assignability, assignability, isValueCompatible, worstOf } from '../types/assignability.ts';
 import { nativeType } from '../types/native-types.ts';
-import { frozen, sameType } from '../types/same-type.ts';
+import { frozen, sameType, tupleParts } from '../types/same-type.ts';
 import { type BindScope, existingColumn } from './bind-scope.ts';
 import { callOf, isReversedColumn, resolveCall } from './calls.ts';
 import { hintedType } from './hinted-type.ts';
@@ -98,7 +99,7 @@ function partType(expression: Expression, scope: BindScope, infer: Inference): C
 function commonType(elements: readonly Expression[], scope: BindScope, infer: Inference): CqlType | null {
   if (elements.length === 0) return null;
   const types = elements.map((element) => infer(element, scope));
-  const known = types.filter((type) => type !== null);
+  const known = types.filter((type) => type !== null).map(frozen);
   if (known.length === 0) return null;
   // The widest of the types: the one that reads all others.
   return known.find((type) => known.every((other) => isValueCompatible(type, other))) ?? null;
@@ -136,7 +137,6 @@ export function testAssignment(expression: Expression, type: CqlType, scope: Bin
       return 'no';
     case 'set':
       if (type.kind === 'map' && expression.elements.length === 0) return 'weak';
-      if (type.kind === 'udt' && expression.elements.length === 0) return 'weak';
       return type.kind === 'set' ? elementsAssignability(expression.elements, type.element, scope) : 'no';
     case 'map':
       if (type.kind !== 'map') return 'no';
@@ -152,14 +152,11 @@ export function testAssignment(expression: Expression, type: CqlType, scope: Bin
       // In a selection `{c: 1}` may be a map with a column as its key.
       if (type.kind === 'map' && scope.columns !== null) return 'weak';
       if (type.kind !== 'udt') return 'no';
-      for (const { name, value } of expression.fields) {
-        const field = type.fields.find((candidate) => candidate.name === name.text);
-        if (field === undefined || testAssignment(value, field.type, scope) === 'no') return 'no';
-      }
-      return 'weak';
+      return fieldsAssignability(expression, type, scope);
     case 'typeHint': {
-      const hinted = hintedType(expression.type, scope);
-      if (sameType(hinted, type) || sameType(frozen(hinted), type)) return 'exact';
+      const written = hintedType(expression.type, scope);
+      const hinted = scope.columns === null ? written : frozen(written);
+      if (sameType(hinted, type)) return 'exact';
       return isValueCompatible(type, hinted) ? 'weak' : 'no';
     }
     case 'call':
@@ -173,9 +170,32 @@ export function testAssignment(expression: Expression, type: CqlType, scope: Bin
   }
   const known = exactType(expression, scope);
   if (known === null) return 'no';
-  // A selected column is a value, whatever its cells.
-  if (expression.kind === 'column') return assignability(frozen(known), frozen(type));
   return assignability(known, type);
+}
+
+/** In a term, fields that the type does not have are told of when the literal is bound. */
+function fieldsAssignability(
+  { fields }: Extract<Expression, { kind: 'udt' }>,
+  type: Extract<CqlType, { kind: 'udt' }>,
+  scope: BindScope,
+): Assignability {
+  for (const { name } of fields) {
+    if (scope.columns !== null && !type.fields.some((field) => field.name === name.text))
+      throw unknownField(name, type);
+  }
+  for (const { name, value } of fields) {
+    const field = type.fields.find((candidate) => candidate.name === name.text);
+    if (field !== undefined && testAssignment(value, field.type, scope) === 'no') return 'no';
+  }
+  return 'weak';
+}
+
+export function unknownField(name: Name, type: Extract<CqlType, { kind: 'udt' }>): CqlError {
+  const names = type.fields.map((field) => field.name);
+  return CqlError.invalidRequest(`Unknown field '${name.text}' in value of user defined type ${type.name}`, {
+    position: name.position,
+    suggestion: didYouMean(name.text, names),
+  });
 }
 
 function elementsAssignability(elements: readonly Expression[], type: CqlType, scope: BindScope): Assignability {
@@ -184,11 +204,11 @@ function elementsAssignability(elements: readonly Expression[], type: CqlType, s
 }
 
 function tupleAssignability(elements: readonly Expression[], type: CqlType, scope: BindScope): Assignability {
-  if (type.kind !== 'tuple') {
-    return elements.length === 1 && scope.columns !== null ? testAssignment(elements[0], type, scope) : 'no';
-  }
-  if (elements.length > type.elements.length) return 'no';
-  return elements.every((element, i) => testAssignment(element, type.elements[i], scope) !== 'no') ? 'weak' : 'no';
+  // In a selection one part of a UDT in parentheses is that part.
+  const types = scope.columns !== null && elements.length === 1 && type.kind === 'udt' ? null : tupleParts(type);
+  if (types === null) return elements.length === 1 ? testAssignment(elements[0], type, scope) : 'no';
+  if (elements.length > types.length) return 'no';
+  return elements.every((element, i) => testAssignment(element, types[i], scope) !== 'no') ? 'weak' : 'no';
 }
 
 function termCallAssignability(expression: Expression, type: CqlType, scope: BindScope): Assignability {

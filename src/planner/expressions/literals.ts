@@ -9,6 +9,8 @@ import { nativeType } from '../types/native-types.ts';
 export interface Receiver {
   readonly name: string;
   readonly type: CqlType;
+  /** A clustering column with descending order: see `isOpaque`. */
+  readonly reversed?: boolean;
 }
 
 type ConstantKind = 'STRING' | 'INTEGER' | 'FLOAT' | 'BOOLEAN' | 'UUID' | 'HEX' | 'DURATION';

@@ -114,7 +114,6 @@ export interface Test {
 
 export type ConditionOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
-/** `restricts` names the column whose relation it was: a null operand is then refused, not merely unknown. */
 export type Condition =
   | { readonly kind: 'and' | 'or'; readonly operands: readonly Condition[] }
   | { readonly kind: 'not'; readonly operand: Condition }
@@ -123,9 +122,14 @@ export type Condition =
       readonly operator: ConditionOperator;
       readonly left: TypedExpression;
       readonly right: TypedExpression;
-      readonly restricts?: string;
     }
-  | { readonly kind: 'in'; readonly left: TypedExpression; readonly values: readonly TypedExpression[] }
+  | {
+      readonly kind: 'in';
+      readonly left: TypedExpression;
+      readonly values: readonly TypedExpression[];
+      /** Of the choices only those before the first null are seen, as Cassandra reads its packed list of them. */
+      readonly endsAtNull?: boolean;
+    }
   /** `left IN ?`: the marker is a list of values. */
   | { readonly kind: 'inList'; readonly left: TypedExpression; readonly list: TypedExpression }
   | {
@@ -133,7 +137,6 @@ export type Condition =
       readonly left: TypedExpression;
       readonly right: TypedExpression;
       readonly key: boolean;
-      readonly restricts?: string;
     }
   /** A map's entry equals a value. */
   | {

@@ -12,6 +12,8 @@ export interface FunctionCallView {
   readonly args: readonly ArgumentView[];
   /** The type that the result should have, where the place of the call tells. */
   readonly receiver: CqlType | null;
+  /** No type equals that of the receiver (`isOpaque`). */
+  readonly receiverIsOpaque: boolean;
   readonly table: TokenTable | null;
   /** The keyspace has a user function of that name: they are described, not run. */
   readonly hasUserFunction: boolean;
@@ -88,7 +90,7 @@ function disambiguated(
 ): NativeFunction {
   if (operator !== null) {
     const { receiver } = call;
-    if (receiver !== null && !call.args.some((argument) => argument.isMarker)) {
+    if (receiver !== null && !call.receiverIsOpaque && !call.args.some((argument) => argument.isMarker)) {
       const fitting = compatible.find((candidate) => candidate.argumentTypes.every((type) => sameType(type, receiver)));
       if (fitting !== undefined) return fitting;
     }

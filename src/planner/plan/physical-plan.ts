@@ -46,8 +46,8 @@ export interface PushedCondition {
   readonly slot: number;
   readonly operator: PushedFilter['operator'];
   readonly operands: readonly TypedExpression[];
-  /** The column's name where a null operand is refused. */
-  readonly restricts: string | null;
+  /** Of IN: the choices after the first null one are not seen. */
+  readonly endsAtNull: boolean;
 }
 
 export interface Filter {

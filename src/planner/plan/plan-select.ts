@@ -134,7 +134,7 @@ function splitConditions(select: CheckedSelect): { pushed: PushedCondition[]; re
   const pushed: PushedCondition[] = [];
   const residual: Condition[] = [];
   for (const condition of select.conditions) {
-    const simple = pushable(condition, select);
+    const simple = pushable(condition);
     if (simple === null) residual.push(condition);
     else pushed.push(simple);
   }
@@ -142,25 +142,25 @@ function splitConditions(select: CheckedSelect): { pushed: PushedCondition[]; re
 }
 
 /** The condition as one that a scan tests on encoded bytes; null when it is none. */
-function pushable(condition: Condition, select: CheckedSelect): PushedCondition | null {
+function pushable(condition: Condition): PushedCondition | null {
   switch (condition.kind) {
     case 'compare': {
-      const { left, right, operator, restricts } = condition;
+      const { left, right, operator } = condition;
       if (left.kind !== 'input' || readsRows(right)) return null;
-      return { slot: left.slot, operator, operands: [right], restricts: restricts ?? null };
+      return { slot: left.slot, operator, operands: [right], endsAtNull: false };
     }
     case 'in': {
-      const { left, values } = condition;
+      const { left, values, endsAtNull = false } = condition;
       if (left.kind !== 'input' || values.some(readsRows)) return null;
-      return { slot: left.slot, operator: 'IN', operands: values, restricts: select.inputs[left.slot].column.name };
+      return { slot: left.slot, operator: 'IN', operands: values, endsAtNull };
     }
     case 'isNull':
       if (condition.operand.kind !== 'input') return null;
-      return { slot: condition.operand.slot, operator: 'IS_NULL', operands: [], restricts: null };
+      return { slot: condition.operand.slot, operator: 'IS_NULL', operands: [], endsAtNull: false };
     case 'not': {
       const { operand } = condition;
       if (operand.kind !== 'isNull' || operand.operand.kind !== 'input') return null;
-      return { slot: operand.operand.slot, operator: 'IS_NOT_NULL', operands: [], restricts: null };
+      return { slot: operand.operand.slot, operator: 'IS_NOT_NULL', operands: [], endsAtNull: false };
     }
     default:
       return null;

@@ -28,8 +28,14 @@ export function addClusteringRestriction(
   return merged;
 }
 
-/** The restrictions that slices of partitions can stand for, and those that rows must be tested for. */
-export function splitClusteringRestrictions(restrictions: RestrictionSet): {
+/**
+ * The restrictions that slices of partitions can stand for, and those that rows must be tested for: also what one of the
+ * `indexes` answers, and then what follows it (`ClusteringColumnRestrictions.addToRowFilter`, 5.0.8).
+ */
+export function splitClusteringRestrictions(
+  restrictions: RestrictionSet,
+  indexes: readonly TableIndex[] = [],
+): {
   readonly sliced: readonly Restriction[];
   readonly filtered: readonly Restriction[];
 } {
@@ -40,6 +46,7 @@ export function splitClusteringRestrictions(restrictions: RestrictionSet): {
     if (
       restriction.kind === 'contains' ||
       restriction.kind === 'like' ||
+      isSupported(restriction, indexes) ||
       restriction.columns[0].position !== position
     ) {
       filtered.push(restriction);

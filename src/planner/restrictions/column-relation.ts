@@ -101,7 +101,7 @@ function receiversOf(column: ColumnMetadata, operator: RelationOperator, hasMapK
   if (type.kind === 'udt' && isMultiCell(type)) {
     throw refuse(`Non-frozen UDT column '${name}' (${cqlTypeName(type)}) cannot be restricted by any relation`);
   }
-  if (!isCollection(type)) return [{ name, type }];
+  if (!isCollection(type)) return [column];
   const onElements = operator === 'CONTAINS' || operator === 'CONTAINS KEY';
   if (isMultiCell(type) && !onElements && !hasMapKey) {
     throw refuse(`Collection column '${name}' (${cqlTypeName(type)}) cannot be restricted by a '${operator}' relation`);
@@ -109,7 +109,7 @@ function receiversOf(column: ColumnMetadata, operator: RelationOperator, hasMapK
   if (operator === 'CONTAINS KEY') return [elementReceiver(name, type, true)];
   if (operator === 'CONTAINS') return [elementReceiver(name, type, false)];
   if (hasMapKey) return [elementReceiver(name, type, true), elementReceiver(name, type, false)];
-  return [{ name, type }];
+  return [column];
 }
 
 function checkMapEntry({ name, type, reversed }: ColumnMetadata, operator: RelationOperator): void {

@@ -2,27 +2,38 @@ import type { ColumnMetadata } from '../../schema/model/index.ts';
 import type { InputColumns } from '../expressions/input-columns.ts';
 import type { Condition, ConditionOperator, TypedExpression } from '../expressions/typed-expression.ts';
 import { splitClusteringRestrictions } from './clustering-restrictions.ts';
+import { indexesOf } from './indexes.ts';
 import type { Restriction, RestrictionBound } from './restriction.ts';
 import type { StatementRestrictions } from './statement-restrictions.ts';
 
-/** What every row must be tested for (`StatementRestrictions.getRowFilter`, 5.0.8). */
+/** What every row must be tested for. */
 export function rowConditions(restrictions: StatementRestrictions, inputs: InputColumns): Condition[] {
-  const filtered: Restriction[] = [];
-  if (restrictions.filtersPartitionKey) filtered.push(...restrictions.partitionKey);
-  if (restrictions.filtersClustering) filtered.push(...splitClusteringRestrictions(restrictions.clustering).filtered);
-  filtered.push(...restrictions.other);
-  return filtered.flatMap((restriction) => conditionsOf(restriction, inputs));
+  return filteredRestrictions(restrictions).flatMap((restriction) =>
+    conditionsOf(restriction, inputs, !restrictions.tolerant),
+  );
 }
 
-function conditionsOf(restriction: Restriction, inputs: InputColumns): Condition[] {
+/** The restrictions that rows are tested for, in the order in which their values are looked at (`getRowFilter`, 5.0.8). */
+export function filteredRestrictions(restrictions: StatementRestrictions): Restriction[] {
+  const filtered: Restriction[] = [];
+  if (restrictions.filtersPartitionKey) filtered.push(...restrictions.partitionKey);
+  if (restrictions.filtersClustering) {
+    const indexes = restrictions.tolerant ? [] : indexesOf(restrictions.table);
+    filtered.push(...splitClusteringRestrictions(restrictions.clustering, indexes).filtered);
+  }
+  filtered.push(...restrictions.other);
+  return filtered;
+}
+
+/** `strict`: as Cassandra does it, also where that is a surprise. */
+function conditionsOf(restriction: Restriction, inputs: InputColumns, strict: boolean): Condition[] {
   const [column] = restriction.columns;
   const left = inputs.value(column);
-  const restricts = column.name;
   switch (restriction.kind) {
     case 'eq':
       return restriction.columns.map((part, i) => compare(part, '=', restriction.values[i], inputs));
     case 'in':
-      return [inCondition(restriction.columns, restriction.choices, inputs)];
+      return [inCondition(restriction.columns, restriction.choices, inputs, strict)];
     case 'slice':
       return [
         ...boundCondition(restriction.columns, restriction.start, '>', inputs),
@@ -30,8 +41,8 @@ function conditionsOf(restriction: Restriction, inputs: InputColumns): Condition
       ];
     case 'contains':
       return [
-        ...restriction.values.map((right): Condition => ({ kind: 'contains', left, right, key: false, restricts })),
-        ...restriction.keys.map((right): Condition => ({ kind: 'contains', left, right, key: true, restricts })),
+        ...restriction.values.map((right): Condition => ({ kind: 'contains', left, right, key: false })),
+        ...restriction.keys.map((right): Condition => ({ kind: 'contains', left, right, key: true })),
         ...restriction.entries.map(([key, value]): Condition => ({ kind: 'entry', map: left, key, value })),
       ];
     case 'like':
@@ -45,10 +56,12 @@ function inCondition(
   columns: readonly ColumnMetadata[],
   choices: readonly (readonly TypedExpression[])[] | TypedExpression,
   inputs: InputColumns,
+  strict: boolean,
 ): Condition {
   if ('kind' in choices) return { kind: 'inList', left: inputs.value(columns[0]), list: choices };
   if (columns.length === 1) {
-    return { kind: 'in', left: inputs.value(columns[0]), values: choices.map(([value]) => value) };
+    const values = choices.map(([value]) => value);
+    return { kind: 'in', left: inputs.value(columns[0]), values, endsAtNull: strict };
   }
   const operands = choices.map((values): Condition => {
     return { kind: 'and', operands: values.map((value, i) => compare(columns[i], '=', value, inputs)) };
@@ -80,5 +93,5 @@ function compare(
   right: TypedExpression,
   inputs: InputColumns,
 ): Condition {
-  return { kind: 'compare', operator, left: inputs.value(column), right, restricts: column.name };
+  return { kind: 'compare', operator, left: inputs.value(column), right };
 }

@@ -45,6 +45,8 @@ export interface StatementRestrictions {
   /** Clustering restrictions are tested on rows where an index answers, or where slices cannot stand for them. */
   readonly filtersClustering: boolean;
   readonly needsFiltering: boolean;
+  /** explore: what Cassandra does not filter by is filtered by. */
+  readonly tolerant: boolean;
   /** explore: conjuncts that Cassandra has no relation for. */
   readonly conditions: readonly Expression[];
   /** Partitions that have only static values count as a row. */
@@ -185,6 +187,7 @@ class RestrictionCheck {
       filtersPartitionKey,
       filtersClustering,
       needsFiltering: this.needsFiltering(filtersPartitionKey, filtersClustering),
+      tolerant: options.tolerant,
       conditions: this.conditions,
       staticOnlyRows:
         isStaticCompactTable(options.table) ||

@@ -38,6 +38,7 @@ export function checkSelect(statement: SelectStatement, context: PlanContext): C
   const inputs = new InputColumns();
   const markers: MarkerSpecification[] = [];
   const scope: BindScope = { context, keyspace: table.keyspace, table, columns: inputs, markers };
+  const staticsOnly = selectsOnlyStatics(statement.selection, table, scope);
   const orderings = orderingColumns(statement.orderBy, table);
   const ann = annRestriction(orderings, scope);
   const restrictions = checkRestrictions(
@@ -46,7 +47,7 @@ export function checkSelect(statement: SelectStatement, context: PlanContext): C
       table,
       where: statement.where,
       ann,
-      selectsOnlyStatics: selectsOnlyStatics(statement.selection, table, scope),
+      selectsOnlyStatics: staticsOnly,
       allowFiltering: statement.allowFiltering || FILTERED_IMPLICITLY.has(table.keyspace),
       tolerant: false,
     },

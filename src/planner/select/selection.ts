@@ -115,12 +115,54 @@ export function selectsOnlyStatics(selection: Selection, table: TableMetadata, s
   const anySelects = (isWanted: (column: ColumnMetadata) => boolean): boolean =>
     selection.selectors.some(({ expression }) => {
       prepareExpression(expression, scope);
-      return columnsIn(expression, table, scope).some(isWanted);
+      return selectsColumn(expression, table, scope, isWanted);
     });
   return (
     anySelects((column) => column.kind === 'static') &&
     !anySelects((column) => column.kind !== 'static' && column.kind !== 'partition_key')
   );
+}
+
+/**
+ * Whether an expression names such a column. A map's values are asked the wrong way round (`WithMapOrUdt.selectColumns`,
+ * 5.0.8): one that does not name such a column counts as if it did.
+ */
+function selectsColumn(
+  expression: Expression,
+  table: TableMetadata,
+  scope: BindScope,
+  isWanted: (column: ColumnMetadata) => boolean,
+): boolean {
+  const selects = (part: Expression): boolean => selectsColumn(part, table, scope, isWanted);
+  const selectsNot = (part: Expression): boolean => {
+    prepareExpression(part, scope);
+    return scope.context.dialect === 'strict' ? !selects(part) : selects(part);
+  };
+  switch (expression.kind) {
+    case 'map':
+      return expression.entries.some(({ key, value }) => (key.kind !== 'column' && selects(key)) || selectsNot(value));
+    case 'udt':
+      return expression.fields.some(({ value }) => selectsNot(value));
+    case 'call':
+    case 'token':
+      return expression.arguments.some(selects);
+    case 'list':
+    case 'set':
+    case 'tuple':
+      return expression.elements.some(selects);
+    case 'arithmetic':
+      return selects(expression.left) || selects(expression.right);
+    case 'field':
+    case 'element':
+    case 'slice':
+    case 'cellAttribute':
+    case 'cast':
+    case 'typeHint':
+    case 'negation':
+      return selects(expression.operand);
+    default:
+      return columnsIn(expression, table, scope).some(isWanted);
+  }
 }
 
 /** Every column that an expression names. */

@@ -1,5 +1,5 @@
 import type { CqlType } from '../../types/index.ts';
-import { frozen, isFreezable, sameType } from './same-type.ts';
+import { frozen, isFreezable, sameType, tupleParts } from './same-type.ts';
 
 /** How well a value of one type fits a receiver of another (`AssignmentTestable.TestResult`, 5.0.8). */
 export type Assignability = 'exact' | 'weak' | 'no';
@@ -50,23 +50,35 @@ export function isValueCompatible(type: CqlType, other: CqlType): boolean {
         sameType(type.key, other.key) &&
         isValueCompatible(type.value, other.value)
       );
-    case 'tuple':
+    case 'tuple': {
+      const parts = tupleParts(other);
       return (
-        other.kind === 'tuple' &&
-        other.elements.length <= type.elements.length &&
-        other.elements.every((element, i) => isValueCompatible(type.elements[i], element))
+        parts !== null &&
+        parts.length <= type.elements.length &&
+        parts.every((part, i) => isValueCompatible(type.elements[i], part))
       );
+    }
     case 'udt':
+      // The names of the types and of their fields do not matter (`UserType.isValueCompatibleWith`).
       return (
         other.kind === 'udt' &&
         other.frozen === type.frozen &&
         other.keyspace === type.keyspace &&
-        other.name === type.name
+        other.fields.length <= type.fields.length &&
+        other.fields.every((field, i) => isCompatible(type.fields[i].type, field.type))
       );
     case 'vector':
     case 'custom':
       return false;
   }
+}
+
+/** Whether values of `other` are also ordered as `type` orders them (`AbstractType.isCompatibleWith`). */
+function isCompatible(type: CqlType, other: CqlType): boolean {
+  if (sameType(type, other)) return true;
+  if (type.kind !== 'native' || other.kind !== 'native') return false;
+  if (type.name === 'text') return other.name === 'ascii';
+  return type.name === 'blob' && (other.name === 'ascii' || other.name === 'text');
 }
 
 function isFrozen(type: CqlType): boolean {

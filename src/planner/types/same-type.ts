@@ -11,3 +11,9 @@ export function isFreezable(type: CqlType): boolean {
 export function frozen(type: CqlType): CqlType {
   return isFreezable(type) && 'frozen' in type && !type.frozen ? { ...type, frozen: true } : type;
 }
+
+/** The parts that a tuple literal gives values to: a UDT is a tuple of its fields (`UserType`, 5.0.8). */
+export function tupleParts(type: CqlType): readonly CqlType[] | null {
+  if (type.kind === 'tuple') return type.elements;
+  return type.kind === 'udt' ? type.fields.map((field) => field.type) : null;
+}

@@ -42,6 +42,10 @@ export function checkAssignment(
 /** `c = v`, also of INSERT. */
 export function setOperation(column: ColumnMetadata, value: Expression, scope: BindScope): Operation {
   const bound = bindFor(value, column, column.type, scope);
+  // Cassandra fails when it runs such a statement (its setter of UDTs knows no tuples), but takes tuples deeper inside.
+  if (value.kind === 'tuple' && column.type.kind === 'udt') {
+    refuse(`A tuple cannot be set as the value of column ${name(column)}: name the fields of its user type`, value);
+  }
   if (isCounter(column.type)) {
     refuse(
       `Cannot set the value of counter column ${name(column)} (counters can only be incremented/decremented, not set)`,

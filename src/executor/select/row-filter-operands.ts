@@ -1,0 +1,78 @@
+import { CqlError } from '../../errors/index.ts';
+import {
+  filteredRestrictions,
+  type Restriction,
+  type StatementRestrictions,
+  type TypedExpression,
+} from '../../planner/index.ts';
+import { columnChoices, tupleChoices, tupleValues } from '../access/condition-values.ts';
+import { termValue } from '../evaluate/index.ts';
+import type { StatementContext } from '../statement-context.ts';
+
+/**
+ * Refuses what rows cannot be tested for, restriction by restriction, before anything is read
+ * (`Restriction.addToRowFilter` and `RowFilter.Expression.validate`, 5.0.8).
+ */
+export function checkRowFilter(restrictions: StatementRestrictions, context: StatementContext): void {
+  for (const restriction of filteredRestrictions(restrictions)) {
+    if (
+      restriction.multiColumn &&
+      restriction.columns.length > 1 &&
+      restriction.kind === 'in' &&
+      !restrictions.tolerant
+    ) {
+      throw CqlError.invalidRequest('Multicolumn IN filters are not supported');
+    }
+    if (restriction.multiColumn && restriction.kind === 'slice' && !restrictions.tolerant) {
+      throw CqlError.invalidRequest('Multi-column slice restrictions cannot be used for filtering.');
+    }
+    checkOperands(restriction, context);
+  }
+}
+
+function checkOperands(restriction: Restriction, context: StatementContext): void {
+  const { columns, multiColumn } = restriction;
+  const [{ name }] = columns;
+  const check = (term: TypedExpression, what = 'value', column = name): void => {
+    const value = termValue(term, context);
+    if (value === null) {
+      // Nothing is equal to null, nor less or more.
+      throw CqlError.invalidRequest(`Unsupported null ${what} for column ${column}`, {
+        suggestion: `rows without a value are found in explore mode: ${column} IS NULL`,
+      });
+    }
+    if (value === undefined) throw CqlError.invalidRequest(`Unsupported unset ${what} for column ${column}`);
+  };
+  switch (restriction.kind) {
+    case 'eq':
+      if (multiColumn) tupleValues(restriction.values, columns, context);
+      restriction.values.forEach((value, i) => {
+        check(value, 'value', columns[i].name);
+      });
+      return;
+    case 'in': {
+      const { choices } = restriction;
+      if (multiColumn) tupleChoices(choices, columns, context);
+      else if ('kind' in choices) columnChoices(choices, columns[0], context);
+      else for (const [value] of choices) termValue(value, context);
+      return;
+    }
+    case 'slice':
+      for (const bound of [restriction.start, restriction.end]) {
+        for (const value of bound?.values ?? []) check(value);
+      }
+      return;
+    case 'contains':
+      for (const value of [...restriction.values, ...restriction.keys]) check(value);
+      for (const [key, value] of restriction.entries) {
+        check(key, 'map key');
+        check(value, 'map value');
+      }
+      return;
+    case 'like':
+      check(restriction.value);
+      return;
+    case 'ann':
+      check(restriction.vector);
+  }
+}
