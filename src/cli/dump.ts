@@ -14,7 +14,7 @@ import { findDataFiles } from './find-data-files.ts';
 /** `cassette dump FILE|DIR…`: every partition, row, cell and tombstone, as sstabledump prints them. */
 export async function runDump(paths: readonly string[], options: Options, sink: OutputSink): Promise<number> {
   let isFirst = true;
-  for (const path of findDataFiles(paths)) {
+  for (const path of findDataFiles(paths, options)) {
     if (!isFirst) sink.write('\n');
     isFirst = false;
     const reader = await openSSTable(nodeFileSystem, path);

@@ -4,22 +4,32 @@ import { UsageError } from '../errors/index.ts';
 import { nodeFileSystem } from '../storage/files/index.ts';
 import { discover } from '../storage/read/discover.ts';
 import { parseDescriptor } from '../storage/sstable/descriptor.ts';
+import type { Options } from './arguments.ts';
 
 export interface FindOptions {
   /** Hidden directories of secondary indexes too. */
   readonly indexes?: boolean;
 }
 
-/** The Data.db files of paths: these files themselves, or what counts in the directories. */
-export function findDataFiles(paths: readonly string[], options: FindOptions = {}): string[] {
+/**
+ * The Data.db files of paths: these files themselves, or what counts in the directories. What is left out of directories
+ * is told on stderr.
+ */
+export function findDataFiles(
+  paths: readonly string[],
+  { quiet }: Pick<Options, 'quiet'>,
+  options: FindOptions = {},
+): string[] {
   const found: string[] = [];
+  const notes = new Set<string>();
   for (const given of paths) {
     const path = resolve(given);
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) throw new UsageError(`${given}: no such file or directory`);
     if (!stat.isDirectory()) found.push(dataFileOf(path));
-    else found.push(...inDirectory(path, options));
+    else found.push(...inDirectory(path, options, notes));
   }
+  if (!quiet) for (const note of notes) process.stderr.write(`${note}\n`);
   return [...new Set(found)];
 }
 
@@ -31,15 +41,17 @@ function dataFileOf(path: string): string {
   return join(parsed.descriptor.directory, `${parsed.descriptor.baseName}-Data.db`);
 }
 
-function inDirectory(path: string, options: FindOptions): string[] {
+function inDirectory(path: string, options: FindOptions, notes: Set<string>): string[] {
   const files: string[] = [];
-  for (const table of discover([path], nodeFileSystem).tables) {
+  const discovery = discover([path], nodeFileSystem);
+  for (const note of discovery.notes) notes.add(note);
+  for (const table of discovery.tables) {
     files.push(...table.dataFiles);
     if (options.indexes !== true) continue;
     for (const directory of new Set(table.dataFiles.map((file) => join(file, '..')))) {
       for (const entry of nodeFileSystem.listSync(directory)) {
         if (entry.isDirectory && entry.name.startsWith('.'))
-          files.push(...inDirectory(join(directory, entry.name), {}));
+          files.push(...inDirectory(join(directory, entry.name), {}, notes));
       }
     }
   }

@@ -40,7 +40,7 @@ export async function runInspect(paths: readonly string[], options: Options, sin
     throw new UsageError(`--component ${component}: one of ${Object.keys(COMPONENTS).join(', ')} expected`);
   }
   const isJson = options.format === 'json' || options.format === 'jsonl';
-  for (const path of findDataFiles(paths)) {
+  for (const path of findDataFiles(paths, options)) {
     const reader = await openSSTable(nodeFileSystem, path);
     try {
       if (isJson) await writeJson(recordsOf(reader), options.format === 'jsonl', sink);

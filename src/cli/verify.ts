@@ -9,7 +9,7 @@ import { findDataFiles } from './find-data-files.ts';
 /** `cassette verify PATH…`: a line for each piece of damage, then a summary; exit code 1 when there is any. */
 export async function runVerify(paths: readonly string[], options: Options, sink: OutputSink): Promise<number> {
   const totals = { sstables: 0, damaged: 0, findings: 0, partitions: 0, rows: 0 };
-  for (const path of findDataFiles(paths, { indexes: true })) {
+  for (const path of findDataFiles(paths, options, { indexes: true })) {
     const result = await verifySSTable(nodeFileSystem, path, (finding) => sink.write(`${findingLine(finding)}\n`));
     totals.sstables++;
     totals.damaged += result.findings > 0 ? 1 : 0;
@@ -29,8 +29,13 @@ function findingLine(finding: Finding): string {
 }
 
 function summaryLine(totals: Record<'sstables' | 'damaged' | 'findings' | 'partitions' | 'rows', number>): string {
-  const checked = `${totals.sstables} SSTables, ${totals.partitions} partitions, ${totals.rows} rows checked`;
-  return totals.findings === 0
+  const { sstables, partitions, rows, findings, damaged } = totals;
+  const checked = `${count(sstables, 'SSTable')}, ${count(partitions, 'partition')}, ${count(rows, 'row')} checked`;
+  return findings === 0
     ? `${checked}: no damage`
-    : `${checked}: ${totals.findings} pieces of damage in ${totals.damaged} SSTables`;
+    : `${checked}: ${findings === 1 ? '1 piece' : `${findings} pieces`} of damage in ${count(damaged, 'SSTable')}`;
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
 }

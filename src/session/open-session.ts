@@ -65,7 +65,9 @@ async function openStorage(options: OpenSessionOptions): Promise<EmbeddedStorage
   if (paths.length === 0) return openTemporary(options);
   const [path] = paths;
   if (paths.length === 1 && mayBeDatabase(path)) {
-    if (options.mustExist && !isDatabase(path)) throw new UsageError(`${path} does not exist or holds no data`);
+    if (options.mustExist && !isDatabase(path)) {
+      throw new UsageError(existsSync(path) ? `${path} is an empty directory` : `${path}: no such file or directory`);
+    }
     return openDatabase(path, options, null);
   }
   return openForeign(paths, options.schemaFile);

@@ -1,12 +1,13 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseCommandLine } from '../../src/cli/arguments.ts';
 import { runDump } from '../../src/cli/dump.ts';
 import { runInspect } from '../../src/cli/inspect.ts';
 import { runVerify } from '../../src/cli/verify.ts';
 import { UsageError } from '../../src/errors/index.ts';
+import { formatLogRecord } from '../../src/storage/sstable/write/transaction-log.ts';
 
 const DATA = join(import.meta.dirname, '../../test-data/node/data');
 const SHOP = join(DATA, 'shop');
@@ -100,7 +101,23 @@ describe('verify', () => {
     writeFileSync(path, bytes);
     const { code, output } = await run('verify', copy);
     expect(output).toMatch(/^CorruptSSTable: .*nb-2-big-Data\.db, offset 0, chunk 0: chunk checksum is/m);
-    expect(output).toMatch(/pieces of damage in 1 SSTables\n$/);
+    expect(output).toMatch(/pieces of damage in 1 SSTable\n$/);
     expect(code).toBe(1);
+  });
+
+  it('tells of what an unfinished transaction hides, unless it is to be quiet', async () => {
+    const hidden = formatLogRecord({ type: 'ADD', path: '/x/nb-1-big-', timeMillis: 0, files: 8 });
+    const log = join(copy, 'nb_txn_compaction_2f0a3b10-e55a-11f1-9785-1bd0c6bbc28a.log');
+    writeFileSync(log, `${hidden}\n`);
+    const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      expect((await run('verify', copy)).output).toMatch(/in 1 SSTable\n$/);
+      expect(told).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(`${log}: an unfinished transaction`));
+      await run('verify', '-q', copy);
+      expect(told).toHaveBeenCalledOnce();
+    } finally {
+      told.mockRestore();
+      rmSync(log);
+    }
   });
 });
