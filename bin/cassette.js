@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import * as nodeModule from 'node:module';
+'use strict';
+const { join } = require('node:path');
+const { launch } = require('../dist/launch.cjs');
 
-// Node 22 and later keep compiled code between runs.
-nodeModule.enableCompileCache?.();
-await import('../dist/cli.js');
+launch(join(__dirname, '../dist/program.cjs'));

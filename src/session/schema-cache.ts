@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CqlError } from '../errors/index.ts';
 import type { Schema } from '../schema/model/index.ts';
 import { schemaFromJson, schemaSourceHash, schemaToJson } from '../schema/sources/index.ts';
+import { cacheDirectory } from './cache-directory.ts';
 
 export interface ReadSchema {
   readonly schema: Schema;
@@ -63,10 +63,6 @@ export class SchemaTexts {
     writeCached(path, schemaToJson(schema, hash));
     return schema;
   }
-}
-
-function cacheDirectory(): string {
-  return process.env['CASSETTE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'cassette');
 }
 
 function readCached(path: string, hash: string): Schema | null {

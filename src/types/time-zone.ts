@@ -1,4 +1,4 @@
-import { ZONE_ABBREVIATIONS } from './zone-abbreviations.ts';
+import { zoneOfAbbreviation } from './zone-abbreviations.ts';
 
 /**
  * Zones behind a timestamp: `''` (UTC), `Z`, offsets, and after a blank also region names (`Europe/Paris`), `UTC`, `GMT`
@@ -29,7 +29,7 @@ function namedOffset(name: string, local: bigint): number | null {
   const prefixed = /^(?:UTC|GMT|UT)([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name);
   if (prefixed !== null) return offsetMillis(prefixed[1], prefixed[2], prefixed[3], prefixed[4] ?? '0');
   if (name === 'UTC' || name === 'GMT' || name === 'UT') return 0;
-  const region = ZONE_ABBREVIATIONS.get(name) ?? (REGION.test(name) ? name : null);
+  const region = zoneOfAbbreviation(name) ?? (REGION.test(name) ? name : null);
   return region === null ? null : regionOffset(region, local);
 }
 

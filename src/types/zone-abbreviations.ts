@@ -129,6 +129,12 @@ const BY_ZONE: Readonly<Record<string, string>> = {
   'Pacific/Tongatapu': 'TOST TOT',
 };
 
-export const ZONE_ABBREVIATIONS: ReadonlyMap<string, string> = new Map(
-  Object.entries(BY_ZONE).flatMap(([zone, names]) => names.split(' ').map((name) => [name, zone] as const)),
-);
+let byAbbreviation: ReadonlyMap<string, string> | null = null;
+
+/** The zone that an abbreviation stands for. The table is made when first asked: few sessions read a zone's name. */
+export function zoneOfAbbreviation(name: string): string | undefined {
+  byAbbreviation ??= new Map(
+    Object.entries(BY_ZONE).flatMap(([zone, names]) => names.split(' ').map((short) => [short, zone] as const)),
+  );
+  return byAbbreviation.get(name);
+}

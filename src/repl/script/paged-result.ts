@@ -1,5 +1,6 @@
 import type { SplitStatement } from '../../parser/splitter.ts';
 import type { ExecuteOptions, QueryStatistics, Result, RowChunk, RowsResult, Session } from '../../session/session.ts';
+import { monotonicMillis } from './monotonic-millis.ts';
 
 /** The page size of Cassandra's drivers when nobody says otherwise. */
 const DRIVER_PAGE_ROWS = 5000;
@@ -13,7 +14,7 @@ export async function executePaged(
   statement: string | SplitStatement,
   options: ExecuteOptions,
 ): Promise<Result> {
-  const startedMillis = performance.now();
+  const startedMillis = monotonicMillis();
   const first = await session.execute(statement, { ...options, pageSize: DRIVER_PAGE_ROWS });
   return first.kind === 'rows' ? new PagedResult(session, statement, options, first, startedMillis) : first;
 }
@@ -73,7 +74,7 @@ class PagedResult implements RowsResult {
   }
 
   private elapsedMicros(): number {
-    return Math.round((performance.now() - this.startedMillis) * 1000);
+    return Math.round((monotonicMillis() - this.startedMillis) * 1000);
   }
 
   pagingState(): null {

@@ -14,6 +14,7 @@ import {
 import type { RedirectTarget } from '../commands/shell-command.ts';
 import { cutAtHiddenEnd } from './cut-at-hidden-end.ts';
 import { describeScriptError, isStatementError, type StatementError } from './describe-error.ts';
+import { monotonicMillis } from './monotonic-millis.ts';
 import { type InputItem, ShellInput } from './shell-input.ts';
 import { runStatement } from './statement-runner.ts';
 import { TeeSink } from './tee-sink.ts';
@@ -54,7 +55,7 @@ export class ScriptRunner implements ShellContext {
   private failed = false;
   private depth = 0;
   private currentDirectory = process.cwd();
-  private durableAt = performance.now();
+  private durableAt = monotonicMillis();
   private redirectedOnce = false;
 
   constructor(
@@ -221,9 +222,9 @@ export class ScriptRunner implements ShellContext {
     if (item.kind === 'command') return runCommand(this, item.text);
     await runStatement(this.surroundings(), item.statement);
     if (this.redirectedOnce) this.redirect({ kind: 'stdout' });
-    if (performance.now() - this.durableAt > DURABILITY_INTERVAL_MS) {
+    if (monotonicMillis() - this.durableAt > DURABILITY_INTERVAL_MS) {
       await this.session.durable?.();
-      this.durableAt = performance.now();
+      this.durableAt = monotonicMillis();
     }
     return 'continue';
   }

@@ -9,6 +9,7 @@ import type {
   TraceEvent,
 } from '../../session/session.ts';
 import type { ShellSettings } from '../commands/index.ts';
+import { monotonicMillis } from './monotonic-millis.ts';
 import { executePaged } from './paged-result.ts';
 
 export interface RunSurroundings {
@@ -32,7 +33,7 @@ export async function runStatement(surroundings: RunSurroundings, statement: str
   const { session, settings, out, tell, signal } = surroundings;
   const text = typeof statement === 'string' ? statement : statement.text;
   if (settings.explain && /^\s*select\b/i.test(text)) await runOne(surroundings, `EXPLAIN ${text}`);
-  const started = performance.now();
+  const started = monotonicMillis();
   const traced: TraceEvent[] = [];
   const strict = (settings.dialect ?? session.dialect) === 'strict';
   const execute = strict ? executePaged : executeWhole;
@@ -56,7 +57,7 @@ export async function runStatement(surroundings: RunSurroundings, statement: str
     await out.drain();
     for (const note of result.notes) tell(`${note}\n`);
   }
-  const elapsedMs = performance.now() - started;
+  const elapsedMs = monotonicMillis() - started;
   if (settings.timer) tell(`(${elapsedMs.toFixed(elapsedMs < 10 ? 1 : 0)}ms elapsed)\n`);
   if (settings.tracing && traced.length > 0) tell(describeTrace(traced));
   if (surroundings.statistics) {

@@ -4,7 +4,8 @@ import { timeUuid, uuidUnitsOfMillis } from '../../types/index.ts';
 /** The one place below which nobody reads a clock. Microseconds are monotonic: no two writes share one. */
 export class SessionClock {
   private readonly readMillis: () => number;
-  private readonly clockAndNode = clockAndNode();
+  /** Made with the first UUID: random bytes cost a reader of one row milliseconds. */
+  private clockAndNode: bigint | null = null;
   private lastMicros = 0n;
   private lastUnits = 0n;
 
@@ -27,11 +28,12 @@ export class SessionClock {
   nextTimeUuid(millis: number): Uint8Array {
     const units = uuidUnitsOfMillis(BigInt(Math.trunc(millis)));
     this.lastUnits = units > this.lastUnits ? units : this.lastUnits + 1n;
+    this.clockAndNode ??= randomClockAndNode();
     return timeUuid(this.lastUnits, this.clockAndNode);
   }
 }
 
-function clockAndNode(): bigint {
+function randomClockAndNode(): bigint {
   const bytes = randomBytes(8);
   bytes[0] = (bytes[0] & 0x3f) | 0x80;
   // A node that is no network card's address.

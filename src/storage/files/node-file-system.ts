@@ -44,13 +44,13 @@ export const nodeFileSystem: FileSystem = {
   listSync: (directory) => readdirSync(directory, { withFileTypes: true }).map((entry) => entryOf(directory, entry)),
   exists: existsSync,
   modifiedMillis: (path) => Math.trunc(statSync(path).mtimeMs),
-  rename,
-  link,
+  rename: (from, to) => rename(from, to),
+  link: (existing, path) => link(existing, path),
   remove: (path) => rm(path),
   makeDirectory: async (path) => {
     await mkdir(path, { recursive: true });
   },
-  removeDirectory: rmdir,
+  removeDirectory: (path) => rmdir(path),
   syncDirectory: async (path) => {
     const fd = await openAsync(path, constants.O_RDONLY);
     try {

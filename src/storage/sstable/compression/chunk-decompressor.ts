@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import * as zlib from 'node:zlib';
 import { uint32LittleEndianAt } from '../../../bytes/index.ts';
 import { CorruptionError } from '../../../errors/index.ts';
+import { lz4Module } from './lz4-module.ts';
 
 /**
  * Decompresses one chunk, `source[start, end)`, to `target` at `targetStart`; returns the number of bytes. Never writes
@@ -46,8 +47,7 @@ const load = createRequire(import.meta.url);
 const LZ4_LENGTH_BYTES = 4;
 
 function lz4(): ChunkDecompressor {
-  // The module's own declaration, of which this is the part that is used.
-  const module = load('lz4-napi') as { uncompressSync(data: Uint8Array): Buffer };
+  const module = lz4Module();
   return (source, start, end, target, targetStart, maxBytes) => {
     if (end - start < LZ4_LENGTH_BYTES) throw new CorruptionError('an LZ4 chunk without a length');
     checkLength(uint32LittleEndianAt(source, start), maxBytes);

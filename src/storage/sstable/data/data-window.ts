@@ -172,10 +172,14 @@ export class DataWindow {
   }
 
   private async readStored(first: number, end: number): Promise<Buffer> {
+    const { file } = this.chunks;
     const start = this.chunks.storedStart(first);
     const length = this.chunks.storedStart(end) - start;
     const stored = Buffer.allocUnsafeSlow(length);
-    this.checkRead(await this.chunks.file.read(stored, 0, length, start), length, start);
+    // A small read is over before a thread has taken it up, and a short statement then starts no threads at all.
+    const isSmall = length <= MAX_SYNC_BYTES;
+    const got = isSmall ? file.readSync(stored, 0, length, start) : await file.read(stored, 0, length, start);
+    this.checkRead(got, length, start);
     return stored;
   }
 

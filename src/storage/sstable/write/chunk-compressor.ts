@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import * as zlib from 'node:zlib';
 import { CqlError } from '../../../errors/index.ts';
+import { lz4Module } from '../compression/lz4-module.ts';
 
 /** Compresses one chunk of Data.db as one of Cassandra's compressors does (`io/compress/*`, 5.0.8). */
 export type ChunkCompressor = (chunk: Buffer) => Uint8Array;
@@ -76,9 +77,7 @@ export function chunkCompressor(settings: CompressionSettings): ChunkCompressor 
 const load = createRequire(import.meta.url);
 
 function lz4(): ChunkCompressor {
-  // The module's own declaration, of which this is the part that is used.
-  const module = load('lz4-napi') as { compressSync(data: Buffer): Buffer };
-  return module.compressSync;
+  return lz4Module().compressSync;
 }
 
 function snappy(): ChunkCompressor {

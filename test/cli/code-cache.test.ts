@@ -1,0 +1,104 @@
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readCodeCache, writeCodeCache } from '../../src/cli/code-cache.ts';
+import { buildProgram, cassette } from './program.ts';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'cassette-code-'));
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('the file of compiled code', () => {
+  const code = Buffer.from('compiled');
+
+  it('is what was written, for its owner alone', () => {
+    const path = join(directory, 'new/code-select.bin');
+    writeCodeCache(path, code);
+    expect(readCodeCache(path)).toEqual(code);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(directory, 'new'))).toEqual(['code-select.bin']);
+  });
+
+  it('is none when it is missing, short, changed anywhere, or writable by others', () => {
+    const path = join(directory, 'code-select.bin');
+    expect(readCodeCache(path)).toBeNull();
+    writeCodeCache(path, code);
+    const whole = readFileSync(path);
+    for (let length = 0; length < whole.length; length++) {
+      writeFileSync(path, whole.subarray(0, length));
+      expect(readCodeCache(path)).toBeNull();
+    }
+    for (let at = 0; at < whole.length; at++) {
+      const changed = Buffer.from(whole);
+      changed[at] ^= 1;
+      writeFileSync(path, changed);
+      expect(readCodeCache(path)).toBeNull();
+    }
+    writeFileSync(path, whole);
+    expect(readCodeCache(path)).toEqual(code);
+    chmodSync(path, 0o620);
+    expect(readCodeCache(path)).toBeNull();
+  });
+
+  it('takes the place of files that nobody read for a month, and of no others', () => {
+    for (const name of ['code-select-old.bin', 'code-select-used.bin', 'schema-old.json']) {
+      writeFileSync(join(directory, name), '');
+    }
+    for (const name of ['code-select-old.bin', 'schema-old.json']) utimesSync(join(directory, name), 1, 1);
+    writeCodeCache(join(directory, 'code-select.bin'), code);
+    expect(readdirSync(directory).sort()).toEqual(['code-select-used.bin', 'code-select.bin', 'schema-old.json']);
+  });
+});
+
+describe('the program', () => {
+  const codeFiles = (): string[] => readdirSync(directory).filter((name) => name.startsWith('code-'));
+  const count = (): string => {
+    const { stdout, status } = cassette(['-e', 'SELECT 1 + 1 AS two', '--format', 'csv'], {
+      environment: { CASSETTE_CACHE: directory },
+    });
+    expect(status).toBe(0);
+    return stdout;
+  };
+
+  beforeAll(buildProgram);
+
+  it('keeps what it compiled, uses it, and makes it again when it is damaged', () => {
+    const first = count();
+    expect(codeFiles()).toHaveLength(1);
+    const path = join(directory, codeFiles()[0]);
+    const whole = readFileSync(path);
+    const { ino } = statSync(path);
+    expect(count()).toBe(first);
+    // Read and not written anew.
+    expect(statSync(path).ino).toBe(ino);
+    // Whole, but not of this program: V8 refuses it.
+    writeCodeCache(path, Buffer.alloc(100));
+    expect(count()).toBe(first);
+    expect(readFileSync(path).length).toBeGreaterThan(whole.length / 2);
+    writeFileSync(path, whole.subarray(0, 1000));
+    expect(count()).toBe(first);
+    expect(readCodeCache(path)).not.toBeNull();
+  });
+
+  it('starts where nothing can be kept', () => {
+    rmSync(directory, { recursive: true });
+    writeFileSync(directory, 'a file');
+    expect(count()).toContain('2');
+  });
+});
