@@ -6,6 +6,11 @@ import type { CqlType } from '../types/index.ts';
 export interface Session {
   /** Runs one statement to its first page. A statement cut out of a script brings its shape, which is planned once. */
   execute(cql: string | SplitStatement, options?: ExecuteOptions): Promise<Result>;
+  /**
+   * Applies an INSERT, UPDATE or DELETE of a script at once, as `execute` with `deferDurability` does; false, and nothing is
+   * done, for statements that must read or wait. A promise for each of a million writes costs as much as they do.
+   */
+  executeNow?(statement: SplitStatement, options?: ExecuteOptions): boolean;
   /** Resolves once every write answered so far is as durable as promised; see `deferDurability`. */
   durable?(): Promise<void>;
   /** Parses and plans once; `executePrepared` binds values and runs. Throws a CqlError as `execute` would. */

@@ -3,6 +3,7 @@ import { CqlError } from '../errors/index.ts';
 import type { CqlValue, JsonValue } from './codec.ts';
 import { doubleToString, floatToString, parseDouble, parseFloat32 } from './java-numbers.ts';
 import { isJsonNumber, unexpectedJson } from './json.ts';
+import { plainDoubleReader, readPlain } from './plain-text.ts';
 import { ScalarCodec } from './scalar-codec.ts';
 
 /**
@@ -115,6 +116,8 @@ class FloatCodec extends FloatingCodec {
   }
 }
 
+const readDouble = plainDoubleReader();
+
 class DoubleCodec extends FloatingCodec {
   constructor() {
     super('double', 8, false);
@@ -137,6 +140,10 @@ class DoubleCodec extends FloatingCodec {
     }
     if (aHi !== bHi) return ordered(aHi) - ordered(bHi);
     return aHi < 0 ? (bLo >>> 0) - (aLo >>> 0) : (aLo >>> 0) - (bLo >>> 0);
+  }
+
+  override fromString(text: string): Uint8Array {
+    return readPlain(readDouble, text) ?? super.fromString(text);
   }
 
   protected read(bytes: Uint8Array, at: number): number {

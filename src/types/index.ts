@@ -24,6 +24,13 @@ export { escapeJson, parseJson, quoteJson } from './json.ts';
 export { parseMarshalType, toMarshalName } from './marshal-name.ts';
 export { isNumeric, NUMERIC_TYPES, type NumericTypeName } from './numeric-types.ts';
 export { isNativeTypeName, parseCqlTypeName } from './parse-cql-type-name.ts';
+export {
+  plainBigintReader,
+  plainDoubleReader,
+  plainIntReader,
+  plainTimestampReader,
+  plainUuidReader,
+} from './plain-text.ts';
 export { roughNumber } from './rough-number.ts';
 export { timeUuid, timeUuidMillis, uuidUnitsOfMicros, uuidUnitsOfMillis } from './time-uuid.ts';
 export { withCqlNames } from './tuple.ts';

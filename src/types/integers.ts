@@ -3,6 +3,7 @@ import { CqlError } from '../errors/index.ts';
 import type { CqlValue, JsonValue } from './codec.ts';
 import { parseInteger } from './java-numbers.ts';
 import { isJsonNumber, javaNumberClass, javaText, unexpectedJson } from './json.ts';
+import { plainBigintReader, plainIntReader, readPlain } from './plain-text.ts';
 import { ScalarCodec } from './scalar-codec.ts';
 
 /**
@@ -92,9 +93,15 @@ class SmallintCodec extends SmallIntegerCodec {
   }
 }
 
+const readInt = plainIntReader();
+
 class IntCodec extends SmallIntegerCodec {
   constructor() {
     super('int', 32, 'int', 4);
+  }
+
+  override fromString(text: string): Uint8Array {
+    return readPlain(readInt, text) ?? super.fromString(text);
   }
 
   protected read(bytes: Uint8Array, at: number): number {
@@ -111,6 +118,8 @@ class IntCodec extends SmallIntegerCodec {
     return this.fromString(javaText(value));
   }
 }
+
+const readBigint = plainBigintReader();
 
 /** Takes and gives JS bigints; `encode` also takes safe integers and decimal digits. */
 class BigintCodec extends ScalarCodec {
@@ -142,6 +151,8 @@ class BigintCodec extends ScalarCodec {
 
   fromString(text: string): Uint8Array {
     if (text === '') return EMPTY_BYTES;
+    const plain = readPlain(readBigint, text);
+    if (plain !== null) return plain;
     const value = parseInteger(text, 64);
     if (value === null) throw CqlError.invalidRequest(`Unable to make long from '${text}'`);
     return int64Bytes(value);

@@ -3,11 +3,13 @@ import { civilFromDays, padded } from './civil.ts';
 import type { CqlValue, JsonValue } from './codec.ts';
 import { compareInt64, int64Bytes, integerOf } from './integers.ts';
 import { isJsonNumber, javaNumberClass, javaText, unexpectedJson } from './json.ts';
+import { plainTimestampReader, readPlain } from './plain-text.ts';
 import { ScalarCodec } from './scalar-codec.ts';
 import { quoteLiteral } from './text.ts';
 import { parseTimestamp } from './timestamp-text.ts';
 
 const MILLIS_PER_DAY = 86_400_000;
+const readTimestamp = plainTimestampReader();
 /** Milliseconds that a JS Date can hold. */
 const MAX_DATE_MILLIS = 8_640_000_000_000_000n;
 
@@ -47,7 +49,8 @@ class TimestampCodec extends ScalarCodec {
   }
 
   fromString(text: string, nowMillis?: number): Uint8Array {
-    return text === '' ? EMPTY_BYTES : int64Bytes(parseTimestamp(text, nowMillis));
+    if (text === '') return EMPTY_BYTES;
+    return readPlain(readTimestamp, text) ?? int64Bytes(parseTimestamp(text, nowMillis));
   }
 
   /** A number is taken only when it is beyond int32, which is when Jackson reads it as a Long. */

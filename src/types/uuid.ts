@@ -2,9 +2,10 @@ import { EMPTY_BYTES, int32At, toHex } from '../bytes/index.ts';
 import { CorruptionError, CqlError } from '../errors/index.ts';
 import type { CqlValue, JsonValue } from './codec.ts';
 import { unexpectedJson } from './json.ts';
+import { plainUuidReader, readPlain } from './plain-text.ts';
 import { ScalarCodec } from './scalar-codec.ts';
 
-const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
+const readUuid = plainUuidReader();
 
 /**
  * uuid and timeuuid, RFC 4122's sixteen bytes:
@@ -134,7 +135,7 @@ function uuidText(bytes: Uint8Array, start: number): string {
 }
 
 function parseUuid(text: string): Uint8Array | null {
-  return UUID.test(text) ? Buffer.from(text.replaceAll('-', ''), 'hex') : null;
+  return readPlain(readUuid, text);
 }
 
 export const uuidCodec = new UuidCodec();

@@ -76,7 +76,7 @@ describe('the program', () => {
     return stdout;
   };
 
-  beforeAll(buildProgram);
+  beforeAll(buildProgram, 60_000);
 
   it('keeps what it compiled, uses it, and makes it again when it is damaged', () => {
     const first = count();

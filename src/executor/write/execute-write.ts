@@ -46,14 +46,19 @@ export class WriteExecutor {
 
   /** Synchronous where nothing has to be read; null for unconditional writes. */
   execute(write: CheckedWrite, context: WriteContext): null | Promise<ConditionalResult | null> {
+    if (this.executeNow(write, context)) return null;
     const keys = writeKeys(write, context);
     if (write.conditions.kind !== 'none') refuseIn(write);
     const targets = writeTargets(write, context, keys);
-    if (write.conditions.kind === 'none' && !needsCurrentCells(write)) {
-      this.apply(buildMutations(write, targets, context, null, this.builder, this.cells));
-      return null;
-    }
     return this.executeReading([{ write, targets }], context, false);
+  }
+
+  /** As `execute`, where nothing has to be read; false, and nothing is done, where something has. */
+  executeNow(write: CheckedWrite, context: WriteContext): boolean {
+    if (write.conditions.kind !== 'none' || needsCurrentCells(write)) return false;
+    const targets = writeTargets(write, context);
+    this.apply(buildMutations(write, targets, context, null, this.builder, this.cells));
+    return true;
   }
 
   async executeBatch(batch: CheckedBatch, context: WriteContext): Promise<ConditionalResult | null> {

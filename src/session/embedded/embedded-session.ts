@@ -124,6 +124,16 @@ export class EmbeddedSession implements Session {
     }
   }
 
+  executeNow(statement: SplitStatement, options: ExecuteOptions = {}): boolean {
+    if (statement.shape === undefined || !beginsWrite(statement.text)) return false;
+    const planned = this.plan(statement, options);
+    const { write } = planned;
+    if (write === null || write.kind === 'batch') return false;
+    const literals = planned.isShareable ? statement.literals : null;
+    const context = this.context(boundValues(planned.markers, options.values), literals, options);
+    return this.writes.runNow(write, context, options.timestampMicros ?? this.clock.nextMicros());
+  }
+
   private isStrict({ dialect }: Pick<ExecuteOptions, 'dialect'>): boolean {
     return (dialect ?? this.dialect) === 'strict';
   }
@@ -417,4 +427,14 @@ export class EmbeddedSession implements Session {
       user: null,
     };
   }
+}
+
+const LOWER_CASE = 0x20;
+const LETTER_B = 0x62;
+const LETTER_S = 0x73;
+
+/** Of a text that has a shape: neither BEGIN nor SELECT. */
+function beginsWrite(text: string): boolean {
+  const first = text.charCodeAt(0) | LOWER_CASE;
+  return first !== LETTER_B && first !== LETTER_S;
 }

@@ -58,6 +58,14 @@ export class SessionWrites {
     return conditional === null ? APPLIED : conditionalAnswer(conditional);
   }
 
+  /** As `run`, without a wait for durability; false, and nothing is done, where it would have to read or wait. */
+  runNow(write: CheckedWrite, context: StatementContext, timestampMicros: bigint): boolean {
+    const engine = this.writableEngine();
+    refuseViewed(write.table, this.storage.schema);
+    if (engine.isSaturated) return false;
+    return this.executorOf(engine).executeNow(write, this.contextOf(engine, context, timestampMicros));
+  }
+
   /** A batch that a client put together. */
   runBatch(
     batch: CheckedBatch,
