@@ -43,8 +43,14 @@ export function exploreSelect(
   const free = restrictions === null ? conditionsWithoutTable(statement) : restrictions.conditions;
   const selectors = exploreSelection(statement, table, inputs, scope);
   const having = statement.having === undefined ? null : bindCondition(statement.having, scope);
-  const order = exploreOrder(statement.orderBy, selectors, restrictions, inputs, scope);
-  const grouping = exploreGrouping(statement, selectors, order.sortKeys, having !== null, restrictions, inputs, scope);
+  const order = exploreOrder(statement.orderBy, selectors, restrictions, scope);
+  const aggregates =
+    having !== null ||
+    isAggregated(selectors) ||
+    order.sortKeys.some(({ expression }) => containsAggregate(expression));
+  const ungrouped: Grouping | null = aggregates ? { kind: 'all' } : null;
+  const grouping =
+    statement.groupBy.length === 0 ? ungrouped : exploreGrouping(statement, selectors, restrictions, inputs, scope);
   const plain = order.sortKeys.length === 0 && grouping === null;
   const isPartitionDistinct = statement.distinct && plain && readsPartitionsOnly(inputs, restrictions, free.length);
   const conditions = [
@@ -116,7 +122,6 @@ function exploreOrder(
   orderings: readonly Ordering[],
   selectors: readonly SelectedExpression[],
   restrictions: StatementRestrictions | null,
-  inputs: InputColumns,
   scope: BindScope,
 ): Pick<CheckedSelect, 'reversed' | 'sortKeys' | 'nearest'> {
   if (orderings.length === 0) return { reversed: false, sortKeys: [], nearest: null };
@@ -126,7 +131,7 @@ function exploreOrder(
       return { reversed: false, sortKeys: [], nearest: nearestOrder(ann, restrictions.table, scope) };
     }
   }
-  const natural = naturalOrder(orderings, restrictions, inputs);
+  const natural = naturalOrder(orderings, restrictions);
   if (natural !== null) return { reversed: natural, sortKeys: [], nearest: null };
   const sortKeys = orderings.map(({ expression, direction }): SortKey => {
     return { expression: orderedExpression(expression, selectors, scope), descending: direction === 'desc' };
@@ -135,11 +140,7 @@ function exploreOrder(
 }
 
 /** Whether one partition's own order is what is asked, and then which way; null when it is not. */
-function naturalOrder(
-  orderings: readonly Ordering[],
-  restrictions: StatementRestrictions | null,
-  _inputs: InputColumns,
-): boolean | null {
+function naturalOrder(orderings: readonly Ordering[], restrictions: StatementRestrictions | null): boolean | null {
   if (restrictions === null || restrictions.isKeyRange || restrictions.partitionKey.hasIn()) return null;
   try {
     return isReversed(orderingColumns(orderings, restrictions.table), restrictions);
@@ -166,20 +167,14 @@ function orderedExpression(
   return bindAnything(expression, null, scope);
 }
 
+/** GROUP BY: by the primary key where Cassandra allows it, since such groups come one after the other; else by any values. */
 function exploreGrouping(
   statement: SelectStatement,
   selectors: readonly SelectedExpression[],
-  sortKeys: readonly SortKey[],
-  hasHaving: boolean,
   restrictions: StatementRestrictions | null,
   inputs: InputColumns,
   scope: BindScope,
-): Grouping | null {
-  if (statement.groupBy.length === 0) {
-    const aggregated =
-      isAggregated(selectors) || hasHaving || sortKeys.some(({ expression }) => containsAggregate(expression));
-    return aggregated ? { kind: 'all' } : null;
-  }
+): Grouping {
   if (restrictions !== null && !statement.distinct) {
     try {
       return primaryKeyGrouping(statement.groupBy, restrictions, false, inputs, scope);

@@ -7,14 +7,14 @@ import { operatorOf } from '../functions/operators.ts';
 import { assignability } from '../types/assignability.ts';
 import { bindExpression, cannotInfer } from './bind-expression.ts';
 import { type BindScope, isOpaque } from './bind-scope.ts';
-import { callOf, castsToOwnType, type FunctionCallNode, resolveCall } from './calls.ts';
+import { type CallExpression, callOf, castsToOwnType, type FunctionCallNode, resolveCall } from './calls.ts';
 import { hintedType } from './hinted-type.ts';
 import type { Receiver } from './literals.ts';
 import { selectableText } from './selectable-text.ts';
 import type { TypedExpression } from './typed-expression.ts';
 
 /** A call of a scalar or an aggregate function, an operator included. */
-export function bindCall(expression: Expression, receiver: Receiver | null, scope: BindScope): TypedExpression {
+export function bindCall(expression: CallExpression, receiver: Receiver | null, scope: BindScope): TypedExpression {
   const call = callOf(expression, scope);
   const inTerm = scope.columns === null;
   const target = inTerm ? receiver : null;

@@ -1,3 +1,4 @@
+import { unreachable } from '../../errors/index.ts';
 import type { Expression } from '../../parser/ast/index.ts';
 import type { CqlType } from '../../types/index.ts';
 import type { NativeFunction } from '../functions/function.ts';
@@ -17,8 +18,13 @@ export interface FunctionCallNode {
   readonly distinct: boolean;
 }
 
-/** The call that an expression is; only for kinds that are calls. */
-export function callOf(expression: Expression, scope: BindScope): FunctionCallNode {
+/** The expressions that call a function, however they are written. */
+export type CallExpression = Extract<
+  Expression,
+  { kind: 'call' | 'countRows' | 'token' | 'arithmetic' | 'negation' | 'cast' }
+>;
+
+export function callOf(expression: CallExpression, scope: BindScope): FunctionCallNode {
   switch (expression.kind) {
     case 'call':
       return namedCall(expression);
@@ -38,7 +44,7 @@ export function callOf(expression: Expression, scope: BindScope): FunctionCallNo
     case 'cast':
       return { keyspace: 'system', name: castFunction(expression, scope), args: [expression.operand], distinct: false };
     default:
-      return { keyspace: null, name: expression.kind, args: [], distinct: false };
+      return unreachable(expression);
   }
 }
 

@@ -8,7 +8,7 @@ import { type Assignability, assignability, isValueCompatible, worstOf } from '.
 import { nativeType } from '../types/native-types.ts';
 import { frozen, sameType, tupleParts } from '../types/same-type.ts';
 import { type BindScope, existingColumn } from './bind-scope.ts';
-import { callOf, isReversedColumn, resolveCall } from './calls.ts';
+import { type CallExpression, callOf, isReversedColumn, resolveCall } from './calls.ts';
 import { hintedType } from './hinted-type.ts';
 import { literalAssignability, preferredType } from './literals.ts';
 import { selectableText } from './selectable-text.ts';
@@ -106,7 +106,7 @@ function commonType(elements: readonly Expression[], scope: BindScope, infer: In
 }
 
 /** Terms swallow what is wrong with a call here: it is told when the call is bound. */
-function callType(expression: Expression, scope: BindScope): CqlType | null {
+function callType(expression: CallExpression, scope: BindScope): CqlType | null {
   try {
     return resolveCall(callOf(expression, scope), null, scope)?.returnType ?? null;
   } catch (error) {
@@ -211,7 +211,7 @@ function tupleAssignability(elements: readonly Expression[], type: CqlType, scop
   return elements.every((element, i) => testAssignment(element, types[i], scope) !== 'no') ? 'weak' : 'no';
 }
 
-function termCallAssignability(expression: Expression, type: CqlType, scope: BindScope): Assignability {
+function termCallAssignability(expression: CallExpression, type: CqlType, scope: BindScope): Assignability {
   try {
     const resolved = resolveCall(callOf(expression, scope), type, scope);
     if (resolved === null || resolved.fromFactory) return 'weak';

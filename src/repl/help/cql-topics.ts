@@ -1,4 +1,4 @@
-import type { HelpTopic } from './topics.ts';
+import type { HelpTopic } from './help-topic.ts';
 
 /** CQL by statement, written for this shell. Examples use the tables of the sample database. */
 export const CQL_TOPICS: readonly HelpTopic[] = [

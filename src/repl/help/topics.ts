@@ -1,13 +1,5 @@
 import { CQL_TOPICS } from './cql-topics.ts';
 
-/** A page of HELP: what a statement does, its syntax, an example that runs as it stands. */
-export interface HelpTopic {
-  readonly name: string;
-  readonly about: string;
-  readonly syntax: string;
-  readonly example: string;
-}
-
 /** Names of all topics, for HELP without an argument and for completion. */
 export function topicNames(): readonly string[] {
   return CQL_TOPICS.map((topic) => topic.name);
