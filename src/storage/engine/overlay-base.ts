@@ -33,10 +33,6 @@ export class HiddenBases {
     this.directory = directory;
   }
 
-  get isOverlay(): boolean {
-    return this.base !== null;
-  }
-
   isSeen(table: TableMetadata): boolean {
     return !this.hidden.has(table.id) && this.tableBelow(table) !== undefined;
   }

@@ -7,9 +7,4 @@ export class SerialQueue {
     this.last = next.catch(() => undefined);
     return next;
   }
-
-  /** Resolves when all work asked for until now is done. */
-  async idle(): Promise<void> {
-    await this.last;
-  }
 }

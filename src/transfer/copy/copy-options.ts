@@ -11,16 +11,12 @@ export interface CopyOptions {
   readonly thousandsSeparator: string;
   readonly booleanStyle: readonly [whenTrue: string, whenFalse: string];
   readonly reportFrequencySeconds: number;
-  readonly chunkRows: number;
   readonly maxRows: number;
   readonly skipRows: number;
   readonly skipColumns: readonly string[];
   readonly maxParseErrors: number;
-  readonly maxInsertErrors: number;
   readonly errorFile: string | undefined;
   readonly ttlSeconds: number | undefined;
-  readonly ingestRate: number;
-  readonly pageRows: number;
   readonly beginToken: bigint | undefined;
   readonly endToken: bigint | undefined;
   readonly maxOutputRows: number;
@@ -81,79 +77,105 @@ export function copyOptionNames(direction: 'from' | 'to'): readonly string[] {
   return [...COMMON, ...(direction === 'from' ? FROM_ONLY : TO_ONLY)];
 }
 
+/** Options that change nothing here but must still be whole numbers, as in cqlsh. */
+const IGNORED_INTEGERS = ['CHUNKSIZE', 'INGESTRATE', 'MAXINSERTERRORS', 'PAGESIZE'];
+
 /** Throws CqlError for unknown names and values that cannot be. */
 export function copyOptions(direction: 'from' | 'to', given: ReadonlyMap<string, string>): CopyOptions {
-  const allowed = new Set([...COMMON, ...(direction === 'from' ? FROM_ONLY : TO_ONLY)]);
+  const allowed = new Set(copyOptionNames(direction));
   const unknown = [...given.keys()].filter((name) => !allowed.has(name));
   if (unknown.length > 0) {
     throw CqlError.invalidRequest(
       `Unrecognized COPY ${direction.toUpperCase()} options: ${unknown.join(', ').toLowerCase()}`,
     );
   }
-  const text = (name: string, otherwise: string): string => given.get(name) ?? otherwise;
-  const integer = (name: string, otherwise: number): number => {
-    const value = given.get(name);
-    if (value === undefined) return otherwise;
-    if (!/^-?\d+$/.test(value))
-      throw CqlError.invalidRequest(`COPY option ${name} takes a whole number, not '${value}'`);
-    return Number(value);
-  };
-  const number = (name: string, otherwise: number): number => {
-    const value = Number(given.get(name) ?? otherwise);
-    if (!Number.isFinite(value)) throw CqlError.invalidRequest(`COPY option ${name} takes a number`);
-    return value;
-  };
-  const character = (name: string, otherwise: string): number => {
-    const value = text(name, otherwise).replace(/^\\t$/, '\t');
-    if (value.length !== 1 || value.charCodeAt(0) > 0x7f) {
-      throw CqlError.invalidRequest(`COPY option ${name} takes one ASCII character`);
-    }
-    return value.charCodeAt(0);
-  };
-  const token = (name: string): bigint | undefined => {
-    const value = given.get(name);
-    return value === undefined || value === '' ? undefined : BigInt(integerText(name, value));
-  };
-  const styles = text('BOOLSTYLE', 'True,False').split(',');
-  if (styles.length !== 2 || styles[0].trim() === styles[1].trim()) {
-    throw CqlError.invalidRequest(`Invalid boolean styles ${text('BOOLSTYLE', '')}`);
-  }
+  const values = new OptionValues(given);
+  for (const name of IGNORED_INTEGERS) values.integer(name, 0);
+  const ttlSeconds = values.integer('TTL', -1);
   return {
     csv: {
-      delimiter: character('DELIMITER', ','),
-      quote: character('QUOTE', '"'),
-      escape: character('ESCAPE', '\\'),
+      delimiter: values.character('DELIMITER', ','),
+      quote: values.character('QUOTE', '"'),
+      escape: values.character('ESCAPE', '\\'),
     },
-    header: /^(true|yes|on|1)$/i.test(text('HEADER', 'false')),
-    nullText: text('NULL', ''),
+    header: /^(true|yes|on|1)$/i.test(values.text('HEADER', 'false')),
+    nullText: values.text('NULL', ''),
     datetimeFormat: given.get('DATETIMEFORMAT'),
-    decimalSeparator: text('DECIMALSEP', '.'),
-    thousandsSeparator: text('THOUSANDSSEP', ''),
-    booleanStyle: [styles[0].trim(), styles[1].trim()],
-    reportFrequencySeconds: number('REPORTFREQUENCY', 0.25),
-    chunkRows: integer('CHUNKSIZE', 5000),
-    maxRows: integer('MAXROWS', -1),
-    skipRows: integer('SKIPROWS', 0),
-    skipColumns: text('SKIPCOLS', '')
+    decimalSeparator: values.text('DECIMALSEP', '.'),
+    thousandsSeparator: values.text('THOUSANDSSEP', ''),
+    booleanStyle: values.booleanStyle(),
+    reportFrequencySeconds: values.number('REPORTFREQUENCY', 0.25),
+    maxRows: values.integer('MAXROWS', -1),
+    skipRows: values.integer('SKIPROWS', 0),
+    skipColumns: values
+      .text('SKIPCOLS', '')
       .split(',')
       .map((name) => name.trim())
       .filter((name) => name !== ''),
-    maxParseErrors: integer('MAXPARSEERRORS', -1),
-    maxInsertErrors: integer('MAXINSERTERRORS', 1000),
+    maxParseErrors: values.integer('MAXPARSEERRORS', -1),
     errorFile: given.get('ERRFILE'),
-    ttlSeconds: given.has('TTL') && integer('TTL', -1) > 0 ? integer('TTL', -1) : undefined,
-    ingestRate: integer('INGESTRATE', 0),
-    pageRows: integer('PAGESIZE', 1000),
-    beginToken: token('BEGINTOKEN'),
-    endToken: token('ENDTOKEN'),
-    maxOutputRows: integer('MAXOUTPUTSIZE', -1),
-    floatPrecision: given.has('FLOATPRECISION') ? integer('FLOATPRECISION', 5) : undefined,
-    doublePrecision: given.has('DOUBLEPRECISION') ? integer('DOUBLEPRECISION', 12) : undefined,
+    ttlSeconds: ttlSeconds > 0 ? ttlSeconds : undefined,
+    beginToken: values.token('BEGINTOKEN'),
+    endToken: values.token('ENDTOKEN'),
+    maxOutputRows: values.integer('MAXOUTPUTSIZE', -1),
+    floatPrecision: given.has('FLOATPRECISION') ? values.integer('FLOATPRECISION', 5) : undefined,
+    doublePrecision: given.has('DOUBLEPRECISION') ? values.integer('DOUBLEPRECISION', 12) : undefined,
     format: given.get('FORMAT')?.toLowerCase(),
   };
 }
 
-function integerText(name: string, value: string): string {
-  if (!/^-?\d+$/.test(value)) throw CqlError.invalidRequest(`COPY option ${name} takes a token, not '${value}'`);
-  return value;
+/** Reads the options that were given; each throws a CqlError that names the option whose value it cannot read. */
+class OptionValues {
+  private readonly given: ReadonlyMap<string, string>;
+
+  constructor(given: ReadonlyMap<string, string>) {
+    this.given = given;
+  }
+
+  text(name: string, otherwise: string): string {
+    return this.given.get(name) ?? otherwise;
+  }
+
+  integer(name: string, otherwise: number): number {
+    const value = this.given.get(name);
+    if (value === undefined) return otherwise;
+    if (!INTEGER.test(value)) {
+      throw CqlError.invalidRequest(`COPY option ${name} takes a whole number, not '${value}'`);
+    }
+    return Number(value);
+  }
+
+  number(name: string, otherwise: number): number {
+    const value = Number(this.given.get(name) ?? otherwise);
+    if (!Number.isFinite(value)) throw CqlError.invalidRequest(`COPY option ${name} takes a number`);
+    return value;
+  }
+
+  /** The code of one ASCII character. */
+  character(name: string, otherwise: string): number {
+    const value = this.text(name, otherwise).replace(/^\\t$/, '\t');
+    if (value.length !== 1 || value.charCodeAt(0) > 0x7f) {
+      throw CqlError.invalidRequest(`COPY option ${name} takes one ASCII character`);
+    }
+    return value.charCodeAt(0);
+  }
+
+  token(name: string): bigint | undefined {
+    const value = this.text(name, '');
+    if (value === '') return undefined;
+    if (!INTEGER.test(value)) throw CqlError.invalidRequest(`COPY option ${name} takes a token, not '${value}'`);
+    return BigInt(value);
+  }
+
+  booleanStyle(): readonly [whenTrue: string, whenFalse: string] {
+    const styles = this.text('BOOLSTYLE', 'True,False')
+      .split(',')
+      .map((style) => style.trim());
+    if (styles.length !== 2 || styles[0] === styles[1]) {
+      throw CqlError.invalidRequest(`Invalid boolean styles ${this.text('BOOLSTYLE', '')}`);
+    }
+    return [styles[0], styles[1]];
+  }
 }
+
+const INTEGER = /^-?\d+$/;

@@ -20,9 +20,8 @@ export class TrieWalker {
   block: Uint8Array = new Uint8Array(0);
   offset = 0;
   type = 0;
-  /** After a `follow…`: the nearest branch above or below the path, or NO_NODE. */
+  /** After `followWithGreater`: the nearest branch above the path, or NO_NODE. */
   greaterBranch = NO_NODE;
-  lesserBranch = NO_NODE;
   /** After a `follow…`: how many bytes of the key matched. */
   matched = 0;
   private blockAt = -1;
@@ -133,24 +132,10 @@ export class TrieWalker {
     return this.position - distance;
   }
 
-  lastChild(): number {
-    const range = this.childRange();
-    return range === 0 ? NO_NODE : this.child(range - 1);
-  }
-
   /** The first child above what `search` found. */
   greaterChild(found: number, otherwise: number): number {
     const range = this.childRange();
     for (let i = found < 0 ? -1 - found : found + 1; i < range; i++) {
-      const child = this.child(i);
-      if (child !== NO_NODE) return child;
-    }
-    return otherwise;
-  }
-
-  /** The last child below what `search` found. */
-  lesserChild(found: number, otherwise: number): number {
-    for (let i = found < 0 ? -2 - found : found - 1; i >= 0; i--) {
       const child = this.child(i);
       if (child !== NO_NODE) return child;
     }
@@ -165,12 +150,6 @@ export class TrieWalker {
       if (first === NO_NODE) return;
       this.go(first);
     }
-  }
-
-  /** The last payload at or below a node. */
-  goMax(position: number): void {
-    this.go(position);
-    for (let last = this.lastChild(); last !== NO_NODE; last = this.lastChild()) this.go(last);
   }
 
   /** Follows the key as far as the trie has it. Returns the first byte that did not match, or END_OF_KEY. */
@@ -198,33 +177,6 @@ export class TrieWalker {
       if (found < 0) {
         this.matched = i;
         return byte;
-      }
-      this.go(this.child(found));
-    }
-  }
-
-  /**
-   * For tries of separators: the node with the longest prefix of the key that nothing in the trie stands between (it may
-   * be less than, equal to or greater than the key), or NO_NODE; then `lesserBranch` is the branch below.
-   */
-  followPrefix(key: Uint8Array, length: number): number {
-    let prefix = NO_NODE;
-    this.greaterBranch = NO_NODE;
-    this.lesserBranch = NO_NODE;
-    this.go(this.root);
-    for (let i = 0; ; i++) {
-      const byte = i < length ? key[i] : END_OF_KEY;
-      const found = this.search(byte);
-      this.greaterBranch = this.greaterChild(found, this.greaterBranch);
-      if (found === 0 || found === -1) {
-        if (this.payloadFlags() !== 0) prefix = this.position;
-      } else {
-        this.lesserBranch = this.lesserChild(found, this.lesserBranch);
-        prefix = NO_NODE;
-      }
-      if (found < 0) {
-        this.matched = i;
-        return prefix;
       }
       this.go(this.child(found));
     }
