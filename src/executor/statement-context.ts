@@ -4,7 +4,7 @@ import type { FunctionContext } from '../planner/index.ts';
 /** A bound value: bytes, null, or `undefined` for one that was not set at all. */
 export type BoundBytes = Uint8Array | null | undefined;
 
-/** What one run of a statement has besides its plan. */
+/** What one execution of a statement needs besides its plan: the time, bound values, limits. */
 export interface StatementContext extends FunctionContext {
   /** The statement's now: TTLs and tombstones are judged at it. */
   readonly nowSeconds: number;

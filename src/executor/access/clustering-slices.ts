@@ -38,7 +38,7 @@ export function clusteringSlices(
       return sorted(sliceAll(prefixes, restriction, table, context, nullBounds), table);
     }
     const choices = equalityChoices(restriction, context);
-    // What comes after a choice of none is not looked at.
+    // No choices (`IN ()`) select no row, so that later restrictions are not even evaluated.
     if (choices.length === 0) return [];
     prefixes = prefixes.flatMap((prefix) => choices.map((choice) => [...prefix, ...choice]));
   }
@@ -80,7 +80,7 @@ function whole(tuple: readonly (Uint8Array | null)[], columns: readonly ColumnMe
 
 type SliceRestriction = Extract<Restriction, { kind: 'slice' }>;
 
-/** Slices of each prefix between the two ends, which may be of several columns in mixed orders. */
+/** Slices between two bounds under each prefix. A bound may span several columns of different directions. */
 function sliceAll(
   prefixes: readonly Prefix[],
   restriction: SliceRestriction,
@@ -168,7 +168,7 @@ function slice(start: ClusteringPrefix, end: ClusteringPrefix): Slice {
   return { start, end };
 }
 
-/** What two slices share; null when that is nothing. */
+/** The intersection of two slices; null when it is empty. */
 function intersect(a: Slice, b: Slice, comparator: ClusteringComparator): Slice | null {
   const start = comparator.compare(a.start, b.start) >= 0 ? a.start : b.start;
   const end = comparator.compare(a.end, b.end) <= 0 ? a.end : b.end;

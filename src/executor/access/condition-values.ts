@@ -3,7 +3,7 @@ import type { InRestriction, TypedExpression } from '../../planner/index.ts';
 import { collectionParts, termValue } from '../evaluate/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 
-/** What messages name: a column of the key. */
+/** A key column, by its name in messages. */
 interface Named {
   readonly name: string;
 }
@@ -16,7 +16,7 @@ export function columnValue(term: TypedExpression, column: Named, context: State
   return value;
 }
 
-/** The values of `column IN (…)` or `column IN ?`: a null one is told before one that was not set. */
+/** The values of `column IN (…)` or `column IN ?`. A null value is reported before an unset one, as in Cassandra. */
 export function columnChoices(
   choices: readonly TypedExpression[] | TypedExpression,
   column: Named,

@@ -23,7 +23,7 @@ export function partitionKeys(
   for (const [i, component] of components.entries()) {
     const codec = codecOf(table.partitionKey[i].type);
     const values = componentValues(component, context);
-    // What comes after a choice of none is not looked at.
+    // No choices (`IN ()`) select no partition, so that later restrictions are not even evaluated.
     if (values.length === 0) return [];
     const choices = values.length === 1 ? values : sortedUnique(values, codec.compare.bind(codec));
     keys = keys.flatMap((key) => choices.map((choice) => [...key, choice]));

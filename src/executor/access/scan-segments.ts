@@ -32,7 +32,7 @@ export function scanSegments(
     const allowed = tokenRange(partitions.token, context);
     if (allowed === null) return NOTHING;
     const keys = partitionKeys(partitions.components, table, context).filter(({ token }) => isInside(token, allowed));
-    // Without a key to read nobody looks at the values of the clustering.
+    // Without partition keys no row is read, so that clustering values are not even evaluated.
     if (keys.length === 0) return NOTHING;
     const slices = clusteringSlices(access.clustering, table, context);
     if (slices !== null && slices.length === 0) return NOTHING;

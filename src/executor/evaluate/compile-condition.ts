@@ -62,7 +62,7 @@ export function compileCondition(condition: Condition, context: StatementContext
   }
 }
 
-/** Every test must pass; unknown is no pass, but not false either. */
+/** AND in three-valued logic: false if one test is false, else null if one is unknown. */
 export function allOf(tests: readonly ConditionTest[]): ConditionTest {
   return (row) => {
     let result: boolean | null = true;

@@ -10,10 +10,10 @@ import { packCounted, packElements, packEntries } from './pack-collection.ts';
 import { compilePartTimes } from './part-times.ts';
 import { NO_ROW, type RowReader } from './row-reader.ts';
 
-/** Gives an expression's bytes for a row; null is null. */
+/** Computes an expression's serialized value for a row; null for NULL. */
 export type Evaluator = (row: RowReader) => Uint8Array | null;
 
-/** Makes an expression ready to run. What reads no row and has no effect is computed once. */
+/** Makes an expression ready to run. Parts that read no row and always give the same value are computed only once. */
 export function compileExpression(expression: TypedExpression, context: StatementContext): Evaluator {
   const evaluate = compile(expression, context);
   if (!isConstant(expression)) return evaluate;
@@ -26,7 +26,7 @@ export function compileExpression(expression: TypedExpression, context: Statemen
 
 /** The value of an expression that reads no row. */
 export function evaluateConstant(expression: TypedExpression, context: StatementContext): Uint8Array | null {
-  // Most are literals and markers, and every write evaluates all of its own.
+  // A short cut for literals and markers, which most terms are: every write evaluates all of its terms.
   if (expression.kind === 'constant') return constantBytes(expression, context);
   if (expression.kind === 'marker') return markerBytes(expression, context);
   return compile(expression, context)(NO_ROW);
@@ -155,13 +155,13 @@ function packListOfColumns(parts: readonly (Evaluator | null)[], row: RowReader)
   return packCounted(parts.map((part) => (part === null ? null : part(row))));
 }
 
-/** The choices of an IN may be null, which is told where they are used. */
+/** The choices of IN. Null ones are let through: where they are used they are refused or ignored. */
 function validateMarker(type: CqlType, value: Uint8Array, isChoices: boolean): void {
   try {
     if (isChoices && type.kind === 'list') validateChoices(codecOf(type.element), value);
     else codecOf(type).validate(value, 0, value.length);
   } catch (error) {
-    // What a client sends is no damage of a file.
+    // A malformed value here was sent by a client: an invalid request, and no damage of a file.
     if (error instanceof CorruptionError) throw CqlError.invalidRequest(error.message);
     throw error;
   }

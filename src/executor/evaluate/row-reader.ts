@@ -5,7 +5,7 @@ export interface RowReader {
   value(slot: number): Uint8Array | null;
 }
 
-/** A row of a batch; moved from row to row, one object a scan. */
+/** The current row of a batch. One object serves a whole scan, and is moved from row to row. */
 export class BatchRow implements RowReader {
   private batch: RowBatch | null = null;
   private row = 0;

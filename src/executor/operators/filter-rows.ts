@@ -3,7 +3,7 @@ import type { ConditionTest, RowReader } from '../evaluate/index.ts';
 import type { RowSet, RowSource } from './row-set.ts';
 import { SEGMENT_PARTITIONS } from './scan-rows.ts';
 
-/** Rows that pass a test, at most so many of each partition. */
+/** Rows that pass a test, at most a given number of each partition (PER PARTITION LIMIT). */
 export class FilterRows implements RowSource, RowSet {
   count = 0;
   batch: { columns: RowBatch; rows: Int32Array } | null = null;

@@ -94,7 +94,7 @@ class DistinctState implements AggregateState {
   }
 }
 
-/** A group under way: the inputs of its first row, and its aggregates. */
+/** The group whose rows are being read: the inputs of its first row, and the states of its aggregates. */
 export interface Group {
   readonly first: readonly (Uint8Array | null)[];
   readonly states: readonly AggregateState[];
@@ -105,7 +105,7 @@ export interface GroupSettings {
   readonly inputCount: number;
   /** Inputs that the answer takes from a group's first row. */
   readonly firstSlots: readonly number[];
-  /** Groups of one partition; null for all. */
+  /** PER PARTITION LIMIT, of groups; null for none. */
   readonly perPartitionLimit: number | null;
 }
 
@@ -120,7 +120,7 @@ export function groupValues({ first, states }: Group): (Uint8Array | null)[] {
   return [...first, ...states.map((state) => state.result())];
 }
 
-/** All rows are one group, which is there even when no row is. */
+/** All rows are one group, which exists even without rows: `count(*)` of nothing is 0. */
 export async function groupAll(input: RowSource, settings: GroupSettings): Promise<RowSet> {
   let group: Group | null = null;
   for (let set = await input.next(); set !== null; set = await input.next()) {

@@ -14,7 +14,7 @@ const GROUP_BYTES = 160;
 const STATE_BYTES = 120;
 const SPILL_FILES = 16;
 
-/** A key of the grouping: an input as it stands, or something computed. */
+/** One expression of GROUP BY: the slot of an input column, or a computed value. */
 type Key = { readonly slot: number } | { readonly evaluate: Evaluator };
 
 /**

@@ -1,6 +1,6 @@
 import type { Chunk, ChunkSource } from './row-set.ts';
 
-/** Skips the first rows, then ends after so many. */
+/** OFFSET and LIMIT: skips the first rows, then ends after a number of rows. */
 export class LimitRows implements ChunkSource {
   private readonly input: ChunkSource;
   private toSkip: number;

@@ -1,14 +1,14 @@
 import type { Evaluator } from '../evaluate/index.ts';
 import type { Chunk, ChunkSource, RowSet, RowSource } from './row-set.ts';
 
-/** Told of every row that was projected, in order; for paging. */
+/** Paging listens in on projection: it is told of every row, in order. */
 export interface RowObserver {
   /** Rows that may still be delivered. */
   room(): number;
   delivered(set: RowSet, from: number, count: number, more: boolean): void;
 }
 
-/** A value of each row: an input as it stands, or something computed. */
+/** One selected value: the slot of an input column, or a computed value. */
 export type Projection = { readonly slot: number } | { readonly evaluate: Evaluator };
 
 /** Values of each row, a chunk for each set of rows. */

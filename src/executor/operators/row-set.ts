@@ -2,12 +2,12 @@ import type { RowBatch } from '../../storage/scan/index.ts';
 import type { RowReader } from '../evaluate/index.ts';
 import { copyCell } from './copy-bytes.ts';
 
-/** Rows on their way through a plan. Valid until the source's following `next`. */
+/** A set of rows that one operator hands to the next. Valid until the following `next` of its source. */
 export interface RowSet {
   readonly count: number;
-  /** Row `i`; the same object each time, moved. */
+  /** A reader on row `i`: always the same object, so that the reader of the row before is no longer valid. */
   row(i: number): RowReader;
-  /** Equal for rows of one partition, ascending through the whole answer. */
+  /** Number of the row's partition: equal within a partition, ascending through the whole answer. */
   partition(i: number): number;
   /** Set when the rows are rows of a batch: row `i` is `rows[i]` of it, or `i` itself when `rows` is null. */
   readonly batch: { readonly columns: RowBatch; readonly rows: Int32Array | null } | null;

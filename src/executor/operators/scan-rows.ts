@@ -11,11 +11,11 @@ import { newScanStatistics } from '../../storage/scan/index.ts';
 import { BatchRow, type RowReader } from '../evaluate/index.ts';
 import type { RowSet, RowSource } from './row-set.ts';
 
-/** A scan whose every value is known. */
+/** A scan whose expressions are all evaluated. */
 export interface ScanSettings {
   readonly source: TableSource;
   readonly segments: readonly ReadRange[];
-  /** The first segment is what an earlier page left of its partition, whose static row counted there. */
+  /** Whether the first segment is the rest of a partition that an earlier page began; its static row was counted there. */
   readonly startsInside: boolean;
   readonly columns: readonly ScanColumn[];
   readonly filters: readonly PushedFilter[];
@@ -31,7 +31,7 @@ export interface ScanSettings {
 
 /** Reads segments one after the other, as batches. */
 export class ScanRows implements RowSource, RowSet {
-  /** Of the segments that ended. */
+  /** Counts of the segments that are finished. */
   private readonly ended: ScanStatistics = newScanStatistics();
   count = 0;
   batch: { columns: RowBatch; rows: null } | null = null;
@@ -73,7 +73,7 @@ export class ScanRows implements RowSource, RowSet {
     }
   }
 
-  /** All rows, which nobody looks at. */
+  /** The number of all rows, without delivering them. */
   async countRows(): Promise<number> {
     let rows = 0;
     for (; this.segment < this.settings.segments.length; ) {
@@ -86,7 +86,7 @@ export class ScanRows implements RowSource, RowSet {
     return rows;
   }
 
-  /** So far. */
+  /** Counts of finished segments and of the current one so far. */
   get statistics(): ScanStatistics {
     const sum = { ...this.ended };
     if (this.stream !== null) addStatistics(sum, this.stream.statistics);

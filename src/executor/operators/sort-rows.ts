@@ -132,7 +132,7 @@ export class SortRows implements ChunkSource {
   private sorted: Iterator<Cells> | null = null;
   private isClosed = false;
 
-  /** `top`: only so many rows are wanted. */
+  /** `top`: how many rows are wanted; null for all. */
   constructor(
     input: ChunkSource,
     keys: readonly SortKey[],
@@ -211,7 +211,7 @@ export class SortRows implements ChunkSource {
       const { width, cells } = chunk;
       candidate.length = width;
       for (let at = 0; at < chunk.rowCount * width; at += width) {
-        // The order looks at the keys only: the rest is fetched for rows that stay.
+        // Sorting needs the keys only; the other values are copied for rows that are kept.
         for (let column = this.width; column < width; column++) candidate[column] = cells[at + column];
         if (!top.wants(candidate)) continue;
         const row = cells.slice(at, at + width);
@@ -228,7 +228,7 @@ export class SortRows implements ChunkSource {
   }
 }
 
-/** Beyond so many rows a sort is no slower than a heap, can spill and can rest. */
+/** For more rows than this a sort is no slower than a heap, and it can spill to disk and work in slices. */
 export const MOST_TOP_ROWS = 20_000;
 
 function* rowsAt(rows: readonly Cells[], indexes: Uint32Array): Generator<Cells> {

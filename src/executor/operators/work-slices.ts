@@ -1,6 +1,6 @@
 import { TimeSlice } from '../../storage/scan/index.ts';
 
-/** Work that waits for nothing in slices of some milliseconds: in between others are served and the signal is heard. */
+/** Cuts long synchronous work into slices of some milliseconds, between which other work runs and a signal is heard. */
 export class WorkSlices {
   private readonly slice = new TimeSlice();
   private readonly signal: AbortSignal | null;

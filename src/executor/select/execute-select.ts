@@ -27,7 +27,7 @@ export interface SelectRun {
   readonly profile?: PlanProfile;
 }
 
-/** A SELECT under way: pull chunks until null. */
+/** A running SELECT: chunks are pulled until `next` gives null. */
 export interface SelectExecution {
   next(): Promise<Chunk | null>;
   /** Where the next page begins; null when this one was the last. Known once `next` gave null. */

@@ -36,7 +36,7 @@ import type { PagingState } from '../paging/paging-state.ts';
 import type { StatementContext } from '../statement-context.ts';
 import type { PlanProfile } from './plan-profile.ts';
 
-/** What a plan is opened with. */
+/** What operators need besides the plan. */
 export interface OpenSettings {
   readonly storage: StorageReader;
   readonly context: StatementContext;
@@ -190,7 +190,7 @@ function openGroups(plan: GroupRows, settings: OpenSettings): RowSource {
   }
 }
 
-/** Rows are looked at before they are projected, since few of them stay. */
+/** Rows are compared before they are projected, since few of them are kept. */
 function openTop(project: Project, keys: readonly SortKey[], top: number, settings: OpenSettings): ChunkSource {
   const all = projections(project, settings.context);
   const width = project.selectors.length;

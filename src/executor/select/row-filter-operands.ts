@@ -36,7 +36,7 @@ function checkOperands(restriction: Restriction, context: StatementContext): voi
   const check = (term: TypedExpression, what = 'value', column = name): void => {
     const value = termValue(term, context);
     if (value === null) {
-      // Nothing is equal to null, nor less or more.
+      // A comparison with null is never true.
       throw CqlError.invalidRequest(`Unsupported null ${what} for column ${column}`, {
         suggestion: `rows without a value are found in explore mode: ${column} IS NULL`,
       });

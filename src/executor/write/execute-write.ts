@@ -30,7 +30,7 @@ export interface WriteStore extends StorageReader {
 /** The clustering of the rows of tables without clustering columns. */
 const NO_CLUSTERING = ClusteringPrefix.of(PrefixKind.CLUSTERING, []);
 
-/** Half of a WAL segment would be; Cassandra refuses batches and mutations beyond half of its own. */
+/** The largest mutation: half of a log segment, as in Cassandra (`commitlog_segment_size` / 2). */
 const MAX_MUTATION_BYTES = 16 * 1024 * 1024;
 
 /** Runs INSERT, UPDATE, DELETE and BATCH on a store. Applied writes are visible at once; durability is the caller's. */
@@ -97,7 +97,7 @@ export class WriteExecutor {
       for (const { write, targets } of parts) {
         const lookup = needsCurrentCells(write) ? await this.readCurrent(write.table, targets, context) : null;
         mutations.push(...buildMutations(write, targets, writeContext, lookup, this.builder, this.cells));
-        // The next increment of the same counter in this batch must see this one.
+        // Applied at once, since a later increment of the same counter in this batch must see it.
         if (isCounterTable(write.table)) this.apply(mutations.splice(0));
       }
       this.apply(mutations);

@@ -1,6 +1,6 @@
 import type { StatementContext } from '../statement-context.ts';
 
-/** What a write has besides what every statement has. Everything that differs between two runs comes in here. */
+/** What a write needs besides a statement's context: all that differs between two runs is passed in here. */
 export interface WriteContext extends StatementContext {
   /** Of all cells that have no USING TIMESTAMP: later than every one before. */
   readonly timestampMicros: bigint;

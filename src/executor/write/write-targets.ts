@@ -6,7 +6,7 @@ import { partitionKeys } from '../access/partition-keys.ts';
 import { type JsonRowValues, jsonRow } from './json-insert.ts';
 import type { WriteContext } from './write-context.ts';
 
-/** What a write is about: partitions, and in each the same rows, ranges of rows, or none in particular. */
+/** What a write changes: partitions, and in each the same rows or ranges of rows, or the partition as a whole. */
 export interface WriteTargets {
   readonly keys: readonly DecoratedKey[];
   /** Whole clusterings. Empty for statements about the partition or its static row. */

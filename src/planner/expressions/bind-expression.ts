@@ -164,7 +164,7 @@ function bindAttribute(expression: Extract<Expression, { kind: 'cellAttribute' }
   const times = scope.columns.attribute(column, attribute === 'ttl' ? 'ttl' : 'writetime');
   const part = expression.operand === operand ? null : expression.operand;
   if (!isMultiCell(column.type)) {
-    // One cell has one time, but a part must still be one.
+    // A frozen value has one cell, hence one time for all its parts; the part must exist nevertheless.
     if (part !== null) bindExpression(part, null, scope);
     return times;
   }
@@ -228,6 +228,6 @@ function bindTypeHint(
     throw CqlError.invalidRequest(`Cannot assign value ${text} to ${text} of type ${cqlTypeName(type)}`, expression);
   }
   const bound = bindExpression(expression.operand, { name: text, type }, scope);
-  // The value is what it was; it now passes for one of the hinted type.
+  // A hint changes no bytes: only the type that the value is taken to have.
   return bound.kind === 'input' || bound.kind === 'constant' ? { ...bound, type } : bound;
 }

@@ -20,9 +20,9 @@ export interface BindScope {
   /** The keyspace that user types and functions are looked up in. */
   readonly keyspace: string;
   readonly table: TableMetadata | null;
-  /** Null where columns have no place: in the terms of a WHERE clause and of writes. */
+  /** The columns that expressions may name; null in terms (values in WHERE and in writes), which name none. */
   readonly columns: InputColumns | null;
-  /** By the marker's index; filled as they are bound. */
+  /** Indexed by the marker's position; filled while expressions are bound. */
   readonly markers: MarkerSpecification[];
 }
 
@@ -34,7 +34,7 @@ export function isOpaque(column: { readonly reversed?: boolean }, context: PlanC
   return column.reversed === true && context.dialect === 'strict';
 }
 
-/** The same scope for a term: no columns. */
+/** The same scope for terms, where no column may be named. */
 export function termScope(scope: BindScope): BindScope {
   return scope.columns === null ? scope : { ...scope, columns: null };
 }

@@ -10,7 +10,7 @@ import { typeText } from './expression-text.ts';
 import { hintedType } from './hinted-type.ts';
 import { argumentView, exactType } from './infer-type.ts';
 
-/** A call of a function in one of its spellings: by name, as an operator, as a cast. */
+/** A function call, whether it was written by name, as an operator or as a cast. */
 export interface FunctionCallNode {
   readonly keyspace: string | null;
   readonly name: string;
@@ -48,7 +48,7 @@ export function callOf(expression: CallExpression, scope: BindScope): FunctionCa
   }
 }
 
-/** `count(1)` counts rows: a literal but null stands for all of them. */
+/** `count(1)` counts rows, as `count(*)` does: the argument is a literal other than null. */
 export function countsRows({ name, arguments: args, distinct }: Extract<Expression, { kind: 'call' }>): boolean {
   if (name.name.text !== 'count' || distinct || args.length !== 1) return false;
   const [first] = args;
@@ -77,7 +77,7 @@ export function isReversedColumn(expression: Expression, { table, columns, conte
   return isOpaque(existingColumn(table, expression.name), context);
 }
 
-/** The function that a call means; null when no function has the name. */
+/** The overload that a call resolves to; null when no function has the name. */
 export function resolveCall(
   call: FunctionCallNode,
   receiver: CqlType | null,

@@ -70,7 +70,7 @@ export function expressionText(
   }
 }
 
-/** The text of an expression that has one of its own; null for all others. */
+/** A replacement for the usual text of an expression; null to keep the usual one. */
 export type SpecialText = (expression: Expression) => string | null;
 
 /** Makes the text of a call from its name and its arguments' texts. */

@@ -105,7 +105,7 @@ function commonType(elements: readonly Expression[], scope: BindScope, infer: In
   return known.find((type) => known.every((other) => isValueCompatible(type, other))) ?? null;
 }
 
-/** Terms swallow what is wrong with a call here: it is told when the call is bound. */
+/** In a term an error in a call means "type unknown" here: binding the call reports it. */
 function callType(expression: CallExpression, scope: BindScope): CqlType | null {
   try {
     return resolveCall(callOf(expression, scope), null, scope)?.returnType ?? null;
@@ -173,7 +173,7 @@ export function testAssignment(expression: Expression, type: CqlType, scope: Bin
   return assignability(known, type);
 }
 
-/** In a term, fields that the type does not have are told of when the literal is bound. */
+/** In a term, unknown fields are no obstacle here: binding the literal reports them. */
 function fieldsAssignability(
   { fields }: Extract<Expression, { kind: 'udt' }>,
   type: Extract<CqlType, { kind: 'udt' }>,
@@ -204,7 +204,7 @@ function elementsAssignability(elements: readonly Expression[], type: CqlType, s
 }
 
 function tupleAssignability(elements: readonly Expression[], type: CqlType, scope: BindScope): Assignability {
-  // In a selection one part of a UDT in parentheses is that part.
+  // In a selection `(x)` is `x` itself, also where a user type of one field is expected.
   const types = scope.columns !== null && elements.length === 1 && type.kind === 'udt' ? null : tupleParts(type);
   if (types === null) return elements.length === 1 ? testAssignment(elements[0], type, scope) : 'no';
   if (elements.length > types.length) return 'no';

@@ -5,7 +5,7 @@ import { CONSTANT_TYPES, type CqlType, codecOf, cqlTypeName, Decimal, type Nativ
 import type { Assignability } from '../types/assignability.ts';
 import { nativeType } from '../types/native-types.ts';
 
-/** What a value goes to: a column, an argument, an element. The name is for messages. */
+/** Where a value goes (a column, an argument, an element): the type wanted, and a name for messages. */
 export interface Receiver {
   readonly name: string;
   readonly type: CqlType;
@@ -92,7 +92,7 @@ function rewritten({ type, text }: Literal, receiver: CqlType): string | undefin
   }
 }
 
-/** Assignability in short: how exactly a literal fits takes looking at its digits. */
+/** Whether a literal can be assigned at all. Cheaper than `literalAssignability`, which also looks at its digits. */
 function fits(literal: Literal, type: CqlType): boolean {
   if (literal.type !== 'null' && type.kind === 'native' && CONSTANT_TYPES[literal.type].includes(type.name))
     return true;

@@ -29,7 +29,7 @@ export interface Marker {
   readonly kind: 'marker';
   readonly type: CqlType;
   readonly index: number;
-  /** The receiver's name, for messages. */
+  /** Name of where the value goes, for messages. */
   readonly name: string;
 }
 
@@ -76,7 +76,7 @@ export interface Field {
   readonly index: number;
 }
 
-/** An entry of a map, or an element of a set if it is in there. */
+/** The value of a map's entry, or an element of a set; null where the collection has none such. */
 export interface Element {
   readonly kind: 'element';
   readonly type: CqlType;
@@ -105,7 +105,7 @@ export interface PartTimes {
   readonly times: TypedExpression;
 }
 
-/** A condition of three values: one byte 1 or 0, or null when an operand is null. */
+/** A condition as a value, in SQL's three-valued logic: a boolean, or null when an operand is null. */
 export interface Test {
   readonly kind: 'test';
   readonly type: CqlType;
@@ -127,7 +127,7 @@ export type Condition =
       readonly kind: 'in';
       readonly left: TypedExpression;
       readonly values: readonly TypedExpression[];
-      /** Of the choices only those before the first null are seen, as Cassandra reads its packed list of them. */
+      /** Choices after the first null one are ignored, because Cassandra stops there when it reads the packed list. */
       readonly endsAtNull?: boolean;
     }
   /** `left IN ?`: the marker is a list of values. */
@@ -149,7 +149,7 @@ export type Condition =
   | { readonly kind: 'isNull'; readonly operand: TypedExpression }
   | { readonly kind: 'truth'; readonly operand: TypedExpression };
 
-/** All expressions right under this one. */
+/** The direct operands of an expression. */
 export function operandsOf(expression: TypedExpression): readonly TypedExpression[] {
   switch (expression.kind) {
     case 'constant':

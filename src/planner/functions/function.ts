@@ -8,14 +8,14 @@ export interface FunctionContext {
   nextTimeUuid(): Uint8Array;
 }
 
-/** A scalar function with types in hand: one overload of a native function, or one made for the types of a call. */
+/** A scalar function of fixed types: one overload of a native function, or one that a factory made for a call. */
 export interface ScalarFunction {
   readonly kind: 'scalar';
   readonly keyspace: string;
   readonly name: string;
   readonly argumentTypes: readonly CqlType[];
   readonly returnType: CqlType;
-  /** The same result for the same arguments; false for `now()` and `uuid()`. */
+  /** Whether equal arguments give equal results; false for `now()` and `uuid()`. */
   readonly pure: boolean;
   /** The result's name made of its arguments' names, where it is not `keyspace.name(…)`. */
   readonly columnName?: (argumentNames: readonly string[]) => string;
@@ -32,12 +32,12 @@ export interface AggregateFunction {
   readonly returnType: CqlType;
   readonly columnName?: (argumentNames: readonly string[]) => string;
   readonly fromFactory?: boolean;
-  /** Cassandra has it too; else it is one of explore's. */
+  /** Whether Cassandra has it; otherwise it exists in explore mode only. */
   readonly native: boolean;
   createState(context: FunctionContext): AggregateState;
 }
 
-/** What an aggregate remembers of one group. */
+/** The running state of an aggregate over one group. */
 export interface AggregateState {
   /** One row; a null argument is null bytes. */
   add(args: readonly (Uint8Array | null)[]): void;
@@ -46,7 +46,7 @@ export interface AggregateState {
    * which must have it when they read bytes in place.
    */
   addRange?(source: Uint8Array, start: number, end: number): void;
-  /** Rows counted without looking at any (`count(*)`). */
+  /** Adds rows that were counted but not decoded (`count(*)`). */
   addRows?(count: number): void;
   result(): Uint8Array | null;
 }
@@ -55,7 +55,7 @@ export type NativeFunction = ScalarFunction | AggregateFunction;
 
 /** One argument of a call as resolution sees it. */
 export interface ArgumentView {
-  /** As messages name it. */
+  /** Its text in messages. */
   readonly text: string;
   /** Its type if it can have no other (`getExactTypeIfKnown`). */
   readonly exactType: CqlType | null;
@@ -88,8 +88,8 @@ export interface FunctionCatalog {
   /** All overloads of a native name in lower case; empty when there is none. */
   functions(name: string): readonly NativeFunction[];
   factories(name: string): readonly FunctionFactory[];
-  /** Known only in explore mode. */
+  /** Whether the function exists in explore mode only. */
   isExploreOnly(name: string): boolean;
-  /** For suggestions. */
+  /** All names, for "did you mean". */
   names(): Iterable<string>;
 }

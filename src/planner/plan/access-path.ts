@@ -4,7 +4,7 @@ import type { Restriction, TokenRestriction } from '../restrictions/restriction.
 /** How the rows of a table are reached; its values are filled in when the statement runs. */
 export interface AccessPath {
   readonly partitions: PartitionAccess;
-  /** What slices of each partition stand for, in clustering order; empty for whole partitions. */
+  /** Restrictions of clustering columns, in key order, that become slices; empty for whole partitions. */
   readonly clustering: readonly Restriction[];
   readonly reversed: boolean;
 }

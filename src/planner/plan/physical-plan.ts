@@ -34,7 +34,7 @@ export interface TableScan {
   readonly columns: readonly ScanColumn[];
   /** Conditions that the scan tests on encoded bytes before it delivers a row. */
   readonly pushed: readonly PushedCondition[];
-  /** The scan may stop after so many rows, all of which are wanted. */
+  /** The scan may stop after this many rows, since no operator above drops any. */
   readonly limit: TypedExpression | null;
   readonly perPartitionLimit: TypedExpression | null;
   readonly distinctPartitions: boolean;
@@ -46,7 +46,7 @@ export interface PushedCondition {
   readonly slot: number;
   readonly operator: PushedFilter['operator'];
   readonly operands: readonly TypedExpression[];
-  /** Of IN: the choices after the first null one are not seen. */
+  /** IN only: choices after the first null one are ignored, as in Cassandra. */
   readonly endsAtNull: boolean;
 }
 
@@ -54,11 +54,11 @@ export interface Filter {
   readonly kind: 'filter';
   readonly input: PhysicalPlan;
   readonly conditions: readonly Condition[];
-  /** Rows of each partition that pass. */
+  /** PER PARTITION LIMIT. */
   readonly perPartitionLimit: TypedExpression | null;
 }
 
-/** The answer is the number of rows, which no one looks at. */
+/** `count(*)` of a bare scan: rows are counted without being decoded. */
 export interface CountRows {
   readonly kind: 'countRows';
   readonly input: TableScan;
@@ -72,10 +72,10 @@ export interface GroupRows {
   readonly input: PhysicalPlan;
   readonly grouping: Grouping;
   readonly inputCount: number;
-  /** Inputs that what follows takes from a group's first row; the others are null there. */
+  /** Inputs whose value in a group's first row is kept for the operators above; all others are null there. */
   readonly firstSlots: readonly number[];
   readonly aggregates: readonly Extract<TypedExpression, { kind: 'aggregate' }>[];
-  /** Of groups, not of rows. */
+  /** PER PARTITION LIMIT, which here counts the groups of a partition, not its rows. */
   readonly perPartitionLimit: TypedExpression | null;
 }
 

@@ -16,14 +16,14 @@ import { mapCondition } from './map-expression.ts';
 import { collectAggregates, overGroups } from './over-groups.ts';
 import type { PhysicalPlan, PushedCondition, TableScan } from './physical-plan.ts';
 
-/** Decides how a checked SELECT is done. */
+/** The physical plan of a checked SELECT. */
 export function planSelect(select: CheckedSelect): PhysicalPlan {
   const rows = planRows(select);
   if (select.grouping !== null) return planGroups(select, rows);
   return finish(select, rows, select.selectors, select.sortKeys);
 }
 
-/** The scan with what it tests itself, then what it cannot test. */
+/** The scan with the conditions that it can test itself, under a filter with all others. */
 function planRows(select: CheckedSelect): PhysicalPlan {
   const { table, restrictions } = select;
   if (table === null || restrictions === null) return filtered({ kind: 'oneRow' }, select.conditions, null);
@@ -59,7 +59,7 @@ function filtered(
   return { kind: 'filter', input, conditions, perPartitionLimit };
 }
 
-/** Groups first; what is selected is then computed of their rows. */
+/** Grouping, and above it the selected expressions, computed from each group's row. */
 function planGroups(select: CheckedSelect, input: PhysicalPlan): PhysicalPlan {
   const { grouping } = select;
   if (grouping === null) return input;
@@ -141,7 +141,7 @@ function splitConditions(select: CheckedSelect): { pushed: PushedCondition[]; re
   return { pushed, residual };
 }
 
-/** The condition as one that a scan tests on encoded bytes; null when it is none. */
+/** The condition in the form that a scan tests on encoded bytes; null when it has no such form. */
 function pushable(condition: Condition): PushedCondition | null {
   switch (condition.kind) {
     case 'compare': {
@@ -175,7 +175,7 @@ function readsRows(expression: TypedExpression): boolean {
   return expression.kind === 'input' || expression.kind === 'aggregate' || operandsOf(expression).some(readsRows);
 }
 
-/** How the restricted rows are reached. */
+/** How to reach the rows that the restrictions leave: by keys, slices, tokens, or all. */
 export function accessPath(restrictions: StatementRestrictions, reversed: boolean): AccessPath {
   const { table, token } = restrictions;
   const partitions: PartitionAccess =

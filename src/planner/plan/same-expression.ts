@@ -39,7 +39,7 @@ export function sameExpression(a: TypedExpression, b: TypedExpression): boolean 
   return left.length === right.length && left.every((operand, i) => sameExpression(operand, right[i]));
 }
 
-/** Functions made for a call are equal when their names are, given that arguments and results are. */
+/** A factory makes a function anew for each call: two of one name are equal when arguments and results are. */
 function sameFunction(a: { readonly name: string }, b: { readonly name: string }): boolean {
   return a === b || a.name === b.name;
 }

@@ -6,18 +6,18 @@ import type { StatementRestrictions } from '../restrictions/statement-restrictio
 
 /** A SELECT whose names and types are resolved and whose rules are checked: what is asked, not yet how it is done. */
 export interface CheckedSelect {
-  /** Null for explore's `SELECT 1 + 1`. */
+  /** Null for a SELECT without FROM (explore mode). */
   readonly table: TableMetadata | null;
   readonly inputs: readonly ScanColumn[];
   /** Null without a table. */
   readonly restrictions: StatementRestrictions | null;
-  /** What every row must be tested for. */
+  /** Conditions that the access path does not guarantee: every row is tested for them. */
   readonly conditions: readonly Condition[];
   readonly selectors: readonly SelectedExpression[];
   readonly json: boolean;
   /** `partitions`: one row a partition, found by skipping; `rows`: explore's DISTINCT of whole rows. */
   readonly distinct: 'none' | 'partitions' | 'rows';
-  /** Null when no rows are put together. */
+  /** Null without GROUP BY and aggregates. */
   readonly grouping: Grouping | null;
   /** explore */
   readonly having: Condition | null;
@@ -40,12 +40,12 @@ export interface CheckedSelect {
 export interface SelectedExpression {
   readonly name: string;
   readonly expression: TypedExpression;
-  /** Of a plain column. */
+  /** Set when the selector is a plain column. */
   readonly columnKind?: ColumnKind;
 }
 
 export type Grouping =
-  /** All rows are one group, which is there even when no row is. */
+  /** All rows are one group, which exists even without rows: `count(*)` of nothing is 0. */
   | { readonly kind: 'all' }
   /** Rows that follow each other with the same partition and the same first clustering columns. */
   | {

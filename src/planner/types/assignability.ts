@@ -11,7 +11,7 @@ export function assignability(type: CqlType, receiver: CqlType): Assignability {
   return isValueCompatible(target, type) ? 'weak' : 'no';
 }
 
-/** The result for several parts: no better than the worst of them. */
+/** How well a value made of several parts fits: as well as the part that fits worst. */
 export function worstOf(results: Iterable<Assignability>): Assignability {
   let worst: Assignability = 'exact';
   for (const result of results) {

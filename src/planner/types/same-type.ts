@@ -2,7 +2,7 @@ import type { CqlType } from '../../types/index.ts';
 
 export { isCollectionType as isCollection, referencesDuration, sameType } from '../../schema/model/type-relations.ts';
 
-/** Only these have a frozen and a multi-cell form. */
+/** Types that exist frozen (one cell) and not frozen (a cell for each element). */
 export function isFreezable(type: CqlType): boolean {
   return type.kind === 'list' || type.kind === 'set' || type.kind === 'map' || type.kind === 'udt';
 }

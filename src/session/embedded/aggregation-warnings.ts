@@ -2,7 +2,7 @@ import type { CheckedSelect } from '../../planner/index.ts';
 
 const NONE: readonly string[] = [];
 
-/** What Cassandra tells clients about aggregates and GROUP BY over more than one partition (`SelectStatement`, 5.0.8). */
+/** Cassandra's client warnings about aggregates and GROUP BY over several partitions (`SelectStatement`, 5.0.8). */
 export function aggregationWarnings({ grouping, restrictions }: CheckedSelect): readonly string[] {
   if (grouping === null || restrictions === null) return NONE;
   const { partitionKey, token } = restrictions;

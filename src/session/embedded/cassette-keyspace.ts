@@ -7,7 +7,7 @@ import type { EmbeddedStorage } from '../embedded-storage.ts';
 import { cellRows } from './cell-rows.ts';
 import { columnRows, partitionRows, type RowValues, sstableRows, tombstoneRows } from './file-rows.ts';
 
-/** Tables that tell of the files what CQL cannot ask: one a question. */
+/** The virtual keyspace `cassette`: tables about SSTables, partitions, cells, tombstones and queries. */
 const TABLES: readonly TableMetadata[] = [
   define(
     'sstables',

@@ -112,7 +112,7 @@ function pathText(cell: Cell): string {
   return literal({ kind: 'native', name: 'timeuuid' }, path);
 }
 
-/** Counters are stored as shards, which no CQL literal stands for. */
+/** Counters are stored as shards, for which CQL has no literal. */
 function valueText(cell: Cell): string {
   const { type } = cell.column;
   const { value, path } = cell;

@@ -30,7 +30,7 @@ export class ListPathClock implements ListPaths {
 
   private uuidAt(unitsFromReference: bigint): Uint8Array {
     const bytes = timeUuid(uuidUnitsOfMillis(BigInt(REFERENCE_MILLIS)) + unitsFromReference, 0n);
-    // Clock sequence and node of any UUID of this process.
+    // Clock sequence and node are those of every UUID of this process.
     bytes.set(this.clock.nextTimeUuid(this.clock.nowMillis()).subarray(8), 8);
     return bytes;
   }

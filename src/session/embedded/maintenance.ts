@@ -23,7 +23,7 @@ export class EngineMaintenance implements MaintenanceCommands {
   private readonly engine: Engine;
   private readonly writeContext: () => { readonly engine: Engine; readonly context: WriteContext };
 
-  /** `writeContext`: the session's, so that its clock stays the only one. */
+  /** `writeContext` comes from the session, so that its clock remains the only one. */
   constructor(
     storage: EmbeddedStorage,
     engine: Engine,

@@ -1,4 +1,4 @@
-/** Plans by what they were made for; the ones not used longest go first. A plan lives as long as its schema. */
+/** Plans by key, least recently used first out. A plan that was made for another schema is as good as none. */
 export class PlanCache<Plan> {
   private readonly plans = new Map<string, { readonly schema: unknown; readonly plan: Plan }>();
   private readonly capacity: number;

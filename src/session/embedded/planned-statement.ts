@@ -16,18 +16,18 @@ import {
 import type { PreparedStatement, ResultColumn } from '../session.ts';
 import type { StatementTrace } from './statement-trace.ts';
 
-/** A statement that is parsed and, where it is a SELECT, planned. */
+/** A statement that is parsed and, where it is a SELECT or a write, checked against the schema and planned. */
 export interface PlannedStatement {
   readonly text: string;
   readonly statement: Statement;
   readonly markers: readonly BindMarker[];
   readonly select: PlannedSelect | null;
   readonly write: CheckedWrite | CheckedBatch | null;
-  /** What the markers of a write are for. */
+  /** Name and type of what each bind marker of a write is for. */
   readonly writeMarkers: readonly MarkerSpecification[];
-  /** explore: what of the text Cassandra's grammar has not. */
+  /** Explore mode: a line for each construct that Cassandra's grammar lacks. */
   readonly notes: readonly string[];
-  /** Other statements of the same shape may run this plan with literals of their own. */
+  /** Whether other statements of the same shape may run this plan with their own literals. */
   readonly isShareable: boolean;
 }
 
@@ -43,8 +43,8 @@ export function planText(
   const select = selectOf(statement);
   const writeMarkers: MarkerSpecification[] = [];
   const write = writeOf(statement, context, writeMarkers);
-  const planned = select === null ? null : planStatement(select, context, concerns(statement, extensions));
-  // A plan made because Cassandra would refuse one literal is no plan for another.
+  const planned = select === null ? null : planStatement(select, context, usesExtensions(statement, extensions));
+  // A SELECT with notes was planned around one literal that Cassandra refuses; another literal may need no notes.
   const isSharedSelect = select !== null && literalsStandInConditions(select) && planned?.checked.notes.length === 0;
   return {
     text: typeof cql === 'string' ? cql : cql.text,
@@ -82,12 +82,12 @@ function writeOf(
   }
 }
 
-/** EXPLAIN itself is no reason to plan its SELECT any other way. */
-function concerns(statement: Statement, extensions: readonly Extension[]): boolean {
+/** Whether extensions other than EXPLAIN itself are used: the explained SELECT is planned as it would be alone. */
+function usesExtensions(statement: Statement, extensions: readonly Extension[]): boolean {
   return extensions.some(({ feature }) => statement.kind !== 'explain' || !feature.startsWith('EXPLAIN'));
 }
 
-/** Literals among the selectors give columns their names and types, and those in GROUP BY their groups. */
+/** Whether literals stand in WHERE only. Elsewhere they decide on the names and types of columns, or on groups. */
 function literalsStandInConditions({ selection, groupBy, orderBy, having }: SelectStatement): boolean {
   const isPlain =
     selection.kind === 'allColumns' || selection.selectors.every(({ expression }) => expression.kind === 'column');
@@ -103,7 +103,7 @@ export function resultColumns({ checked }: PlannedSelect): ResultColumn[] {
   });
 }
 
-/** What `prepare` tells of a statement. */
+/** What `Session.prepare` returns for a statement. */
 export function describePrepared(cql: string, planned: PlannedStatement): PreparedStatement {
   if (planned.write !== null) return describeWrite(cql, planned, planned.write);
   const { select } = planned;

@@ -5,7 +5,7 @@ import type { QueryStatistics, ResultColumn, RowChunk, RowsResult } from '../ses
 import { counted } from './counted.ts';
 import { readActivity, type StatementTrace } from './statement-trace.ts';
 
-/** The rows of a SELECT under way. */
+/** The rows of a SELECT, read as they are asked for. */
 export class SelectResult implements RowsResult {
   readonly kind = 'rows';
   readonly columns: readonly ResultColumn[];
@@ -65,7 +65,7 @@ export class SelectResult implements RowsResult {
   }
 }
 
-/** Rows that are known at once. */
+/** Rows that are already in memory: of DESCRIBE, LIST and the like. */
 export class ListResult implements RowsResult {
   readonly kind = 'rows';
   readonly columns: readonly ResultColumn[];

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { timeUuid, uuidUnitsOfMillis } from '../../types/index.ts';
 
-/** The one place below which nobody reads a clock. Microseconds are monotonic: no two writes share one. */
+/** The only clock of a session: nothing below reads one. Microseconds are monotonic: no two writes share a timestamp. */
 export class SessionClock {
   private readonly readMillis: () => number;
   /** Made with the first UUID: random bytes cost a reader of one row milliseconds. */
@@ -17,7 +17,7 @@ export class SessionClock {
     return this.readMillis();
   }
 
-  /** Later than every one before. */
+  /** Greater than every timestamp given out before. */
   nextMicros(): bigint {
     const micros = BigInt(Math.trunc(this.readMillis() * 1000));
     this.lastMicros = micros > this.lastMicros ? micros : this.lastMicros + 1n;
@@ -36,7 +36,7 @@ export class SessionClock {
 function randomClockAndNode(): bigint {
   const bytes = randomBytes(8);
   bytes[0] = (bytes[0] & 0x3f) | 0x80;
-  // A node that is no network card's address.
+  // The multicast bit marks a node that is no network card's address (RFC 4122, 4.5).
   bytes[2] |= 1;
   return BigInt(`0x${bytes.toString('hex')}`);
 }

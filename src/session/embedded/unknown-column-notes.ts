@@ -1,7 +1,7 @@
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
 
-/** Tells of columns that a table's files have and its schema does not: once a table, when it is first read. */
+/** Notes on columns that a table's files have and its schema lacks: given once a table, when it is first read. */
 export class UnknownColumnNotes {
   private readonly storage: EmbeddedStorage;
   private readonly told = new Set<string>();
