@@ -2,7 +2,7 @@ import type { SelectedExpression } from '../../planner/index.ts';
 import { type CqlType, codecOf, escapeJson, type TypeCodec } from '../../types/index.ts';
 import type { Chunk, ChunkSource } from './row-set.ts';
 
-/** Functions that return a timeuuid return a type of its own in Cassandra; in JSON it shows as any timeuuid. */
+/** Functions that return a timeuuid return a type of its own in Cassandra; in JSON it shows like every timeuuid. */
 function shownType(type: CqlType): CqlType {
   const isTimeUuid = type.kind === 'custom' && type.className.endsWith('.LegacyTimeUUIDType');
   return isTimeUuid ? { kind: 'native', name: 'timeuuid' } : type;
