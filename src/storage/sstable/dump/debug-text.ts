@@ -96,8 +96,10 @@ class DebugText {
   private values(prefix: ClusteringPrefix, form: 'literal' | 'display'): string {
     const texts: string[] = [];
     for (let i = 0; i < prefix.size; i++) {
-      const codec = codecOf(this.table.clustering[i].type);
-      if (prefix.isNull(i)) texts.push('null');
+      const { type } = this.table.clustering[i];
+      const codec = codecOf(type);
+      const isEmpty = prefix.start[i] === prefix.end[i];
+      if (prefix.isNull(i) || (form === 'literal' && isEmpty && !isText(type))) texts.push('null');
       else if (form === 'literal') texts.push(codec.toLiteral(prefix.source, prefix.start[i], prefix.end[i]));
       else texts.push(codec.toDisplayString(prefix.source, prefix.start[i], prefix.end[i]));
     }
@@ -125,6 +127,11 @@ class DebugText {
     }
     return text;
   }
+}
+
+/** Whether no bytes are a value; to a literal of any other type they are null (`TypeSerializer.isNull`). */
+function isText(type: CqlType): boolean {
+  return type.kind === 'native' && (type.name === 'text' || type.name === 'ascii' || type.name === 'blob');
 }
 
 function liveness(row: Row): string {

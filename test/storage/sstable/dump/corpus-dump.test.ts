@@ -40,3 +40,20 @@ describe('recorded dumps', () => {
     expect(output.text()).toBe(readFileSync(join(RECORDED, file), 'utf8'));
   });
 });
+
+/** Only the corpus of the repository has the table by this name. */
+const EMPTY_VALUES = FORMATS.flatMap((format) => corpusAnswers(format, 'dump.jsonl')).filter(
+  ({ name }) => name === 'test_edge.empty_values.1',
+);
+
+describe.skipIf(EMPTY_VALUES.length === 0)('sstabledump -d', () => {
+  it('shows a clustering value of no bytes as null', async () => {
+    const reader = await openSSTable(nodeFileSystem, EMPTY_VALUES[0].dataPath);
+    const output = new ByteCollector();
+    await dumpDebug(reader, output, { rawTimestamps: false, nowSeconds: CORPUS_NOW_SECONDS });
+    reader.close();
+    expect(output.text().split('\n')[0]).toBe(
+      '[1]@18 Row[info=[ts=1700000040291930] ]: null | [a=empty clustering ts=1700000040291930], [i=1 ts=1700000040291930]',
+    );
+  });
+});
