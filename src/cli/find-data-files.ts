@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../errors/index.ts';
 import { nodeFileSystem } from '../storage/files/index.ts';
 import { discover } from '../storage/read/discover.ts';
-import { parseDescriptor } from '../storage/sstable/descriptor.ts';
+import { dataFileOf, notAnSSTable } from '../storage/sstable/descriptor.ts';
 import type { Options } from './arguments.ts';
 
 export interface FindOptions {
@@ -26,19 +26,13 @@ export function findDataFiles(
     const path = resolve(given);
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) throw new UsageError(`${given}: no such file or directory`);
-    if (!stat.isDirectory()) found.push(dataFileOf(path));
-    else found.push(...inDirectory(path, options, notes));
+    const dataFile = dataFileOf(path);
+    if (stat.isDirectory()) found.push(...inDirectory(path, options, notes));
+    else if (dataFile === null) throw notAnSSTable(path);
+    else found.push(dataFile);
   }
   if (!quiet) for (const note of notes) process.stderr.write(`${note}\n`);
   return [...new Set(found)];
-}
-
-/** Any component's name stands for its SSTable. */
-function dataFileOf(path: string): string {
-  const parsed = parseDescriptor(path);
-  if (parsed === null)
-    throw new UsageError(`${path}: not the name of an SSTable that can be read (as nb-1-big-Data.db)`);
-  return join(parsed.descriptor.directory, `${parsed.descriptor.baseName}-Data.db`);
 }
 
 function inDirectory(path: string, options: FindOptions, notes: Set<string>): string[] {

@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../errors/index.ts';
 import type { DirectoryEntry, FileSystem } from '../files/file-system.ts';
-import { compareIds, descriptorOfData, parseDescriptor } from '../sstable/descriptor.ts';
+import { compareIds, dataFileOf, descriptorOfData, notAnSSTable, parseDescriptor } from '../sstable/descriptor.ts';
 import { hiddenByTransaction, isTransactionLog, parseTransactionLog } from './transaction-log.ts';
 
 /** The SSTables of one table, found in one directory or, with several PATHs (JBOD), in several. */
@@ -59,8 +59,9 @@ class Finder {
   }
 
   addPath(path: string): void {
-    if (DATA_FILE.test(path)) {
-      this.addDataFile(path);
+    const dataFile = dataFileOf(path);
+    if (dataFile !== null) {
+      this.addDataFile(dataFile);
       return;
     }
     if (!this.files.exists(path)) throw new UsageError(`${path} does not exist`);
@@ -117,7 +118,7 @@ class Finder {
     try {
       return this.files.listSync(path);
     } catch (error) {
-      if (depth === 0) throw error;
+      if (depth === 0) throw isNoDirectory(error) ? notAnSSTable(path) : error;
       this.notes.push(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
       return [];
     }
@@ -211,6 +212,10 @@ function tableOf(directory: string): { keyspace: string; table: string; id: stri
     table: match?.[1] ?? basename(tableDirectory),
     id: match?.[2] ?? null,
   };
+}
+
+function isNoDirectory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOTDIR';
 }
 
 function byId(a: string, b: string): number {

@@ -33,10 +33,19 @@ export function parseDescriptor(path: string): { descriptor: Descriptor; compone
 /** The descriptor of a `*-Data.db` path; a UsageError says what is wrong with any other. */
 export function descriptorOfData(path: string): Descriptor {
   const parsed = parseDescriptor(path);
-  if (parsed === null || parsed.component !== 'Data.db') {
-    throw new UsageError(`${path}: not the name of an SSTable that can be read (as nb-1-big-Data.db)`);
-  }
+  if (parsed === null || parsed.component !== 'Data.db') throw notAnSSTable(path);
   return parsed.descriptor;
+}
+
+/** The Data.db of the SSTable that a path names by any of its components; null when it names none. */
+export function dataFileOf(path: string): string | null {
+  const parsed = parseDescriptor(path);
+  if (parsed !== null) return componentPath(parsed.descriptor, 'Data.db');
+  return path.endsWith('-Data.db') ? path : null;
+}
+
+export function notAnSSTable(path: string): UsageError {
+  return new UsageError(`${path}: not the name of an SSTable that can be read (as nb-1-big-Data.db)`);
 }
 
 export function componentPath(descriptor: Descriptor, component: Component): string {

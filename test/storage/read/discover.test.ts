@@ -62,6 +62,13 @@ describe('discover', () => {
     expect(table?.dataFiles.map((file) => file.slice(file.lastIndexOf('/') + 1))).toEqual(names);
   });
 
+  it.each(['Data.db', 'Index.db', 'TOC.txt'])('takes %s for its SSTable', (component) => {
+    const directory = `node/data/ks/t-${ID}`;
+    touch(`${directory}/nb-9-big-TOC.txt`);
+    const { tables } = found(`${directory}/nb-9-big-${component}`);
+    expect(tables.map((table) => table.dataFiles)).toEqual([[join(root, directory, 'nb-9-big-Data.db')]]);
+  });
+
   it("finds a snapshot's schema", () => {
     const { tables, schemaFiles } = found(`node/data/ks/t-${ID}/snapshots/s1`);
     expect(tables[0].schemaFile).toBe(join(root, `node/data/ks/t-${ID}/snapshots/s1/schema.cql`));
@@ -129,8 +136,10 @@ describe('discover', () => {
     ['bare', 'holds no Cassandra data'],
     ['missing/nb-1-big-Data.db', 'does not exist'],
     ['xx-Data.db', 'not the name of an SSTable'],
+    ['notes.txt', 'not the name of an SSTable'],
   ])('refuses %s', (path, message) => {
     mkdirSync(join(root, 'bare'));
+    touch('notes.txt');
     expect(() => found(path)).toThrow(message);
   });
 });

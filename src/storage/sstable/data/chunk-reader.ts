@@ -73,7 +73,7 @@ class CompressedChunks implements ChunkReader {
     for (let chunk = first; chunk < end; chunk++) {
       const start = this.storedStart(chunk) - origin;
       const crcAt = this.storedStart(chunk + 1) - origin - CRC_BYTES;
-      if (crcAt < start || crcAt + CRC_BYTES > stored.length) this.fail(chunk, 'the file is cut off');
+      if (crcAt < start || crcAt + CRC_BYTES > stored.length) this.fail(chunk, 'is cut off by the end of the file');
       const actual = crc32(stored.subarray(start, crcAt));
       const expected = int32At(stored, crcAt) >>> 0;
       if (actual !== expected) this.fail(chunk, `checksum is ${hex(actual)}, stored is ${hex(expected)}`);
@@ -140,9 +140,9 @@ class PlainChunks implements ChunkReader {
   decode(stored: Buffer, first: number, end: number, target: Buffer, targetStart: number): number {
     const origin = this.storedStart(first);
     const length = this.storedStart(end) - origin;
-    if (stored.length < length) this.fail(first, 'the file is cut off');
+    if (stored.length < length) this.fail(first, 'is cut off by the end of the file');
     for (let chunk = first; this.checksums !== null && chunk < end; chunk++) {
-      if (chunk >= this.checksums.length) this.fail(chunk, 'CRC.db has no checksum of it');
+      if (chunk >= this.checksums.length) this.fail(chunk, 'has no checksum in CRC.db');
       const actual = crc32(stored.subarray(this.storedStart(chunk) - origin, this.storedStart(chunk + 1) - origin));
       const expected = this.checksums[chunk];
       if (actual !== expected) this.fail(chunk, `checksum is ${hex(actual)}, CRC.db has ${hex(expected)}`);
