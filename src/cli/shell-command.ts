@@ -1,9 +1,9 @@
 import { UsageError } from '../errors/index.ts';
 import { FileSink } from '../output/index.ts';
-import { defaultSettings } from '../repl/commands/index.ts';
+import { defaultSettings, type ShellSettings } from '../repl/commands/index.ts';
 import { ScriptRunner } from '../repl/script/script-runner.ts';
 import { openSession } from '../session/open-session.ts';
-import type { Session } from '../session/session.ts';
+import type { Dialect, Session } from '../session/session.ts';
 import type { CommandLine, Options, Source } from './arguments.ts';
 import { ExitCode } from './exit-code.ts';
 import { onlyReads } from './only-reads.ts';
@@ -20,8 +20,10 @@ export async function runShellCommand(commandLine: CommandLine): Promise<number>
   if (options.asOf !== undefined) throw new UsageError('--as-of: not yet');
   const sources = sourcesOf(options);
   const interactive = sources.length === 0 && !hasMutations(options) && !options.flush;
-  const dialect =
-    options.dialect ?? (interactive || sources.every((source) => source.kind === 'text') ? 'explore' : 'strict');
+  const staysOpen = interactive || options.interactive;
+  if (staysOpen && !isOnTerminal()) throw new UsageError('the interactive shell needs a terminal');
+  const scriptDialect = options.dialect ?? (sources.every((source) => source.kind === 'text') ? 'explore' : 'strict');
+  const dialect = options.dialect ?? (staysOpen ? 'explore' : scriptDialect);
   const openPaths = (paths: readonly string[], keyspace: string | undefined): Promise<Session> =>
     openSession({
       paths,
@@ -40,17 +42,23 @@ export async function runShellCommand(commandLine: CommandLine): Promise<number>
       const { runMutations } = await import('./run-mutations.ts');
       await runMutations(session, options.mutations, options.mutationsFile);
     }
+    let changed: Partial<ShellSettings> = {};
     if (sources.length > 0) {
-      const status = await runSources(session, sources, options);
-      if (status !== ExitCode.OK || !options.interactive) return status;
+      const script = await runSources(session, sources, scriptDialect, options);
+      // After a script that failed there is all the more to look at.
+      if (!options.interactive) {
+        if (script.status === ExitCode.OK && options.flush) await session.maintenance?.flush();
+        return script.status;
+      }
+      ({ changed } = script);
     }
     if (options.flush) await session.maintenance?.flush();
-    if (!interactive && !options.interactive) return ExitCode.OK;
+    if (!staysOpen) return ExitCode.OK;
     const { runInteractiveShell } = await import('../repl/index.ts');
     return await runInteractiveShell(session, {
       history: options.history,
       color: useColor(options, process.stdout),
-      format: options.format,
+      settings: options.format === undefined ? changed : { format: options.format, ...changed },
       quiet: options.quiet,
       confirmLoss: operands.length > 0 || options.writeDirectory !== undefined,
       open: (path) => openPaths([path], undefined),
@@ -60,10 +68,14 @@ export async function runShellCommand(commandLine: CommandLine): Promise<number>
   }
 }
 
-/** `-e` and `-f` in order; without any, a stdin that is no terminal is a script. */
+function isOnTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+/** `-e` and `-f` in order; without any, stdin is a script unless the shell can run. */
 function sourcesOf(options: Options): readonly Source[] {
   if (options.statements.length > 0) return options.statements;
-  return process.stdin.isTTY || options.interactive || hasMutations(options) || options.flush
+  return isOnTerminal() || options.interactive || hasMutations(options) || options.flush
     ? []
     : [{ kind: 'file', path: '-' }];
 }
@@ -72,7 +84,18 @@ function hasMutations(options: Options): boolean {
   return options.mutations.length > 0 || options.mutationsFile !== undefined;
 }
 
-async function runSources(session: Session, sources: readonly Source[], options: Options): Promise<number> {
+interface ScriptEnd {
+  readonly status: number;
+  /** What the sources set otherwise than they found it: `-f settings.cql -i` goes on with it. */
+  readonly changed: Partial<ShellSettings>;
+}
+
+async function runSources(
+  session: Session,
+  sources: readonly Source[],
+  dialect: Dialect,
+  options: Options,
+): Promise<ScriptEnd> {
   const format = options.format ?? 'table';
   if ((format === 'parquet' || format === 'arrow') && options.output === undefined) {
     throw new UsageError(`--format ${format} needs --output FILE`);
@@ -84,27 +107,30 @@ async function runSources(session: Session, sources: readonly Source[], options:
   const onInterrupt = (): void => cancel.abort();
   process.once('SIGINT', onInterrupt);
   try {
-    const runner = new ScriptRunner(
-      session,
-      { ...defaultSettings, ...config.settings, format },
-      out,
-      (text) => process.stderr.write(text),
-      {
-        formatOptions: {
-          color: options.output === undefined && useColor(options, process.stdout, config.color),
-          width: process.stdout.columns,
-        },
-        continueOnError: options.continueOnError,
-        statistics: options.stats,
-        signal: cancel.signal,
+    const before = { ...defaultSettings, ...config.settings, format, dialect };
+    const settings = { ...before };
+    const runner = new ScriptRunner(session, settings, out, (text) => process.stderr.write(text), {
+      formatOptions: {
+        color: options.output === undefined && useColor(options, process.stdout, config.color),
+        width: process.stdout.columns,
       },
-    );
-    return STATUS[await runner.run(sources)];
+      continueOnError: options.continueOnError,
+      statistics: options.stats,
+      signal: cancel.signal,
+    });
+    const status = STATUS[await runner.run(sources)];
+    return { status, changed: differences(before, settings) };
   } finally {
     process.off('SIGINT', onInterrupt);
     await out.drain();
     if (out instanceof FileSink) out.close();
   }
+}
+
+function differences(before: ShellSettings, after: ShellSettings): Partial<ShellSettings> {
+  return Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => before[name as keyof ShellSettings] !== value),
+  );
 }
 
 const STATUS = { done: ExitCode.OK, failed: ExitCode.FAILED, interrupted: ExitCode.INTERRUPTED } as const;

@@ -1,6 +1,5 @@
 import type { ResultColumn, RowChunk } from '../session/session.ts';
-import { formatCqlsh } from '../types/index.ts';
-import { isNumericColumn } from './markdown-format.ts';
+import { cellText, isNumericColumn } from './markdown-format.ts';
 import type { OutputSink, RowFormat } from './row-format.ts';
 
 /** A plain HTML table; null is an empty cell of class `null`. */
@@ -28,7 +27,7 @@ export class HtmlFormat implements RowFormat {
         if (bytes === null) text += '<td class="null"></td>';
         else {
           const align = isNumericColumn(this.columns[i]) ? ' align="right"' : '';
-          text += `<td${align}>${escapeHtml(formatCqlsh(this.columns[i].type, bytes, 0, bytes.length))}</td>`;
+          text += `<td${align}>${escapeHtml(cellText(this.columns[i], bytes))}</td>`;
         }
       }
       text += '</tr>\n';

@@ -23,7 +23,7 @@ export class MarkdownFormat implements RowFormat {
     for (let row = 0; row < chunk.rowCount; row++) {
       for (let i = 0; i < width; i++) {
         const bytes = chunk.cells[row * width + i];
-        text += `| ${bytes === null ? '' : escapeCell(formatCqlsh(this.columns[i].type, bytes, 0, bytes.length))} `;
+        text += `| ${bytes === null ? '' : escapeCell(cellText(this.columns[i], bytes))} `;
       }
       text += '|\n';
     }
@@ -31,6 +31,12 @@ export class MarkdownFormat implements RowFormat {
   }
 
   end(): void {}
+}
+
+/** As cqlsh shows values, but texts as they are: what it escapes in them for the terminal would be read as theirs here. */
+export function cellText({ type }: ResultColumn, bytes: Uint8Array): string {
+  const isText = type.kind === 'native' && (type.name === 'text' || type.name === 'ascii');
+  return isText ? Buffer.from(bytes).toString('utf8') : formatCqlsh(type, bytes, 0, bytes.length);
 }
 
 /** Such columns are set flush right. */

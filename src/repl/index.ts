@@ -1,12 +1,12 @@
-import type { FormatName } from '../output/index.ts';
 import type { Session } from '../session/session.ts';
+import type { ShellSettings } from './commands/index.ts';
 
 export interface InteractiveOptions {
   /** False: nothing is read from or written to the history file. */
   readonly history: boolean;
   readonly color: boolean;
-  /** From the command line; otherwise the configuration has it. */
-  readonly format: FormatName | undefined;
+  /** Of the command line and what ran before; otherwise the configuration has them. */
+  readonly settings: Partial<ShellSettings>;
   /** No greeting. */
   readonly quiet: boolean;
   /** The database is not a temporary one: what is dropped there is missed. */
@@ -33,7 +33,7 @@ export async function runInteractiveShell(session: Session, options: Interactive
   const shell = new Shell(session, {
     input: process.stdin,
     output: process.stdout,
-    config: { ...config, settings: { ...settings, format: options.format ?? settings.format } },
+    config: { ...config, settings: { ...settings, ...options.settings } },
     history: new History(options.history && config.keepHistory ? config.historyFile : null),
     color: options.color,
     confirmLoss: options.confirmLoss,

@@ -20,7 +20,7 @@ export { compositeBytes } from './custom.ts';
 export { freezeType } from './freeze.ts';
 export { jsonColumnName, quoteIdentifier } from './identifier.ts';
 export { doubleToString, floatToString } from './java-numbers.ts';
-export { escapeJson, parseJson, quoteJson } from './json.ts';
+export { escapeJson, isJsonNumber, parseJson, quoteJson } from './json.ts';
 export { parseMarshalType, toMarshalName } from './marshal-name.ts';
 export { isNumeric, NUMERIC_TYPES, type NumericTypeName } from './numeric-types.ts';
 export { isNativeTypeName, parseCqlTypeName } from './parse-cql-type-name.ts';

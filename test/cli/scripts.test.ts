@@ -56,6 +56,9 @@ describe('exit codes', () => {
     [['stats', 'no-such-path']],
     [['-e', 'SELECT 1', '--format', 'yaml']],
     [['-e', 'SELECT 1', '--format', 'parquet']],
+    // The shell needs a terminal.
+    [['-i']],
+    [['-e', 'SELECT 1', '-i']],
   ])('2 for the command line %j', (args) => {
     const outcome = cassette(args, { cwd: directory });
     expect(outcome.stderr).not.toBe('');

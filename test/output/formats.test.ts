@@ -97,7 +97,11 @@ describe('output formats', () => {
     const markdown = (await formatted('markdown')).toString();
     expect(markdown.split('\n')[0].split('|')).toHaveLength(COLUMNS.length + 2);
     expect(markdown).toContain('\\|');
-    expect((await formatted('html')).toString()).toContain('&lt;b&gt;');
+    expect(markdown).toContain('comma, "quote"<br>line');
+    const html = (await formatted('html')).toString();
+    expect(html).toContain('&lt;b&gt;');
+    // A text as it is, and not as cqlsh escapes it.
+    expect(html).toContain('comma, &quot;quote&quot;\nline');
   });
 
   it('insert leaves nulls out and quotes names', async () => {

@@ -11,7 +11,7 @@ const open: PtyShell[] = [];
 beforeAll(async () => {
   entry = await buildProgram('src/cli/entry.ts');
   home = mkdtempSync(join(tmpdir(), 'cassette-database-'));
-});
+}, 120_000);
 
 afterAll(() => {
   for (const shell of open) shell.close();
@@ -79,5 +79,22 @@ describe('the shell on a database', () => {
     const again = new PtyShell(entry, { home, arguments: ['--init-config'] });
     open.push(again);
     expect(await again.end()).toBe(2);
+  });
+
+  it('stays open after -f with -i, in explore mode, with what the script set, also when that failed', async () => {
+    const script = join(home, 'begin.cql');
+    writeFileSync(
+      script,
+      `CREATE KEYSPACE k WITH replication = ${REPLICATION};\nUSE k;\nCREATE TABLE t (a int PRIMARY KEY);\n` +
+        'EXPAND ON\nSELECT nothing FROM t;\n',
+    );
+    const shell = await start({ arguments: ['-f', script, '-i'] });
+    expect(shell.screen()).toMatch(/begin\.cql:5:8: InvalidRequest: Undefined column name nothing/);
+    expect(shell.screen()).toContain('cassette:k>');
+    expect(shell.screen()).toContain('· explore ·');
+    await run(shell, 'INSERT INTO t (a) VALUES (1);', '1 rows in memtables');
+    await run(shell, 'SELECT a FROM t;', /@ Row 1\n/);
+    shell.type('EXIT\r');
+    expect(await shell.end()).toBe(0);
   });
 });

@@ -5,7 +5,7 @@ import { FakeSession } from '../fake-session.ts';
 process.exitCode = await runInteractiveShell(new FakeSession(), {
   history: true,
   color: process.env['TEST_COLOR'] === '1',
-  format: undefined,
+  settings: {},
   quiet: true,
   confirmLoss: true,
 });

@@ -15,7 +15,7 @@ const homes: string[] = [];
 
 beforeAll(async () => {
   entry = await buildProgram('test/repl/pty/shell-entry.ts');
-});
+}, 120_000);
 
 afterAll(() => {
   removeProgram(entry);
