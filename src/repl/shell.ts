@@ -190,6 +190,7 @@ export class Shell {
     this.progress.start(() => report ?? { label: firstWords(text) });
     try {
       await this.listen();
+      if (this.keys.takeInterrupt()) cancel.abort();
       if (!cancel.signal.aborted) {
         const work = this.runItem(item, cancel.signal);
         const outcome = await Promise.race([work, abandoned(cancel.signal)]);

@@ -192,14 +192,19 @@ function key(name: string): Extract<KeyEvent, { kind: 'key' }> {
   return { kind: 'key', name, ctrl: false, meta: false, shift: false };
 }
 
-/** Terminals without bracketed paste deliver it as one read with line ends inside; null when the read was typed. */
+/**
+ * Terminals without bracketed paste deliver it as one read with line ends inside; null when the read was typed. Of keys
+ * such as Ctrl-C and the arrows no paste has any: they end it.
+ */
 function unbracketedPaste(input: string): string | null {
-  const sequence = input.indexOf('\u001b');
-  const text = sequence === -1 ? input : input.slice(0, sequence);
+  const firstKey = input.search(KEY_IN_TEXT);
+  const text = firstKey === -1 ? input : input.slice(0, firstKey);
   if (text.length < TYPED_CHARACTERS) return null;
   const firstLineEnd = text.search(/[\r\n]/);
   return firstLineEnd !== -1 && firstLineEnd < text.length - 1 ? text : null;
 }
+
+const KEY_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 function normalizeLines(text: string): string {
   return text.replace(/\r\n?/g, '\n');

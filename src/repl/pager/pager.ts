@@ -215,6 +215,10 @@ export class Pager {
   /** The result's next rows, unless Ctrl-C comes first, which ends the pager. */
   private async nextChunk(): Promise<RowChunk | null | 'interrupted'> {
     const { keys } = this.with;
+    if (keys.takeInterrupt()) {
+      this.isInterrupted = true;
+      return 'interrupted';
+    }
     const outer = keys.onInterrupt;
     try {
       const interruption = new Promise<'interrupted'>((resolve) => {

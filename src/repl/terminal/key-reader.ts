@@ -51,6 +51,13 @@ export class KeyReader {
     });
   }
 
+  /** Whether Ctrl-C was typed ahead, with all that stood before it, which goes. */
+  takeInterrupt(): boolean {
+    const at = this.queue.findLastIndex(isInterrupt);
+    this.queue.splice(0, at + 1);
+    return at >= 0;
+  }
+
   /** As if the terminal went away: the shell ends in order. */
   end(): void {
     this.onEnd();
