@@ -1,12 +1,14 @@
 // Inserts a second at each durability, one row and a hundred rows a write, beside SQLite (WAL mode, the like durability)
-// and a live Cassandra (one driver connection); then how the cost of a row changes from 100 thousand rows on.
-// CASSETTE_BENCH_ROWS=10000000 goes on to ten million; CASSETTE_BENCH_PEERS=sqlite leaves Cassandra out.
+// and a live Cassandra (one driver connection); a compaction of the same SSTables here and there; then how the cost of a row
+// changes from 100 thousand rows on. CASSETTE_BENCH_ROWS=10000000 goes on to ten million; CASSETTE_BENCH_PEERS=sqlite
+// leaves Cassandra out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { oracle, root } from './peers.mjs';
+import { compareCompaction } from './write/compaction.mjs';
 
 const here = join(root, 'bench/write');
 const HOST = '127.0.0.28';
@@ -25,8 +27,9 @@ function run(command, args) {
   return JSON.parse(result.stdout.trim().split('\n').at(-1));
 }
 
-function withCassandra(use) {
-  if (process.env['CASSETTE_BENCH_PEERS'] === 'sqlite' || !existsSync(join(oracle, 'cassandra.sh'))) return null;
+/** `use` with what runs against a live Cassandra; null where there is none, told to it. */
+async function withCassandra(use) {
+  if (process.env['CASSETTE_BENCH_PEERS'] === 'sqlite' || !existsSync(join(oracle, 'cassandra.sh'))) return use(null);
   const directory = mkdtempSync(join(tmpdir(), 'cassette-bench-cassandra-'));
   const place = [
     '--listen',
@@ -46,11 +49,17 @@ function withCassandra(use) {
     stdio: 'ignore',
   });
   try {
-    if (started.status !== 0) return null;
+    if (started.status !== 0) return await use(null);
     const python = spawnSync(join(oracle, 'venv.sh'), { encoding: 'utf8' }).stdout.trim();
-    return use((rows, batch) =>
-      run(python, [join(here, 'cassandra_writes.py'), '127.0.0.1', PORT, String(rows), String(batch)]),
-    );
+    const script = (name, ...args) => [join(here, name), '127.0.0.1', PORT, ...args.map(String)];
+    return await use({
+      directory,
+      rowsPerSecond: (rows, batch) => run(python, script('cassandra_writes.py', rows, batch)),
+      cql: (...args) => {
+        const { status } = spawnSync(python, script('cassandra_cql.py', ...args), { stdio: 'inherit' });
+        if (status !== 0) throw new Error(`Cassandra refused ${args.join(' ')}`);
+      },
+    });
   } finally {
     spawnSync(join(oracle, 'cassandra.sh'), ['stop', '--dir', directory], { stdio: 'ignore' });
     rmSync(directory, { recursive: true, force: true });
@@ -68,7 +77,10 @@ export default async function bench() {
     packages: 'external',
   });
   const ours = (...args) => run(process.execPath, [program, ...args.map(String)]);
-  const cassandra = withCassandra((measure) => ({ 1: measure(20_000, 1), 100: measure(50_000, 100) }));
+  const { cassandra, compaction } = await withCassandra(async (live) => ({
+    cassandra: live && { 1: live.rowsPerSecond(20_000, 1), 100: live.rowsPerSecond(50_000, 100) },
+    compaction: await compareCompaction(live),
+  }));
   for (const { durability, synchronous, rows } of CASES) {
     for (const batch of [1, 100]) {
       const count = batch === 1 || durability !== 'sync' ? rows : rows * 20;
@@ -79,6 +91,7 @@ export default async function bench() {
       console.log(`inserts, ${durability.padEnd(8)} ${String(batch).padStart(3)} rows a write: ${beside.join(', ')}`);
     }
   }
+  tellCompaction(compaction);
   const most = Number(process.env['CASSETTE_BENCH_ROWS'] ?? 1_000_000);
   let base = null;
   for (const rows of [100_000, 300_000, 1_000_000, 3_000_000, 10_000_000]) {
@@ -92,4 +105,9 @@ export default async function bench() {
         `${(point.compactMegabytes / point.flushMegabytes).toFixed(1)} times the flush's MB/s`,
     );
   }
+}
+
+function tellCompaction({ ours, theirs }) {
+  const beside = theirs === null ? '' : `, ${(ours / theirs).toFixed(1)} times Cassandra's (${theirs.toFixed(0)} MB/s)`;
+  console.log(`compaction of 4 SSTables of a million rows: ${ours.toFixed(0)} MB/s of Data.db read${beside}`);
 }

@@ -3,6 +3,7 @@ export { float32At, float64At, int16At, int32At, int64BigIntAt, uint16At, uint32
 export { ByteCursor } from './byte-cursor.ts';
 export { ByteSink } from './byte-sink.ts';
 export { compareUnsigned, EMPTY_BYTES, equalBytes } from './compare.ts';
+export { crc32Of } from './crc32.ts';
 export { fromHex, toHex } from './hex.ts';
 export * as int64 from './int64.ts';
 export { murmur2Into } from './murmur2.ts';

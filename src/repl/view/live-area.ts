@@ -81,6 +81,8 @@ export class LiveArea {
   }
 
   private async load(): Promise<void> {
+    // From Node 22 on, an import reads all its files before it returns: the prompt goes first.
+    await new Promise((resolve) => setImmediate(resolve));
     const { InkFrame } = await import('./ink-frame.tsx');
     if (this.closed) return;
     this.ink = new InkFrame();

@@ -6,7 +6,8 @@ export class SessionClock {
   private readonly readMillis: () => number;
   /** Made with the first UUID: random bytes cost a reader of one row milliseconds. */
   private clockAndNode: bigint | null = null;
-  private lastMicros = 0n;
+  /** A number: exact for the next 250 years, and a bigint costs a write as much as a column. */
+  private lastMicros = 0;
   private lastUnits = 0n;
 
   constructor(readMillis: () => number = Date.now) {
@@ -19,9 +20,8 @@ export class SessionClock {
 
   /** Greater than every timestamp given out before. */
   nextMicros(): bigint {
-    const micros = BigInt(Math.trunc(this.readMillis() * 1000));
-    this.lastMicros = micros > this.lastMicros ? micros : this.lastMicros + 1n;
-    return this.lastMicros;
+    this.lastMicros = Math.max(Math.trunc(this.readMillis() * 1000), this.lastMicros + 1);
+    return BigInt(this.lastMicros);
   }
 
   /** A version 1 UUID of a moment, different from all before. */

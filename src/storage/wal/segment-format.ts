@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { ByteCursor, ByteSink } from '../../bytes/index.ts';
+import { ByteCursor, ByteSink, crc32Of } from '../../bytes/index.ts';
 import type { FileSystem } from '../files/file-system.ts';
 
 /**
@@ -96,8 +96,7 @@ export function endRecord(sink: ByteSink, start: number, segment: number): void 
 
 /** CRC32 of a record's length and body. */
 function recordChecksum(bytes: Uint8Array, start: number, end: number): number {
-  const length = crc32(bytes.subarray(start + 4, start + 8));
-  return crc32(bytes.subarray(start + RECORD_HEADER_BYTES, end), length);
+  return crc32Of(bytes, start + RECORD_HEADER_BYTES, end, crc32Of(bytes, start + 4, start + 8));
 }
 
 /** The end of the intact record at `position`, or -1. */
