@@ -144,6 +144,11 @@ export class Engine implements StorageReader {
     this.writePath().apply(mutations, (id) => this.stores.of(id));
   }
 
+  /** Bytes that writes put into the log since the database was opened. */
+  get loggedBytes(): number {
+    return this.writer?.writes.wal.appendedBytes ?? 0;
+  }
+
   /** Applies mutations, all or none; resolves when they are acknowledged under the database's durability. */
   async apply(mutations: readonly Mutation[]): Promise<void> {
     const writes = this.writePath();

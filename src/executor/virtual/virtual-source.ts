@@ -24,11 +24,25 @@ import {
 import { packPartitionKey, sameKey } from '../access/partition-keys.ts';
 import { compareTokens } from '../access/token-range.ts';
 
+/** What a scan of a virtual table may leave unmade. */
+export interface VirtualRequest {
+  /** Whether rows with these values of some columns can be part of the answer. */
+  wants(values: SystemRow): boolean;
+  /** The values of which a column must have one; null when it may have any. */
+  equalTo(column: string): readonly Uint8Array[] | null;
+  /** Names of the columns that are read, beside the primary key. */
+  readonly columns: ReadonlySet<string>;
+  /** The scan was closed: no further rows are waited for. */
+  readonly isClosed: () => boolean;
+}
+
 /**
- * The rows of a virtual table, made anew for every scan. `wants` says whether rows with these values of some columns can
- * be part of the answer: what it refuses need not be made.
+ * The rows of a virtual table, made anew for every scan: all at once in any order, or bit by bit in the order of the table
+ * (tokens, keys, clustering).
  */
-export type RowGenerator = (wants: (values: SystemRow) => boolean) => Promise<Iterable<SystemRow>>;
+export type RowGenerator = (
+  request: VirtualRequest,
+) => Promise<Iterable<SystemRow>> | AsyncGenerator<readonly SystemRow[]>;
 
 /** A table whose rows are made up when they are asked for; read with the same plans as every other. */
 export class VirtualSource implements TableSource {
@@ -65,8 +79,13 @@ class VirtualScan implements BatchStream {
   readonly statistics = newScanStatistics();
   private readonly request: ScanRequest;
   private readonly generate: RowGenerator;
-  private rows: readonly PlacedRow[] | null = null;
+  /** Set where rows come bit by bit in order. */
+  private source: AsyncGenerator<readonly SystemRow[]> | null = null;
+  private isStarted = false;
+  private isClosed = false;
+  private rows: readonly PlacedRow[] = [];
   private position = 0;
+  private previous: PlacedRow | null = null;
   private ordinal = -1;
   private inPartition = 0;
   private delivered = 0;
@@ -87,15 +106,16 @@ class VirtualScan implements BatchStream {
   }
 
   async next(): Promise<RowBatch | null> {
-    this.rows ??= this.placed(await this.generate((values) => this.wants(values)));
+    if (!this.isStarted) await this.start();
     const test = compileFilters(this.request.columns, this.request.filters);
     const { batch } = this;
     batch.length = 0;
-    for (; this.position < this.rows.length && batch.length < BATCH_ROWS; this.position++) {
+    while (batch.length < BATCH_ROWS && (await this.hasRow())) {
       if (this.request.rowLimit !== null && this.delivered >= this.request.rowLimit) break;
-      const placed = this.rows[this.position];
-      const previous = this.rows[this.position - 1];
-      if (previous === undefined || compareKeys(previous.key, placed.key) !== 0) {
+      const placed = this.rows[this.position++];
+      const { previous } = this;
+      this.previous = placed;
+      if (previous === null || compareKeys(previous.key, placed.key) !== 0) {
         this.ordinal++;
         this.inPartition = 0;
       } else if (this.request.distinctPartitions) continue;
@@ -112,6 +132,40 @@ class VirtualScan implements BatchStream {
       this.statistics.rows++;
     }
     return batch.length === 0 ? null : batch;
+  }
+
+  private async start(): Promise<void> {
+    this.isStarted = true;
+    const { table, range, columns } = this.request;
+    const generated = this.generate({
+      wants: (values) => this.wants(values),
+      equalTo: (column) => this.equalTo(column),
+      columns: new Set(columns.filter(({ wanted }) => wanted === 'value').map(({ column }) => column.name)),
+      isClosed: () => this.isClosed,
+    });
+    const comparator = new ClusteringComparator(table.clustering);
+    const sign = range.reversed ? -1 : 1;
+    const inOrder = (a: PlacedRow, b: PlacedRow): number =>
+      compareKeys(a.key, b.key) || sign * comparator.compare(a.clustering, b.clustering);
+    if (!(Symbol.asyncIterator in generated)) this.rows = this.placed(await generated).sort(inOrder);
+    else if (!range.reversed) this.source = generated;
+    else {
+      const all: PlacedRow[] = [];
+      for await (const rows of generated) for (const placed of this.placed(rows)) all.push(placed);
+      this.rows = all.sort(inOrder);
+    }
+  }
+
+  /** Whether a row stands at `position`; fetches more where there are. */
+  private async hasRow(): Promise<boolean> {
+    while (this.position >= this.rows.length) {
+      if (this.source === null || this.isClosed) return false;
+      const { value, done } = await this.source.next();
+      if (done) return false;
+      this.rows = this.placed(value);
+      this.position = 0;
+    }
+    return !this.isClosed;
   }
 
   private wants(values: SystemRow): boolean {
@@ -136,13 +190,24 @@ class VirtualScan implements BatchStream {
     });
   }
 
+  private equalTo(name: string): readonly Uint8Array[] | null {
+    const { columns, filters } = this.request;
+    const filter = filters.find(
+      ({ column, operator }) => columns[column].column.name === name && (operator === '=' || operator === 'IN'),
+    );
+    return filter?.operands ?? null;
+  }
+
   private placed(rows: Iterable<SystemRow>): PlacedRow[] {
     const { table, range } = this.request;
     const comparator = new ClusteringComparator(table.clustering);
-    const sign = range.reversed ? -1 : 1;
-    return Array.from(rows, (row) => place(table, row))
-      .filter((placed) => isInside(placed, range, comparator))
-      .sort((a, b) => compareKeys(a.key, b.key) || sign * comparator.compare(a.clustering, b.clustering));
+    const placed: PlacedRow[] = [];
+    let previous: PlacedRow | undefined;
+    for (const row of rows) {
+      previous = place(table, row, previous);
+      if (isInside(previous, range, comparator)) placed.push(previous);
+    }
+    return placed;
   }
 
   async countRows(): Promise<number> {
@@ -151,17 +216,22 @@ class VirtualScan implements BatchStream {
     return count;
   }
 
-  close(): void {}
+  close(): void {
+    this.isClosed = true;
+    // What waits for a file ends when that has come; nobody is left to hear how.
+    this.source?.return(undefined).catch(() => undefined);
+  }
 }
 
-function place(table: TableMetadata, row: SystemRow): PlacedRow {
+/** `previous` is the row before: rows of one partition share its key. */
+function place(table: TableMetadata, row: SystemRow, previous: PlacedRow | undefined): PlacedRow {
   const valueOf = ({ name }: ColumnMetadata): Uint8Array => row[name] ?? new Uint8Array(0);
+  const clustering = ClusteringPrefix.of(PrefixKind.CLUSTERING, table.clustering.map(valueOf));
+  if (previous !== undefined && table.partitionKey.every(({ name }) => previous.row[name] === row[name])) {
+    return { row, key: previous.key, clustering };
+  }
   const key = packPartitionKey(table.partitionKey.map(valueOf));
-  return {
-    row,
-    key: { key, token: murmur3Token(key) },
-    clustering: ClusteringPrefix.of(PrefixKind.CLUSTERING, table.clustering.map(valueOf)),
-  };
+  return { row, key: { key, token: murmur3Token(key) }, clustering };
 }
 
 function compareKeys(a: DecoratedKey, b: DecoratedKey): number {

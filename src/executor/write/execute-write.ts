@@ -25,6 +25,8 @@ import { type WriteTargets, writeKeys, writeTargets } from './write-targets.ts';
 /** What writes go to: the engine, or a twin in tests. */
 export interface WriteStore extends StorageReader {
   applyNow(mutations: readonly Mutation[]): void;
+  /** Bytes that all writes so far put into the log; absent where there is none. */
+  readonly loggedBytes?: number;
 }
 
 /** The clustering of the rows of tables without clustering columns. */
@@ -57,7 +59,7 @@ export class WriteExecutor {
   executeNow(write: CheckedWrite, context: WriteContext): boolean {
     if (write.conditions.kind !== 'none' || needsCurrentCells(write)) return false;
     const targets = writeTargets(write, context);
-    this.apply(buildMutations(write, targets, context, null, this.builder, this.cells));
+    this.apply(buildMutations(write, targets, context, null, this.builder, this.cells), context);
     return true;
   }
 
@@ -73,6 +75,7 @@ export class WriteExecutor {
         parts.flatMap(({ write, targets }) =>
           buildMutations(write, targets, batchContext, null, this.builder, this.cells),
         ),
+        batchContext,
       );
       return null;
     }
@@ -98,9 +101,9 @@ export class WriteExecutor {
         const lookup = needsCurrentCells(write) ? await this.readCurrent(write.table, targets, context) : null;
         mutations.push(...buildMutations(write, targets, writeContext, lookup, this.builder, this.cells));
         // Applied at once, since a later increment of the same counter in this batch must see it.
-        if (isCounterTable(write.table)) this.apply(mutations.splice(0));
+        if (isCounterTable(write.table)) this.apply(mutations.splice(0), context);
       }
-      this.apply(mutations);
+      this.apply(mutations, context);
       return conditional ? { applied: true, table: parts[0].write.table, columns: [], rows: [] } : null;
     });
   }
@@ -117,14 +120,14 @@ export class WriteExecutor {
     const conditions = new ConditionSet(conditional, context);
     const [{ write, key }] = conditional;
     const clusterings = testedRows(conditional);
-    return this.withSource(write.table, async (source) => {
+    return this.withSource(write.table, context, async (source) => {
       const rows = await readVisibleRows(source, key, clusterings, columnsToRead(parts), context.nowSeconds);
       return conditions.holds(rows) ? null : failedResult(conditional, rows, isBatch);
     });
   }
 
   private readCurrent(table: TableMetadata, targets: WriteTargets, context: WriteContext): Promise<CurrentLookup> {
-    return this.withSource(table, async (source) => {
+    return this.withSource(table, context, async (source) => {
       const found = new Map<string, CurrentCells>();
       const name = (key: DecoratedKey, clustering: ClusteringPrefix | null): string => {
         const parts = clustering === null ? [] : Array.from({ length: clustering.size }, (_, i) => clustering.value(i));
@@ -141,16 +144,20 @@ export class WriteExecutor {
     });
   }
 
-  private async withSource<T>(table: TableMetadata, action: (source: TableSource) => Promise<T>): Promise<T> {
+  private async withSource<T>(
+    table: TableMetadata,
+    { profile }: WriteContext,
+    action: (source: TableSource) => Promise<T>,
+  ): Promise<T> {
     const source = this.store.open(table);
     try {
-      return await action(source);
+      return await action(profile === undefined ? source : profile.watch(source));
     } finally {
       source.release();
     }
   }
 
-  private apply(mutations: readonly Mutation[]): void {
+  private apply(mutations: readonly Mutation[], { profile }: WriteContext): void {
     if (mutations.length === 0) return;
     let bytes = 0;
     for (const mutation of mutations) bytes += mutation.bytes.length;
@@ -159,7 +166,12 @@ export class WriteExecutor {
         `Mutation of ${bytes} bytes is too large for the maximum size of ${MAX_MUTATION_BYTES}`,
       );
     }
+    const loggedBefore = this.store.loggedBytes ?? 0;
     this.store.applyNow(mutations);
+    if (profile === undefined) return;
+    profile.mutations += mutations.length;
+    profile.mutationBytes += bytes;
+    profile.logBytes += (this.store.loggedBytes ?? 0) - loggedBefore;
   }
 }
 

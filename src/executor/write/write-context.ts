@@ -1,4 +1,5 @@
 import type { StatementContext } from '../statement-context.ts';
+import type { WriteProfile } from './write-profile.ts';
 
 /** What a write needs besides a statement's context: all that differs between two runs is passed in here. */
 export interface WriteContext extends StatementContext {
@@ -12,6 +13,8 @@ export interface WriteContext extends StatementContext {
   readonly listPaths: ListPaths;
   /** The statement or its batch has conditions: its deletions spare what it writes itself. */
   readonly isConditional?: boolean;
+  /** Set where somebody wants to know what the write does: EXPLAIN ANALYZE. */
+  readonly profile?: WriteProfile;
 }
 
 export interface ListPaths {

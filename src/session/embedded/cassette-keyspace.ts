@@ -1,56 +1,34 @@
-import type { RowGenerator } from '../../executor/virtual/virtual-source.ts';
+import { murmur3Token } from '../../bytes/index.ts';
+import { CqlError } from '../../errors/index.ts';
+import { packPartitionKey } from '../../executor/access/partition-keys.ts';
+import type { RowGenerator, VirtualRequest } from '../../executor/virtual/virtual-source.ts';
 import type { KeyspaceMetadata, Schema, TableMetadata } from '../../schema/model/index.ts';
 import { emptyKeyspace } from '../../schema/model/index.ts';
 import { defineSystemTable } from '../../schema/system/define-system-table.ts';
 import { encodeRow, type SystemRow } from '../../schema/system/index.ts';
+import { compareKeys, keyFromText } from '../../storage/sstable/dump/key-text.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
-import { cellRows } from './cell-rows.ts';
-import { columnRows, partitionRows, type RowValues, sstableRows, tombstoneRows } from './file-rows.ts';
+import { cellsTable } from './file-tables/cells.ts';
+import { columnsTable } from './file-tables/columns.ts';
+import type { FileTable } from './file-tables/file-table.ts';
+import { partitionsTable } from './file-tables/partitions.ts';
+import { sstablesTable } from './file-tables/sstables.ts';
+import { tombstonesTable } from './file-tables/tombstones.ts';
 
-/** The virtual keyspace `cassette`: tables about SSTables, partitions, cells, tombstones and queries. */
-const TABLES: readonly TableMetadata[] = [
-  define(
-    'sstables',
-    'SSTables and memtables of each table: what a read of it opens',
-    'keyspace_name text, table_name text, source text, partitions bigint, cells bigint, tombstones bigint, bytes bigint, min_timestamp bigint, max_timestamp bigint, now timestamp',
-    ['source'],
-  ),
-  define(
-    'partitions',
-    'The partitions of each table, by size',
-    'keyspace_name text, table_name text, number int, partition_key text, bytes bigint, rows bigint, cells bigint, tombstones bigint, sources int, now timestamp',
-    ['number'],
-  ),
-  define(
-    'tombstones',
-    'Deletions that are still stored: which may go at now, and which sources still need them',
-    'keyspace_name text, table_name text, partition_key text, number int, source text, kind text, clustering text, column_name text, deletion_time timestamp, marked_for_delete_at bigint, droppable boolean, blocked_by text, now timestamp',
-    ['number'],
-  ),
-  define(
-    'cells',
-    "A table's raw fragments, also those that no query sees, and what shadows them",
-    'keyspace_name text, table_name text, partition_key text, number int, source text, clustering text, column_name text, path text, value text, writetime bigint, ttl int, local_deletion_time timestamp, live boolean, shadowed_by text, now timestamp',
-    ['number'],
-  ),
-  define(
-    'columns',
-    'How many cells, nulls and bytes each column has',
-    'keyspace_name text, table_name text, column_name text, kind text, type text, cells bigint, tombstones bigint, expiring bigint, bytes bigint, now timestamp',
-    ['column_name'],
-  ),
-  define(
-    'queries',
-    'Statements that this session ran last',
+/** The tables of `cassette` that are made of a stored table's files. */
+const FILE_TABLES: readonly FileTable[] = [sstablesTable, partitionsTable, tombstonesTable, cellsTable, columnsTable];
+
+const QUERIES = defineSystemTable({
+  keyspace: 'cassette',
+  name: 'queries',
+  comment: 'Statements that this session ran last',
+  columns:
     'keyspace_name text, table_name text, number int, query text, rows bigint, milliseconds double, now timestamp',
-    ['number'],
-  ),
-];
+  partitionKey: ['keyspace_name', 'table_name'],
+  clustering: ['number'],
+});
 
-function define(name: string, comment: string, columns: string, clustering: readonly string[]): TableMetadata {
-  const partitionKey = ['keyspace_name', 'table_name'];
-  return defineSystemTable({ keyspace: 'cassette', name, comment, columns, partitionKey, clustering });
-}
+const TABLES = [...FILE_TABLES.map(({ definition }) => definition), QUERIES];
 
 /** One statement of the session's past. */
 export interface PastQuery {
@@ -85,45 +63,65 @@ export class CassetteKeyspace {
   }
 
   generatorOf(name: string): RowGenerator | null {
-    const table = this.keyspace.tables.get(name);
-    if (table === undefined) return null;
-    const reader = this.storage.reader;
     const nowSeconds = Math.floor(this.nowMillis() / 1000);
-    const encode = (values: RowValues): SystemRow => encodeRow(table, { ...values, now: new Date(nowSeconds * 1000) });
-    const overTables =
-      (rows: (of: TableMetadata) => Promise<RowValues[]>): RowGenerator =>
-      async (wants) => {
-        const all: SystemRow[] = [];
-        for (const of of storedTables(this.storage.schema)) {
-          if (!wants({ keyspace_name: Buffer.from(of.keyspace), table_name: Buffer.from(of.name) })) continue;
-          for (const row of await rows(of)) all.push(encode(row));
-        }
-        return all;
-      };
-    switch (name) {
-      case 'sstables':
-        return overTables((of) => sstableRows(reader, of));
-      case 'partitions':
-        return overTables((of) => partitionRows(reader, of));
-      case 'tombstones':
-        return overTables((of) => tombstoneRows(reader, of, nowSeconds));
-      case 'columns':
-        return overTables((of) => columnRows(reader, of));
-      case 'cells':
-        return overTables((of) => cellRows(reader, of, nowSeconds));
-      case 'queries':
-        return async () =>
-          this.past.map(({ keyspace, table: queried, ...rest }, number) =>
-            encode({ keyspace_name: keyspace, table_name: queried, number, ...rest, rows: BigInt(rest.rows) }),
-          );
-      default:
-        return null;
+    if (name === QUERIES.name) return async () => this.queryRows(nowSeconds);
+    const fileTable = FILE_TABLES.find(({ definition }) => definition.name === name);
+    return fileTable === undefined ? null : (request) => this.fileRows(fileTable, request, nowSeconds);
+  }
+
+  private queryRows(nowSeconds: number): SystemRow[] {
+    return this.past.map(({ keyspace, table, query, rows, milliseconds }, number) =>
+      encodeRow(QUERIES, {
+        keyspace_name: keyspace,
+        table_name: table,
+        number,
+        query,
+        rows: BigInt(rows),
+        milliseconds,
+        now: new Date(nowSeconds * 1000),
+      }),
+    );
+  }
+
+  /** Table by table in the order of partition keys, which are keyspace and table. */
+  private async *fileRows(
+    fileTable: FileTable,
+    request: VirtualRequest,
+    nowSeconds: number,
+  ): AsyncGenerator<readonly SystemRow[]> {
+    const { reader, schema } = this.storage;
+    const texts = request.equalTo('partition_key');
+    for (const { table, name } of storedTables(schema)) {
+      if (request.isClosed()) return;
+      if (!request.wants(name)) continue;
+      const keys = texts === null ? null : keysOf(table, texts);
+      if (keys?.length === 0) continue;
+      yield* fileTable.rows({ reader, table, nowSeconds, keys, isClosed: request.isClosed }, request.columns);
     }
   }
 }
 
-function storedTables(schema: Schema): TableMetadata[] {
+/** Keys that a table can have; what is no text of its key's types is the key of no partition. */
+function keysOf(table: TableMetadata, texts: readonly Uint8Array[]): Uint8Array[] {
+  return texts.flatMap((text) => {
+    try {
+      const key = keyFromText(table, Buffer.from(text).toString());
+      return key.length === 0 ? [] : [key];
+    } catch (error) {
+      if (error instanceof CqlError) return [];
+      throw error;
+    }
+  });
+}
+
+function storedTables(schema: Schema): { readonly table: TableMetadata; readonly name: SystemRow }[] {
   return [...schema.keyspaces.values()]
     .filter((keyspace) => !keyspace.virtual)
-    .flatMap((keyspace) => [...keyspace.tables.values(), ...keyspace.views.values()]);
+    .flatMap((keyspace) => [...keyspace.tables.values(), ...keyspace.views.values()])
+    .map((table) => {
+      const names = [Buffer.from(table.keyspace), Buffer.from(table.name)];
+      const key = packPartitionKey(names);
+      return { table, name: { keyspace_name: names[0], table_name: names[1] }, key, token: murmur3Token(key) };
+    })
+    .sort(compareKeys);
 }

@@ -7,9 +7,16 @@ import {
   type StatementContext,
 } from '../../executor/index.ts';
 import type { WriteContext } from '../../executor/write/write-context.ts';
+import { WriteProfile } from '../../executor/write/write-profile.ts';
 import type { Name } from '../../parser/ast/index.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
-import { type CheckedWrite, type PlanContext, resolveTable, shiftMarkers } from '../../planner/index.ts';
+import {
+  type CheckedBatch,
+  type CheckedWrite,
+  type PlanContext,
+  resolveTable,
+  shiftMarkers,
+} from '../../planner/index.ts';
 import {
   applyStatement,
   type DdlContext,
@@ -351,8 +358,8 @@ export class EmbeddedSession implements Session {
 
   private async explain(planned: PlannedStatement, analyze: boolean, options: ExecuteOptions): Promise<Result> {
     const { select, write, markers } = planned;
-    if (write !== null && !analyze) return explainWriteResult(write);
-    if (select === null) throw new NotYetError('EXPLAIN ANALYZE of writes');
+    if (write !== null) return analyze ? this.analyzeWrite(planned, write, options) : explainWriteResult(write);
+    if (select === null) throw CqlError.invalidRequest('Only SELECT, INSERT, UPDATE, DELETE and BATCH have a plan');
     if (!analyze) return explainResult(select);
     const profile = new PlanProfile(() => performance.now());
     const execution = executeSelect({
@@ -366,6 +373,24 @@ export class EmbeddedSession implements Session {
     while ((await execution.next()) !== null);
     execution.close();
     return explainResult(select, profile);
+  }
+
+  /** Does the write, and tells what it did. */
+  private async analyzeWrite(
+    { markers }: PlannedStatement,
+    write: CheckedWrite | CheckedBatch,
+    options: ExecuteOptions,
+  ): Promise<Result> {
+    const profile = new WriteProfile();
+    const context = this.context(boundValues(markers, options.values), null, options);
+    const timestampMicros = options.timestampMicros ?? this.clock.nextMicros();
+    const started = performance.now();
+    const deferred = { ...options, deferDurability: true };
+    const result = await this.writes.run(write, context, timestampMicros, deferred, null, profile);
+    const applied = performance.now();
+    await this.durable();
+    const milliseconds = { applied: applied - started, durable: performance.now() - applied };
+    return explainWriteResult(write, { profile, milliseconds, held: await conditionHeld(result) });
   }
 
   private context(
@@ -437,4 +462,11 @@ const LETTER_S = 0x73;
 function beginsWrite(text: string): boolean {
   const first = text.charCodeAt(0) | LOWER_CASE;
   return first !== LETTER_B && first !== LETTER_S;
+}
+
+/** What `[applied]` says; null for a write without conditions. */
+async function conditionHeld(result: Result): Promise<boolean | null> {
+  if (result.kind !== 'rows') return null;
+  const chunk = await result.next();
+  return chunk?.cells[0]?.[0] === 1;
 }

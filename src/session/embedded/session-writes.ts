@@ -4,6 +4,7 @@ import type { ConditionalResult } from '../../executor/write/conditional-write.t
 import { WriteExecutor } from '../../executor/write/execute-write.ts';
 import { checkedExpiry } from '../../executor/write/write-attributes.ts';
 import type { WriteContext } from '../../executor/write/write-context.ts';
+import type { WriteProfile } from '../../executor/write/write-profile.ts';
 import { type CheckedBatch, type CheckedWrite, validateBatch } from '../../planner/index.ts';
 import type { Schema, TableMetadata } from '../../schema/model/index.ts';
 import type { Engine } from '../../storage/engine.ts';
@@ -36,6 +37,7 @@ export class SessionWrites {
     timestampMicros: bigint,
     options: ExecuteOptions,
     trace: StatementTrace | null = null,
+    profile: WriteProfile | null = null,
   ): Promise<Result> {
     const engine = this.writableEngine();
     for (const table of tablesOf(write)) refuseViewed(table, this.storage.schema);
@@ -43,7 +45,8 @@ export class SessionWrites {
       await engine.ready();
       trace?.('Waited for a flush to free memory');
     }
-    const writeContext = this.contextOf(engine, context, timestampMicros);
+    const plainContext = this.contextOf(engine, context, timestampMicros);
+    const writeContext = profile === null ? plainContext : { ...plainContext, profile };
     const executor = this.executorOf(engine);
     const pending =
       write.kind === 'batch' ? executor.executeBatch(write, writeContext) : executor.execute(write, writeContext);

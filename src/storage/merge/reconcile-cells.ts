@@ -29,8 +29,11 @@ export function cellWins(a: Row, i: number, b: Row, j: number): boolean {
 /** A TTL that marks liveness already dead (`LivenessInfo.EXPIRED_LIVENESS_TTL`): views write it to hide a row. */
 const EXPIRED_LIVENESS_TTL = 0x7fffffff;
 
+/** A row's primary key liveness. */
+export type Liveness = Pick<Row, 'hasLiveness' | 'livenessHi' | 'livenessLo' | 'livenessTtl' | 'livenessLocalSeconds'>;
+
 /** Whether the primary key liveness of `a` wins over that of `b` (`db/LivenessInfo.supersedes`); `b` may have none. */
-export function livenessSupersedes(a: Row, b: Row): boolean {
+export function livenessSupersedes(a: Liveness, b: Liveness): boolean {
   if (!a.hasLiveness) return false;
   if (!b.hasLiveness) return true;
   const byTimestamp = int64.compare(a.livenessHi, a.livenessLo, b.livenessHi, b.livenessLo);

@@ -75,13 +75,20 @@ export class SSTableSource implements SSTableSummary, FragmentSource {
   }
 
   facts(): FragmentFacts {
-    const { dataBytes, estimatedKeys, statistics } = this.reader;
-    const { totalRows, tombstoneDropTimes } = statistics.stats;
+    const { dataBytes, estimatedKeys, statistics, firstKey, lastKey } = this.reader;
+    const { totalRows, totalColumnsSet, tombstoneDropTimes, partitionSizes, ...stats } = statistics.stats;
     return {
       bytes: dataBytes,
       estimatedPartitions: estimatedKeys,
       rows: totalRows,
+      cells: totalColumnsSet,
       tombstones: tombstoneDropTimes.counts.reduce((sum, count) => sum + count, 0),
+      minTimestampMicros: stats.minTimestampMicros,
+      maxTimestampMicros: stats.maxTimestampMicros,
+      level: stats.level,
+      repairedAtMillis: stats.repairedAtMillis,
+      firstKey,
+      lastKey,
     };
   }
 

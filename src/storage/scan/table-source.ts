@@ -31,8 +31,18 @@ export interface FragmentFacts {
   readonly bytes: number;
   readonly estimatedPartitions: number;
   readonly rows: number;
+  /** Cells, tombstones among them. */
+  readonly cells: number;
   /** Tombstones and expiring cells, as the histogram counts them. */
   readonly tombstones: number;
+  readonly minTimestampMicros: bigint;
+  readonly maxTimestampMicros: bigint;
+  readonly level: number;
+  /** 0 when never repaired. */
+  readonly repairedAtMillis: bigint;
+  /** Partition keys, serialized. */
+  readonly firstKey: Uint8Array;
+  readonly lastKey: Uint8Array;
 }
 
 /** A database opened for reading: what the planner and executor ask for tables. */
