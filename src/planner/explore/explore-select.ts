@@ -4,7 +4,13 @@ import type { TableMetadata } from '../../schema/model/index.ts';
 import { columnsInSelectOrder } from '../../schema/model/index.ts';
 import { type BindScope, type MarkerSpecification, termScope } from '../expressions/bind-scope.ts';
 import { InputColumns } from '../expressions/input-columns.ts';
-import { containsAggregate, type TypedExpression } from '../expressions/typed-expression.ts';
+import {
+  type Condition,
+  conditionOperands,
+  containsAggregate,
+  operandsOf,
+  type TypedExpression,
+} from '../expressions/typed-expression.ts';
 import { sameExpression } from '../plan/same-expression.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { rowConditions } from '../restrictions/row-conditions.ts';
@@ -42,20 +48,22 @@ export function exploreSelect(
   const restrictions = table === null ? null : tolerantRestrictions(statement, table, scope);
   const free = restrictions === null ? conditionsWithoutTable(statement) : restrictions.conditions;
   const selectors = exploreSelection(statement, table, inputs, scope);
-  const having = statement.having === undefined ? null : bindCondition(statement.having, scope);
-  const order = exploreOrder(statement.orderBy, selectors, restrictions, scope);
+  const named: BindScope = { ...scope, aliases: aliasesOf(statement, selectors) };
+  const having = statement.having === undefined ? null : bindCondition(statement.having, named);
+  const order = exploreOrder(statement.orderBy, selectors, restrictions, named);
   const aggregates =
     having !== null ||
     isAggregated(selectors) ||
     order.sortKeys.some(({ expression }) => containsAggregate(expression));
   const ungrouped: Grouping | null = aggregates ? { kind: 'all' } : null;
   const grouping =
-    statement.groupBy.length === 0 ? ungrouped : exploreGrouping(statement, selectors, restrictions, inputs, scope);
+    statement.groupBy.length === 0 ? ungrouped : exploreGrouping(statement, selectors, restrictions, inputs, named);
+  checkAggregates(statement, selectors, having, order.sortKeys, grouping);
   const plain = order.sortKeys.length === 0 && grouping === null;
   const isPartitionDistinct = statement.distinct && plain && readsPartitionsOnly(inputs, restrictions, free.length);
   const conditions = [
     ...(restrictions === null ? [] : rowConditions(restrictions, inputs)),
-    ...free.map((condition) => bindCondition(condition, scope)),
+    ...free.map((condition) => conditionOnRows(condition, scope)),
   ];
   return {
     table,
@@ -74,6 +82,61 @@ export function exploreSelect(
     markers,
     notes,
   };
+}
+
+function aliasesOf(
+  { selection }: SelectStatement,
+  selectors: readonly SelectedExpression[],
+): ReadonlyMap<string, TypedExpression> {
+  const aliases = new Map<string, TypedExpression>();
+  if (selection.kind === 'allColumns') return aliases;
+  selection.selectors.forEach(({ alias }, i) => {
+    if (alias !== undefined) aliases.set(alias.text, selectors[i].expression);
+  });
+  return aliases;
+}
+
+function conditionOnRows(condition: Expression, scope: BindScope): Condition {
+  const bound = bindCondition(condition, scope);
+  if (!conditionOperands(bound).some(containsAggregate)) return bound;
+  throw CqlError.invalidRequest('WHERE tests rows before they are aggregated: HAVING tests groups', condition);
+}
+
+/** Refuses aggregates where they have no value: in each other, and in what rows are grouped by. */
+function checkAggregates(
+  { selection, groupBy, having: havingClause, orderBy }: SelectStatement,
+  selectors: readonly SelectedExpression[],
+  having: Condition | null,
+  sortKeys: readonly SortKey[],
+  grouping: Grouping | null,
+): void {
+  const refuseNested = (expressions: readonly TypedExpression[], node: Expression | undefined): void => {
+    if (!expressions.some(nestsAggregates)) return;
+    throw CqlError.invalidRequest('aggregate functions cannot be used as arguments of aggregate functions', node);
+  };
+  if (selection.kind !== 'allColumns') {
+    for (const [i, { expression }] of selection.selectors.entries()) {
+      refuseNested([selectors[i].expression], expression);
+    }
+  }
+  if (having !== null) refuseNested(conditionOperands(having), havingClause);
+  for (const [i, { expression }] of sortKeys.entries()) refuseNested([expression], orderBy[i].expression);
+  if (grouping?.kind === 'hash' && grouping.keys.some(containsAggregate)) {
+    throw CqlError.invalidRequest('GROUP BY comes before aggregates: they are no keys of groups', groupBy[0]);
+  }
+  if (havingClause === undefined || groupBy.length > 0) return;
+  const after = [...selectors, ...sortKeys].map(({ expression }) => expression);
+  if (having !== null) after.push(...conditionOperands(having));
+  if (after.some(containsAggregate)) return;
+  throw CqlError.invalidRequest(
+    'HAVING tests groups: it needs GROUP BY or an aggregate. WHERE tests rows',
+    havingClause,
+  );
+}
+
+function nestsAggregates(expression: TypedExpression): boolean {
+  if (expression.kind === 'aggregate') return expression.args.some(containsAggregate);
+  return operandsOf(expression).some(nestsAggregates);
 }
 
 function tolerantRestrictions(
@@ -158,6 +221,10 @@ function orderedExpression(
   if (expression.kind === 'literal' && expression.type === 'integer') {
     const selected = selectors[Number(expression.text) - 1];
     if (selected !== undefined) return selected.expression;
+    throw CqlError.invalidRequest(
+      `There is no column ${expression.text} in the selection, which has ${selectors.length}`,
+      expression,
+    );
   }
   if (expression.kind === 'column') {
     const isColumn = scope.table?.columns.has(expression.name.text) ?? false;

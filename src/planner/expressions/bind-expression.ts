@@ -6,7 +6,7 @@ import { nativeType } from '../types/native-types.ts';
 import { frozen, isCollection, tupleParts } from '../types/same-type.ts';
 import { bindCall, bindCast } from './bind-call.ts';
 import { bindArray, bindMap, bindSet, bindTuple, bindUdt } from './bind-literal-value.ts';
-import { type BindScope, existingColumn, isOpaque, termScope } from './bind-scope.ts';
+import { aliasedExpression, type BindScope, existingColumn, isOpaque, termScope } from './bind-scope.ts';
 import { typeNodeText } from './expression-text.ts';
 import { hintedType } from './hinted-type.ts';
 import { exactType, testAssignment } from './infer-type.ts';
@@ -83,6 +83,8 @@ function bindMarker(
 }
 
 function bindColumn(expression: Extract<Expression, { kind: 'column' }>, scope: BindScope): TypedExpression {
+  const aliased = aliasedExpression(scope, expression.name.text);
+  if (aliased !== null) return aliased;
   if (scope.columns === null || scope.table === null) {
     throw CqlError.invalidRequest(`A column has no place here: ${expression.name.text}`, expression);
   }

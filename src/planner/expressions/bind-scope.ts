@@ -7,6 +7,7 @@ import type { CqlType } from '../../types/index.ts';
 import { quoteIdentifier } from '../../types/index.ts';
 import type { PlanContext } from '../plan-context.ts';
 import type { InputColumns } from './input-columns.ts';
+import type { TypedExpression } from './typed-expression.ts';
 
 /** What a bind marker is for: its column's name and type, as `prepare` tells clients. */
 export interface MarkerSpecification {
@@ -22,6 +23,8 @@ export interface BindScope {
   readonly table: TableMetadata | null;
   /** The columns that expressions may name; null in terms (values in WHERE and in writes), which name none. */
   readonly columns: InputColumns | null;
+  /** explore: names of the selection, which mean what they stand for where no column has the name. */
+  readonly aliases?: ReadonlyMap<string, TypedExpression>;
   /** Indexed by the marker's position; filled while expressions are bound. */
   readonly markers: MarkerSpecification[];
 }
@@ -37,6 +40,12 @@ export function isOpaque(column: { readonly reversed?: boolean }, context: PlanC
 /** The same scope for terms, where no column may be named. */
 export function termScope(scope: BindScope): BindScope {
   return scope.columns === null ? scope : { ...scope, columns: null };
+}
+
+/** What an alias stands for; null where a column has the name, or nothing. */
+export function aliasedExpression({ aliases, table }: BindScope, name: string): TypedExpression | null {
+  if (aliases === undefined || (table !== null && visibleColumn(table, name) !== undefined)) return null;
+  return aliases.get(name) ?? null;
 }
 
 interface NamedColumn {

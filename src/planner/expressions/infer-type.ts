@@ -7,7 +7,7 @@ import type { ArgumentView } from '../functions/function.ts';
 import { type Assignability, assignability, isValueCompatible, worstOf } from '../types/assignability.ts';
 import { nativeType } from '../types/native-types.ts';
 import { frozen, sameType, tupleParts } from '../types/same-type.ts';
-import { type BindScope, existingColumn } from './bind-scope.ts';
+import { aliasedExpression, type BindScope, existingColumn } from './bind-scope.ts';
 import { type CallExpression, callOf, isReversedColumn, resolveCall } from './calls.ts';
 import { hintedType } from './hinted-type.ts';
 import { literalAssignability, preferredType } from './literals.ts';
@@ -35,8 +35,11 @@ function partType(expression: Expression, scope: BindScope, infer: Inference): C
     case 'bindMarker':
     case 'udt':
       return null;
-    case 'column':
+    case 'column': {
+      const aliased = aliasedExpression(scope, expression.name.text);
+      if (aliased !== null) return aliased.type;
       return scope.columns === null || scope.table === null ? null : existingColumn(scope.table, expression.name).type;
+    }
     case 'list': {
       const element = commonType(expression.elements, scope, infer);
       return element === null ? null : { kind: 'list', element: frozen(element), frozen: false };

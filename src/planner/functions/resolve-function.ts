@@ -39,7 +39,7 @@ export function resolveFunction(catalog: FunctionCatalog, call: FunctionCallView
     checkOnly(candidates[0], call);
     return candidates[0];
   }
-  return bestOf(candidates, call, shown);
+  return bestOf(candidates, call, shown, catalog.isExploreOnly(call.name));
 }
 
 function checkOnly(candidate: NativeFunction, call: FunctionCallView): void {
@@ -58,7 +58,12 @@ function checkOnly(candidate: NativeFunction, call: FunctionCallView): void {
   });
 }
 
-function bestOf(candidates: readonly NativeFunction[], call: FunctionCallView, shown: string): NativeFunction {
+function bestOf(
+  candidates: readonly NativeFunction[],
+  call: FunctionCallView,
+  shown: string,
+  isExploreOnly: boolean,
+): NativeFunction {
   const compatible: NativeFunction[] = [];
   for (const candidate of candidates) {
     if (call.receiver !== null && assignability(candidate.returnType, call.receiver) === 'no') continue;
@@ -68,6 +73,9 @@ function bestOf(candidates: readonly NativeFunction[], call: FunctionCallView, s
     if (fit === 'weak') compatible.push(candidate);
   }
   if (compatible.length === 1) return compatible[0];
+  // Cassandra's functions are never guessed at; of explore's own the one that most arguments fit exactly is meant.
+  const closest = isExploreOnly ? closestOf(compatible, call) : null;
+  if (closest !== null) return closest;
   const operator = operatorOf(call.name);
   if (compatible.length === 0) {
     if (operator !== null) {
@@ -80,6 +88,14 @@ function bestOf(candidates: readonly NativeFunction[], call: FunctionCallView, s
     );
   }
   return disambiguated(compatible, call, shown, operator);
+}
+
+function closestOf(compatible: readonly NativeFunction[], { args }: FunctionCallView): NativeFunction | null {
+  const fits = compatible.map(
+    ({ argumentTypes }) => args.filter((argument, i) => argument.assignableTo(argumentTypes[i]) === 'exact').length,
+  );
+  const best = Math.max(...fits);
+  return fits.filter((fit) => fit === best).length === 1 ? compatible[fits.indexOf(best)] : null;
 }
 
 function disambiguated(

@@ -191,18 +191,9 @@ class RestrictionCheck {
       tolerant: options.tolerant,
       conditions: this.conditions,
       staticOnlyRows:
-        isStaticCompactTable(options.table) ||
-        (this.clustering.isEmpty && !restrictsRegular && !this.conditions.some((c) => this.touchesRows(c))),
+        // Conditions of explore mode test such a row like any other: its clustering and regular columns are null.
+        isStaticCompactTable(options.table) || (this.clustering.isEmpty && !restrictsRegular),
     };
-  }
-
-  /** A condition of explore mode that may name clustering or regular columns: then static-only rows do not pass it. */
-  private touchesRows(condition: Expression): boolean {
-    const text = predicateText({ kind: 'and', operands: [condition], position: condition.position });
-    for (const column of [...this.options.table.clustering, ...this.options.table.regulars]) {
-      if (text.includes(column.name)) return true;
-    }
-    return false;
   }
 
   private hasIndex(restrictions: RestrictionSet): boolean {
