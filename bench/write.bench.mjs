@@ -100,7 +100,7 @@ export default async function bench() {
     base ??= point;
     const of = (name) => `${(point[name] / base[name]).toFixed(2)}`;
     console.log(
-      `${String(point.rows).padStart(9)} rows: a row costs ${of('insertMicros')} (insert), ${of('flushMicros')} (flush), ` +
+      `${String(point.rows).padStart(9)} rows: a row costs in CPU ${of('insertMicros')} (insert), ${of('flushMicros')} (flush), ` +
         `${of('compactMicros')} (compact) of what it costs at ${base.rows}; compaction runs at ` +
         `${(point.compactMegabytes / point.flushMegabytes).toFixed(1)} times the flush's MB/s`,
     );
