@@ -10,6 +10,8 @@ export { type ArithmeticName, OPERATORS, operatorFunction as operatorFunctionNam
 export type { AccessPath, KeyComponent } from './plan/access-path.ts';
 export type * from './plan/physical-plan.ts';
 export type { PlanContext } from './plan-context.ts';
+export { indexesOf, supportsLike } from './restrictions/indexes.ts';
+export { LIKE_TEXT, likeParts } from './restrictions/like-pattern.ts';
 export type * from './restrictions/restriction.ts';
 export { filteredRestrictions } from './restrictions/row-conditions.ts';
 export type { StatementRestrictions } from './restrictions/statement-restrictions.ts';

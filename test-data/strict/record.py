@@ -5,13 +5,14 @@
     --yaml 'dynamic_data_masking_enabled: true' --yaml 'drop_compact_storage_enabled: true'
   python3 test-data/strict/record.py --host HOST --port PORT [NAME…]
 
-A statement a line; ` ~~ ` before each bound value: hexadecimal, `null` or `unset`. A line of the answers: {"cql", "values"?,
+A statement a line; ` ~~ ` before each bound value: hexadecimal, `null` or `unset`. `<<N>>` stands for N letters a. A line of the answers: {"cql", "values"?,
 "error": kind, "message"} or {"cql", "values"?, "warnings"?, "columns"?, "rows"?}, rows as hexadecimal cells.
 """
 import argparse
 import importlib.util
 import json
 import os
+import re
 
 import cassandra.protocol as protocol
 from cassandra.query import UNSET_VALUE, BoundStatement
@@ -51,6 +52,7 @@ def answer(session, line):
     out = {'cql': cql}
     if values:
         out['values'] = [None if value == 'null' else value for value in values]
+    cql = re.sub('<<([0-9]+)>>', lambda match: 'a' * int(match.group(1)), cql)
     ddl.last_error[0] = None
     try:
         if values:

@@ -28,7 +28,7 @@ export function partitionKeys(
     const choices = values.length === 1 ? values : sortedUnique(values, codec.compare.bind(codec));
     keys = keys.flatMap((key) => choices.map((choice) => [...key, choice]));
   }
-  return keys.map((values) => decorate(packPartitionKey(values)));
+  return keys.map(decoratedKey);
 }
 
 function componentValues(component: KeyComponent, context: StatementContext): Uint8Array[] {
@@ -51,12 +51,24 @@ export function packPartitionKey(values: readonly Uint8Array[]): Uint8Array {
   return packed;
 }
 
-function decorate(key: Uint8Array): DecoratedKey {
+/** The key of a partition that a statement names. Throws for one that Cassandra takes for too long or empty. */
+export function decoratedKey(values: readonly Uint8Array[]): DecoratedKey {
+  checkKeyLength(values);
+  const key = packPartitionKey(values);
   if (key.length === 0) throw CqlError.invalidRequest('Key may not be empty');
-  if (key.length > MAX_KEY_BYTES) {
-    throw CqlError.invalidRequest(`Key length of ${key.length} is longer than maximum of ${MAX_KEY_BYTES}`);
-  }
+  if (key.length > MAX_KEY_BYTES) throw keyTooLong(key.length);
   return { token: murmur3Token(key), key };
+}
+
+/** The values of a partition key or of a clustering, together (`ClusteringPrefix.validate`, 5.0.8). */
+export function checkKeyLength(values: readonly Uint8Array[]): void {
+  let bytes = 0;
+  for (const value of values) bytes += value.length;
+  if (bytes > MAX_KEY_BYTES) throw keyTooLong(bytes);
+}
+
+function keyTooLong(bytes: number): CqlError {
+  return CqlError.invalidRequest(`Key length of ${bytes} is longer than maximum of ${MAX_KEY_BYTES}`);
 }
 
 export function sameKey(a: Uint8Array, b: Uint8Array): boolean {

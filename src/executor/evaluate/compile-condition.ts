@@ -1,6 +1,6 @@
 import { EMPTY_BYTES } from '../../bytes/index.ts';
 import { unreachable } from '../../errors/index.ts';
-import type { Condition, TypedExpression } from '../../planner/index.ts';
+import { type Condition, likeParts, type TypedExpression } from '../../planner/index.ts';
 import { accepts } from '../../storage/scan/comparison.ts';
 import { codecOf, type TypeCodec } from '../../types/index.ts';
 import type { StatementContext } from '../statement-context.ts';
@@ -191,6 +191,7 @@ function compileEntry(condition: Extract<Condition, { kind: 'entry' }>, context:
 /** LIKE: `%` at either end or anywhere stands for any text. */
 function compileLike(condition: Extract<Condition, { kind: 'like' }>, context: StatementContext): ConditionTest {
   const left = compileExpression(condition.left, context);
+  if (condition.onlyEnds === true) return compileLiteralLike(condition, context);
   const right = compileExpression(condition.right, context);
   let patternBytes: Uint8Array | null = null;
   let pattern: RegExp | null = null;
@@ -203,5 +204,27 @@ function compileLike(condition: Extract<Condition, { kind: 'like' }>, context: S
       pattern = likePattern(Buffer.from(wanted).toString());
     }
     return pattern.test(Buffer.from(text.buffer, text.byteOffset, text.length).toString());
+  };
+}
+
+function compileLiteralLike(condition: Extract<Condition, { kind: 'like' }>, context: StatementContext): ConditionTest {
+  const left = compileExpression(condition.left, context);
+  const parts = likeParts(termValue(condition.right, context) ?? EMPTY_BYTES);
+  if (parts === null) return () => false;
+  const term = Buffer.from(parts.term);
+  return (row) => {
+    const bytes = left(row);
+    if (bytes === null) return null;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    switch (parts.operator) {
+      case 'prefix':
+        return text.subarray(0, term.length).equals(term);
+      case 'suffix':
+        return text.length >= term.length && text.subarray(text.length - term.length).equals(term);
+      case 'contains':
+        return text.includes(term);
+      case 'matches':
+        return text.equals(term);
+    }
   };
 }

@@ -1,7 +1,7 @@
 import type { TypedExpression } from '../../planner/index.ts';
 import { type CqlType, codecOf } from '../../types/index.ts';
 import type { StatementContext } from '../statement-context.ts';
-import { collectionParts, compareParts, keyCodec } from './collection-access.ts';
+import { collectionParts, compareParts, componentAt, keyCodec } from './collection-access.ts';
 import { compileExpression, type Evaluator } from './compile-expression.ts';
 import { packCounted } from './pack-collection.ts';
 
@@ -19,6 +19,13 @@ export function compilePartTimes(expression: PartTimes, context: StatementContex
   }
   const operand = compileExpression(part.operand, context);
   const chosen = partIndexes(part, context);
+  if (expression.times.type.kind !== 'list') {
+    // A frozen column has one cell, and so one time for all parts that it has.
+    return (row) => {
+      const bytes = operand(row);
+      return bytes !== null && hasPart(part, bytes, chosen) ? times(row) : null;
+    };
+  }
   const isList = expression.type.kind === 'list';
   return (row) => {
     const list = times(row);
@@ -29,6 +36,14 @@ export function compilePartTimes(expression: PartTimes, context: StatementContex
     if (!isList) return part.kind === 'slice' ? largest(picked) : (picked[0] ?? null);
     return picked.length === 0 ? null : packCounted(picked.map((time) => time ?? NOTHING));
   };
+}
+
+function hasPart(
+  part: NonNullable<PartTimes['part']>,
+  bytes: Uint8Array,
+  chosen: (column: Uint8Array) => number[],
+): boolean {
+  return part.kind === 'field' ? componentAt(bytes, part.index) !== null : chosen(bytes).length > 0;
 }
 
 /** Which cells of the column belong to the part. */

@@ -39,7 +39,7 @@ export type Rounding = 'halfUp' | 'halfEven' | 'down';
 
 /** `BigDecimal.divide(divisor, scale, roundingMode)`. Throws a RangeError with Java's message on zero. */
 export function divideToScale(a: Decimal, b: Decimal, scale: number, rounding: Rounding): Decimal {
-  if (b.unscaled === 0n) throw new RangeError('/ by zero');
+  if (b.unscaled === 0n) throw new RangeError('BigInteger divide by zero');
   const shift = scale - a.scale + b.scale;
   const dividend = shift >= 0 ? a.unscaled * 10n ** BigInt(shift) : a.unscaled;
   const divisor = shift >= 0 ? b.unscaled : b.unscaled * 10n ** BigInt(-shift);

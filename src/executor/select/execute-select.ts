@@ -48,6 +48,7 @@ export function executeSelect(run: SelectRun): SelectExecution {
         'ORDER BY or the IN and sort client side, or disable paging for this query',
     );
   }
+  if (checked.nearest !== null) checkNearest(checked, limit);
   if (checked.restrictions !== null) checkRowFilter(checked.restrictions, context);
   const resume = run.pagingState === null ? null : decodePagingState(run.pagingState);
   const byPosition =
@@ -60,6 +61,27 @@ export function executeSelect(run: SelectRun): SelectExecution {
   if (byPosition && (pages || resume !== null)) return new PositionPages(run, pageSize, limit, resume);
   return new CountedPages(run, pages ? pageSize : null, resume);
 }
+
+/** What ORDER BY … ANN OF goes with (`SelectStatement.execute` and SAI's limit, 5.0.8); explore mode groups and limits freely. */
+function checkNearest(checked: CheckedSelect, limit: number | null): void {
+  if (checked.restrictions?.tolerant === true) return;
+  if (checked.grouping !== null) throw CqlError.invalidRequest('Top-K queries can not be run with aggregation');
+  if (limit === null) {
+    throw CqlError.invalidRequest(
+      'Top-K queries must have a limit specified and the limit must be less than the query page size',
+    );
+  }
+  if (checked.perPartitionLimit !== null) {
+    throw CqlError.invalidRequest('Top-K queries do not support per-partition limits');
+  }
+  if (limit > MOST_NEAREST_ROWS) {
+    throw CqlError.invalidRequest(
+      `Use of ANN OF in an ORDER BY clause requires a LIMIT that is not greater than ${MOST_NEAREST_ROWS}. LIMIT was ${limit}`,
+    );
+  }
+}
+
+const MOST_NEAREST_ROWS = 1000;
 
 /** Pages of plans whose rows come in the order of the scan: the next one begins after the last row. */
 class PositionPages implements SelectExecution, RowObserver {

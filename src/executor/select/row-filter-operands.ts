@@ -1,8 +1,14 @@
+import { EMPTY_BYTES } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
 import {
   filteredRestrictions,
+  indexesOf,
+  LIKE_TEXT,
+  type LikeRestriction,
+  likeParts,
   type Restriction,
   type StatementRestrictions,
+  supportsLike,
   type TypedExpression,
 } from '../../planner/index.ts';
 import { columnChoices, tupleChoices, tupleValues } from '../access/condition-values.ts';
@@ -26,11 +32,11 @@ export function checkRowFilter(restrictions: StatementRestrictions, context: Sta
     if (restriction.multiColumn && restriction.kind === 'slice' && !restrictions.tolerant) {
       throw CqlError.invalidRequest('Multi-column slice restrictions cannot be used for filtering.');
     }
-    checkOperands(restriction, context);
+    checkOperands(restriction, restrictions, context);
   }
 }
 
-function checkOperands(restriction: Restriction, context: StatementContext): void {
+function checkOperands(restriction: Restriction, restrictions: StatementRestrictions, context: StatementContext): void {
   const { columns, multiColumn } = restriction;
   const [{ name }] = columns;
   const check = (term: TypedExpression, what = 'value', column = name): void => {
@@ -70,9 +76,26 @@ function checkOperands(restriction: Restriction, context: StatementContext): voi
       }
       return;
     case 'like':
-      check(restriction.value);
+      checkLike(restriction, restrictions, context);
       return;
     case 'ann':
       check(restriction.vector);
   }
+}
+
+function checkLike(
+  { columns: [column], value }: LikeRestriction,
+  { table, tolerant }: StatementRestrictions,
+  context: StatementContext,
+): void {
+  if (tolerant) return;
+  const pattern = termValue(value, context);
+  if (pattern === null) throw CqlError.invalidRequest(`Unsupported null value for column ${column.name}`);
+  const parts = likeParts(pattern ?? EMPTY_BYTES);
+  if (parts === null) throw CqlError.invalidRequest("LIKE value can't be empty.");
+  if (supportsLike(column, parts.operator, indexesOf(table))) return;
+  const term = Buffer.from(parts.term).toString();
+  throw CqlError.invalidRequest(
+    `${column.name} ${LIKE_TEXT[parts.operator]} ${term} is only supported on properly indexed columns`,
+  );
 }

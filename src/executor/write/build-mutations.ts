@@ -3,7 +3,8 @@ import { CqlError } from '../../errors/index.ts';
 import { type CheckedWrite, type Operation, requiresRead } from '../../planner/index.ts';
 import { isCompactTable, type TableMetadata } from '../../schema/model/index.ts';
 import type { Mutation, MutationBuilder } from '../../storage/mutation/index.ts';
-import { ClusteringPrefix, type DecoratedKey, PrefixKind } from '../../storage/rows/index.ts';
+import { ClusteringPrefix, type DecoratedKey, PrefixKind, type Row } from '../../storage/rows/index.ts';
+import type { BatchGuards } from './batch-guards.ts';
 import type { CellWriter } from './cell-writer.ts';
 import type { CurrentCells } from './current-cells.ts';
 import { timestampOf, ttlOf } from './write-attributes.ts';
@@ -56,6 +57,7 @@ class PartitionWriter {
   private readonly cells: CellWriter;
   private readonly regular: readonly Operation[];
   private readonly static: readonly Operation[];
+  private counted: ReturnType<BatchGuards['partition']> | undefined;
 
   constructor(
     write: CheckedWrite,
@@ -79,6 +81,7 @@ class PartitionWriter {
   write(key: DecoratedKey): Mutation {
     const { builder, targets } = this;
     builder.begin(this.table, key.key);
+    this.counted = this.context.guards?.partition(this.table, key.key);
     try {
       if (this.write_.kind === 'delete' && this.write_.operations.length === 0) this.deleteTargets();
       else {
@@ -121,7 +124,7 @@ class PartitionWriter {
     this.run(this.regular, key, clustering);
     this.writeJson('regular');
     // A row that a write left nothing in (all values unset) is no row.
-    if (!row.isEmpty()) this.builder.addRow(row);
+    if (!row.isEmpty()) this.addRow(row);
   }
 
   /** A dense table without a value column of its own writes an empty one, which makes the row exist. */
@@ -140,7 +143,12 @@ class PartitionWriter {
     row.clustering.shareFrom(STATIC_CLUSTERING);
     this.run(this.static, key, null);
     this.writeJson('static');
-    if (!row.isEmpty()) this.builder.addRow(row);
+    if (!row.isEmpty()) this.addRow(row);
+  }
+
+  private addRow(row: Row): void {
+    if (this.counted !== undefined) this.context.guards?.row(this.counted, row);
+    this.builder.addRow(row);
   }
 
   private run(operations: readonly Operation[], key: DecoratedKey, clustering: ClusteringPrefix | null): void {
@@ -169,12 +177,15 @@ class PartitionWriter {
       builder.deletePartition(hi, lo, localSeconds);
       return;
     }
-    for (const { start, end } of targets.ranges) builder.addRangeTombstone(start, end, hi, lo, localSeconds);
+    for (const { start, end } of targets.ranges) {
+      builder.addRangeTombstone(start, end, hi, lo, localSeconds);
+      if (this.counted !== undefined) this.context.guards?.range(this.counted, start, end);
+    }
     for (const clustering of targets.rows) {
       cells.row.clear(false);
       cells.row.clustering.shareFrom(clustering);
       cells.deleteRow();
-      builder.addRow(cells.row);
+      this.addRow(cells.row);
     }
   }
 }

@@ -52,7 +52,7 @@ export class WriteExecutor {
     const keys = writeKeys(write, context);
     if (write.conditions.kind !== 'none') refuseIn(write);
     const targets = writeTargets(write, context, keys);
-    return this.executeReading([{ write, targets }], context, false);
+    return this.executeReading([{ write, targets }], context, null);
   }
 
   /** As `execute`, where nothing has to be read; false, and nothing is done, where something has. */
@@ -71,28 +71,27 @@ export class WriteExecutor {
           .map((write) => ({ write, keys: writeKeys(write, batchContext) }))
           .map(({ write, keys }) => ({ write, targets: writeTargets(write, batchContext, keys) }));
     if (!batch.hasConditions && !batch.writes.some(needsCurrentCells)) {
-      this.apply(
-        parts.flatMap(({ write, targets }) =>
-          buildMutations(write, targets, batchContext, null, this.builder, this.cells),
-        ),
-        batchContext,
+      const mutations = parts.flatMap(({ write, targets }) =>
+        buildMutations(write, targets, batchContext, null, this.builder, this.cells),
       );
+      context.guards?.check(batch);
+      this.apply(mutations, batchContext);
       return null;
     }
-    return this.executeReading(parts, batchContext, true);
+    return this.executeReading(parts, batchContext, batch);
   }
 
   /** Holds the partitions from the read to the write. */
   private executeReading(
     parts: readonly TargetedWrite[],
     context: WriteContext,
-    isBatch: boolean,
+    batch: CheckedBatch | null,
   ): Promise<ConditionalResult | null> {
     const partitions = parts.flatMap(({ write, targets }) => targets.keys.map((key) => ({ table: write.table, key })));
     return this.locks.run(partitions, async () => {
       const conditional = parts.some(({ write }) => write.conditions.kind !== 'none');
       if (conditional) {
-        const failed = await this.testConditions(parts, context, isBatch);
+        const failed = await this.testConditions(parts, context, batch !== null);
         if (failed !== null) return failed;
       }
       const writeContext: WriteContext = { ...context, isConditional: conditional };
@@ -103,6 +102,7 @@ export class WriteExecutor {
         // Applied at once, since a later increment of the same counter in this batch must see it.
         if (isCounterTable(write.table)) this.apply(mutations.splice(0), context);
       }
+      if (batch !== null && !conditional) context.guards?.check(batch);
       this.apply(mutations, context);
       return conditional ? { applied: true, table: parts[0].write.table, columns: [], rows: [] } : null;
     });

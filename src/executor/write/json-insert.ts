@@ -1,9 +1,9 @@
-import { murmur3Token } from '../../bytes/index.ts';
+import { EMPTY_BYTES } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
 import { type CheckedWrite, jsonColumns } from '../../planner/index.ts';
 import type { ColumnMetadata } from '../../schema/model/index.ts';
 import type { DecoratedKey } from '../../storage/rows/index.ts';
-import { packPartitionKey } from '../access/partition-keys.ts';
+import { checkKeyLength, decoratedKey } from '../access/partition-keys.ts';
 import { termValue } from '../evaluate/index.ts';
 import type { WriteContext } from './write-context.ts';
 
@@ -17,10 +17,8 @@ export interface JsonRowValues {
 /** Reads the JSON of an INSERT (`cql3/Json.parseJson`, 5.0.8). */
 export function jsonRow({ table, json }: CheckedWrite, context: WriteContext): JsonRowValues {
   const text = json === null ? null : termValue(json.value, context);
-  if (json === null || text === null || text === undefined) {
-    throw CqlError.invalidRequest('Got null for INSERT JSON values');
-  }
-  const given = jsonColumns(table, text);
+  if (json === null || text === null) throw CqlError.invalidRequest('Got null for INSERT JSON values');
+  const given = jsonColumns(table, text ?? EMPTY_BYTES);
   const values = new Map<ColumnMetadata, Uint8Array | null | undefined>();
   for (const column of table.columns.values()) {
     const value = given.get(column);
@@ -32,7 +30,8 @@ export function jsonRow({ table, json }: CheckedWrite, context: WriteContext): J
     if (value === null) throw CqlError.invalidRequest(`Invalid null value in condition for column ${column.name}`);
     return value;
   };
-  const key = packPartitionKey(table.partitionKey.map(keyValue));
-  if (key.length === 0) throw CqlError.invalidRequest('Key may not be empty');
-  return { key: { key, token: murmur3Token(key) }, clustering: table.clustering.map(keyValue), values };
+  const key = decoratedKey(table.partitionKey.map(keyValue));
+  const clustering = table.clustering.map(keyValue);
+  checkKeyLength(clustering);
+  return { key, clustering, values };
 }

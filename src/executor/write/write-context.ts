@@ -1,4 +1,5 @@
 import type { StatementContext } from '../statement-context.ts';
+import type { BatchGuards } from './batch-guards.ts';
 import type { WriteProfile } from './write-profile.ts';
 
 /** What a write needs besides a statement's context: all that differs between two runs is passed in here. */
@@ -15,6 +16,8 @@ export interface WriteContext extends StatementContext {
   readonly isConditional?: boolean;
   /** Set where somebody wants to know what the write does: EXPLAIN ANALYZE. */
   readonly profile?: WriteProfile;
+  /** Counts what a batch writes, where Cassandra would warn of it. */
+  readonly guards?: BatchGuards;
 }
 
 export interface ListPaths {

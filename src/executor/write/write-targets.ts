@@ -2,7 +2,7 @@ import { CqlError } from '../../errors/index.ts';
 import type { CheckedWrite } from '../../planner/index.ts';
 import { ClusteringPrefix, type DecoratedKey, PrefixKind, type Slice } from '../../storage/rows/index.ts';
 import { clusteringSlices } from '../access/clustering-slices.ts';
-import { partitionKeys } from '../access/partition-keys.ts';
+import { checkKeyLength, partitionKeys } from '../access/partition-keys.ts';
 import { type JsonRowValues, jsonRow } from './json-insert.ts';
 import type { WriteContext } from './write-context.ts';
 
@@ -68,8 +68,7 @@ function wholeRow({ start, end }: Slice, size: number): ClusteringPrefix | null 
     const b = end.value(i);
     if (a === null || b === null || Buffer.compare(a, b) !== 0) return null;
   }
-  return ClusteringPrefix.of(
-    PrefixKind.CLUSTERING,
-    Array.from({ length: size }, (_, i) => start.value(i)),
-  );
+  const values = Array.from({ length: size }, (_, i) => start.value(i));
+  checkKeyLength(values.filter((value) => value !== null));
+  return ClusteringPrefix.of(PrefixKind.CLUSTERING, values);
 }

@@ -67,8 +67,11 @@ export function bindCast(
   const call = callOf(expression, scope);
   const resolved = resolveCall({ ...call, keyspace: 'system' }, null, scope);
   if (resolved === null || resolved.kind !== 'scalar') {
+    // Of all that is selected so far Cassandra names the first column, whatever is cast.
+    bindExpression(operand, null, scope);
+    const first = scope.context.dialect === 'strict' ? scope.columns.columns[0]?.column.name : undefined;
     throw CqlError.invalidRequest(
-      `${selectableText(expression.operand, scope)} cannot be cast to ${cqlTypeName(target)}`,
+      `${first ?? selectableText(operand, scope)} cannot be cast to ${cqlTypeName(target)}`,
       expression,
     );
   }

@@ -12,7 +12,7 @@ import { hintedType } from './hinted-type.ts';
 import { exactType, testAssignment } from './infer-type.ts';
 import { literalBytes, type Receiver } from './literals.ts';
 import { selectableText } from './selectable-text.ts';
-import type { TypedExpression } from './typed-expression.ts';
+import type { Element, Field, Slice, TypedExpression } from './typed-expression.ts';
 
 /**
  * Resolves an expression for a receiver: names to columns and functions, literals to bytes of the receiver's type, with
@@ -166,9 +166,8 @@ function bindAttribute(expression: Extract<Expression, { kind: 'cellAttribute' }
   const times = scope.columns.attribute(column, attribute === 'ttl' ? 'ttl' : 'writetime');
   const part = expression.operand === operand ? null : expression.operand;
   if (!isMultiCell(column.type)) {
-    // A frozen value has one cell, hence one time for all its parts; the part must exist nevertheless.
-    if (part !== null) bindExpression(part, null, scope);
-    return times;
+    if (part === null) return times;
+    return { kind: 'partTimes', type: times.type, part: boundPart(expression, part, scope), times };
   }
   if (part !== null) return partAttribute(expression, part, times, scope);
   return attribute === 'maxwritetime' ? largest(times) : times;
@@ -181,14 +180,21 @@ function partAttribute(
   times: TypedExpression,
   scope: BindScope,
 ): TypedExpression {
-  const bound = bindExpression(part, null, scope);
-  if (bound.kind !== 'field' && bound.kind !== 'element' && bound.kind !== 'slice') {
-    throw CqlError.invalidRequest(`${expression.attribute} needs a column or a part of one`, expression);
-  }
+  const bound = boundPart(expression, part, scope);
   const one = nativeType(expression.attribute === 'ttl' ? 'int' : 'bigint');
   const isList = bound.kind === 'slice' && expression.attribute !== 'maxwritetime';
   const type: CqlType = isList ? { kind: 'list', element: one, frozen: false } : one;
   return { kind: 'partTimes', type, part: bound, times };
+}
+
+function boundPart(
+  expression: Extract<Expression, { kind: 'cellAttribute' }>,
+  part: Expression,
+  scope: BindScope,
+): Field | Element | Slice {
+  const bound = bindExpression(part, null, scope);
+  if (bound.kind === 'field' || bound.kind === 'element' || bound.kind === 'slice') return bound;
+  throw CqlError.invalidRequest(`${expression.attribute} needs a column or a part of one`, expression);
 }
 
 /** `maxwritetime` of a multi-cell column: the largest of its cells'. */

@@ -8,10 +8,10 @@ import type {
   UdtLiteral,
 } from '../../parser/ast/index.ts';
 import { type CqlType, cqlTypeName } from '../../types/index.ts';
-import { tupleParts } from '../types/same-type.ts';
+import { frozen, tupleParts } from '../types/same-type.ts';
 import { bindExpression, cannotInfer } from './bind-expression.ts';
 import type { BindScope } from './bind-scope.ts';
-import { compatibleType, exactType, testAssignment, unknownField } from './infer-type.ts';
+import { compatibleType, exactType, testAssignment, unexpectedArray, unknownField } from './infer-type.ts';
 import type { Receiver } from './literals.ts';
 import { selectableText } from './selectable-text.ts';
 import { operandsOf, type TypedExpression } from './typed-expression.ts';
@@ -21,12 +21,7 @@ export function bindArray(literal: ListLiteral, receiver: Receiver | null, scope
   const target = receiver ?? inferred(literal, scope);
   const { type, name } = target;
   const what = type.kind === 'vector' ? 'vector' : 'list';
-  if (type.kind !== 'list' && type.kind !== 'vector') {
-    throw CqlError.invalidRequest(
-      `Unexpected receiver type '${cqlTypeName(type)}'; only list and vector are expected`,
-      literal,
-    );
-  }
+  if (type.kind !== 'list' && type.kind !== 'vector') throw unexpectedArray(type);
   if (type.kind === 'vector' && literal.elements.length !== type.dimensions) {
     if (scope.columns !== null) {
       throw CqlError.invalidRequest(
@@ -52,6 +47,9 @@ export function bindSet(literal: SetLiteral, receiver: Receiver | null, scope: B
   if (literal.elements.length === 0 && type.kind === 'map') return { kind: 'entries', type, entries: [] };
   if (type.kind !== 'set') {
     throw CqlError.invalidRequest(`Invalid set literal for ${name} of type ${cqlTypeName(type)}`, literal);
+  }
+  if (scope.columns !== null && isDuration(type.element)) {
+    throw CqlError.invalidRequest(`Durations are not allowed inside sets: ${cqlTypeName(frozen(type))}`, literal);
   }
   const element: Receiver = { name: `value(${name})`, type: type.element };
   const elements = bindParts(literal.elements, element, target, 'set', receiver !== null, scope);
@@ -134,6 +132,9 @@ export function bindMap(literal: MapLiteral, receiver: Receiver | null, scope: B
   const { type, name } = target;
   if (type.kind !== 'map') {
     throw CqlError.invalidRequest(`Invalid map literal for ${name} of type ${cqlTypeName(type)}`, literal);
+  }
+  if (scope.columns !== null && isDuration(type.key)) {
+    throw CqlError.invalidRequest(`Durations are not allowed as map keys: ${cqlTypeName(frozen(type))}`, literal);
   }
   for (const { key, value } of literal.entries) {
     checkParts([key], type.key, 'key', target, 'map', scope);
@@ -224,6 +225,10 @@ export function bindTuple(literal: TupleExpression, receiver: Receiver | null, s
 function isParenthesised(receiver: Receiver | null, { columns, context }: BindScope): boolean {
   if (receiver === null) return context.dialect === 'explore';
   return columns === null ? tupleParts(receiver.type) === null : receiver.type.kind !== 'tuple';
+}
+
+function isDuration(type: CqlType): boolean {
+  return type.kind === 'native' && type.name === 'duration';
 }
 
 /** In a selection a literal's type may follow from its parts. */

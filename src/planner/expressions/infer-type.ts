@@ -2,7 +2,7 @@ import { CqlError } from '../../errors/index.ts';
 import type { Expression, Name } from '../../parser/ast/index.ts';
 import { isMultiCell } from '../../schema/model/index.ts';
 import { didYouMean } from '../../schema/nearest-name.ts';
-import type { CqlType } from '../../types/index.ts';
+import { type CqlType, cqlTypeName } from '../../types/index.ts';
 import type { ArgumentView } from '../functions/function.ts';
 import { type Assignability, assignability, isValueCompatible, worstOf } from '../types/assignability.ts';
 import { nativeType } from '../types/native-types.ts';
@@ -137,6 +137,8 @@ export function testAssignment(expression: Expression, type: CqlType, scope: Bin
       if (type.kind === 'vector' || type.kind === 'list') {
         return elementsAssignability(expression.elements, type.element, scope);
       }
+      // A term of brackets decides what it is by its receiver, and fails where that is neither (`ArrayLiteral`, 5.0.8).
+      if (scope.columns === null && scope.context.dialect === 'strict') throw unexpectedArray(type);
       return 'no';
     case 'set':
       if (type.kind === 'map' && expression.elements.length === 0) return 'weak';
@@ -176,7 +178,11 @@ export function testAssignment(expression: Expression, type: CqlType, scope: Bin
   return assignability(known, type);
 }
 
-/** In a term, unknown fields are no obstacle here: binding the literal reports them. */
+export function unexpectedArray(type: CqlType): CqlError {
+  return CqlError.invalidRequest(`Unexpected receiver type '${cqlTypeName(type)}'; only list and vector are expected`);
+}
+
+/** In a term, fields that the type does not have are told of when the literal is bound. */
 function fieldsAssignability(
   { fields }: Extract<Expression, { kind: 'udt' }>,
   type: Extract<CqlType, { kind: 'udt' }>,

@@ -145,7 +145,13 @@ export type Condition =
       readonly key: TypedExpression;
       readonly value: TypedExpression;
     }
-  | { readonly kind: 'like'; readonly left: TypedExpression; readonly right: TypedExpression }
+  | {
+      readonly kind: 'like';
+      readonly left: TypedExpression;
+      readonly right: TypedExpression;
+      /** Only a `%` at an end of the pattern stands for any text, as in Cassandra. */
+      readonly onlyEnds?: boolean;
+    }
   | { readonly kind: 'isNull'; readonly operand: TypedExpression }
   | { readonly kind: 'truth'; readonly operand: TypedExpression };
 

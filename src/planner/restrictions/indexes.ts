@@ -65,11 +65,12 @@ function supports(index: TableIndex, restriction: Restriction): boolean {
     case 'ann':
       return index.family === 'sai' && index.column.type.kind === 'vector';
     case 'like':
-      return index.family === 'sasi';
+      return index.family === 'sasi' && isSasiLiteral(index);
     case 'contains':
       return supportsContains(index, restriction);
     case 'eq':
       if (index.column.type.kind === 'vector') return false;
+      if (index.family === 'sasi' && isTokenizing(index)) return false;
       return index.target === 'full' || !isMultiCell(index.column.type);
     case 'slice':
       return supportsSlice(index);
@@ -86,9 +87,9 @@ function supportsContains(index: TableIndex, restriction: Extract<Restriction, {
   return wanted && index.family !== 'sasi';
 }
 
-/** Legacy indexes know no ranges; SAI knows them of all but texts and the like. */
+/** Legacy indexes know no ranges; SAI knows them of all but texts and the like, SASI of what is not text. */
 function supportsSlice(index: TableIndex): boolean {
-  if (index.family === 'sasi') return true;
+  if (index.family === 'sasi') return !isSasiLiteral(index) && sasiMode(index) !== 'CONTAINS';
   if (index.family !== 'sai') return false;
   const { type } = index.column;
   return type.kind === 'native' && !LITERAL_TYPES.has(type.name) && index.target === 'simple';
@@ -96,3 +97,31 @@ function supportsSlice(index: TableIndex): boolean {
 
 /** Types that SAI indexes as strings (`IndexTermType.isLiteral`). */
 const LITERAL_TYPES: ReadonlySet<string> = new Set(['ascii', 'text', 'boolean', 'blob']);
+
+/** How LIKE's pattern stands to its `%` (`cql3/Operator`, 5.0.8). */
+export type LikeOperator = 'prefix' | 'suffix' | 'contains' | 'matches';
+
+/** Whether a SASI index of the column finds that (`index/sasi/conf/ColumnIndex.supports`, 5.0.8). */
+export function supportsLike(column: ColumnMetadata, operator: LikeOperator, indexes: Iterable<TableIndex>): boolean {
+  for (const index of indexes) {
+    if (index.column !== column || index.family !== 'sasi') continue;
+    const mode = sasiMode(index);
+    if (mode === 'CONTAINS' && !(isTokenizing(index) && operator === 'prefix')) return true;
+    if (mode === 'PREFIX' && (operator === 'prefix' || operator === 'matches')) return true;
+  }
+  return false;
+}
+
+function sasiMode(index: TableIndex): string {
+  return (index.metadata.options.get('mode') ?? 'PREFIX').toUpperCase();
+}
+
+function isTokenizing(index: TableIndex): boolean {
+  return (index.metadata.options.get('analyzer_class') ?? '').endsWith('StandardAnalyzer');
+}
+
+function isSasiLiteral({ metadata, column: { type } }: TableIndex): boolean {
+  const written = metadata.options.get('is_literal');
+  if (written !== undefined) return written.toLowerCase() === 'true';
+  return type.kind === 'native' && (type.name === 'text' || type.name === 'ascii');
+}

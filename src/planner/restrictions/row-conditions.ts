@@ -46,7 +46,7 @@ function conditionsOf(restriction: Restriction, inputs: InputColumns, strict: bo
         ...restriction.entries.map(([key, value]): Condition => ({ kind: 'entry', map: left, key, value })),
       ];
     case 'like':
-      return [{ kind: 'like', left, right: restriction.value }];
+      return [{ kind: 'like', left, right: restriction.value, onlyEnds: strict }];
     case 'ann':
       return [{ kind: 'not', operand: { kind: 'isNull', operand: left } }];
   }

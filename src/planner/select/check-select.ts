@@ -1,6 +1,6 @@
 import { CqlError } from '../../errors/index.ts';
 import type { Expression, SelectStatement } from '../../parser/ast/index.ts';
-import type { TableMetadata } from '../../schema/model/index.ts';
+import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
 import { bindExpression } from '../expressions/bind-expression.ts';
 import { type BindScope, type MarkerSpecification, termScope } from '../expressions/bind-scope.ts';
 import { InputColumns } from '../expressions/input-columns.ts';
@@ -55,7 +55,8 @@ export function checkSelect(statement: SelectStatement, context: PlanContext): C
   );
   const bound = bindSelection(statement.selection, table, inputs, scope);
   const selectors = context.dialect === 'strict' ? shareColumns(bound, inputs, restrictions) : bound;
-  if (statement.distinct) checkDistinct(statement, table, selectors, inputs, restrictions);
+  const sorted = restrictions.partitionKey.hasIn() ? [...orderings.keys()] : [];
+  if (statement.distinct) checkDistinct(statement, table, selectors, inputs, sorted, restrictions);
   const grouping = groupingOf(statement, selectors, restrictions, inputs, scope);
   if (grouping?.kind === 'all' && statement.perPartitionLimit !== undefined) {
     throw CqlError.invalidRequest('PER PARTITION LIMIT is not allowed with aggregate queries.');
@@ -123,6 +124,7 @@ function checkDistinct(
   table: TableMetadata,
   selectors: readonly SelectedExpression[],
   inputs: InputColumns,
+  sorted: readonly ColumnMetadata[],
   restrictions: StatementRestrictions,
 ): void {
   if (statement.perPartitionLimit !== undefined) {
@@ -134,7 +136,9 @@ function checkDistinct(
       'SELECT DISTINCT with WHERE clause only supports restriction by partition key and/or static columns.',
     );
   }
-  const requested = selectors.length === 0 ? [] : inputs.columns.map(({ column }) => column);
+  const selected = selectors.length === 0 ? [] : inputs.columns.map(({ column }) => column);
+  // Columns that rows of several partitions are sorted by are read too.
+  const requested = [...selected, ...sorted];
   for (const column of requested) {
     if (column.kind === 'partition_key' || column.kind === 'static') continue;
     throw CqlError.invalidRequest(

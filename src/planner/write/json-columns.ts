@@ -30,6 +30,7 @@ function parseObject(text: string): Map<string, JsonValue> {
     if (!(error instanceof CqlError)) throw error;
     throw CqlError.invalidRequest(`Could not decode JSON string as a map: ${error.message}. (String was: ${text})`);
   }
+  if (parsed === null) throw CqlError.invalidRequest('Got null for INSERT JSON values');
   if (!(parsed instanceof Map)) {
     throw CqlError.invalidRequest(`Could not decode JSON string as a map: not an object. (String was: ${text})`);
   }

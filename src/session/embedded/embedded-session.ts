@@ -186,6 +186,7 @@ export class EmbeddedSession implements Session {
       options.timestampMicros ?? this.clock.nextMicros(),
       options,
       trace,
+      this.isStrict(options),
     );
   }
 
@@ -310,7 +311,8 @@ export class EmbeddedSession implements Session {
         const context = this.context(boundValues(planned.markers, options.values), literals, options);
         const timestampMicros = options.timestampMicros ?? this.clock.nextMicros();
         trace?.(writeActivity(planned.write));
-        return this.writes.run(planned.write, context, timestampMicros, options, trace);
+        const strict = this.isStrict(options);
+        return this.writes.run(planned.write, context, timestampMicros, options, trace, strict);
       }
       case 'listRoles':
       case 'listUsers':
@@ -351,7 +353,7 @@ export class EmbeddedSession implements Session {
       const milliseconds = this.clock.nowMillis() - startedMillis;
       this.virtual.remember({ keyspace: table.keyspace, table: table.name, query: planned.text, rows, milliseconds });
     };
-    const warnings = (options.dialect ?? this.dialect) === 'strict' ? aggregationWarnings(select.checked) : [];
+    const warnings = this.isStrict(options) ? aggregationWarnings(select.checked) : [];
     const told = [...notes, ...select.checked.notes, ...this.unknownColumns.notes(select.checked.table)];
     return new SelectResult(resultColumns(select), execution, warnings, told, remember, trace);
   }
@@ -386,7 +388,7 @@ export class EmbeddedSession implements Session {
     const timestampMicros = options.timestampMicros ?? this.clock.nextMicros();
     const started = performance.now();
     const deferred = { ...options, deferDurability: true };
-    const result = await this.writes.run(write, context, timestampMicros, deferred, null, profile);
+    const result = await this.writes.run(write, context, timestampMicros, deferred, null, false, profile);
     const applied = performance.now();
     await this.durable();
     const milliseconds = { applied: applied - started, durable: performance.now() - applied };

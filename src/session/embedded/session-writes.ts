@@ -1,5 +1,6 @@
 import { CqlError } from '../../errors/index.ts';
 import type { StatementContext } from '../../executor/index.ts';
+import { BatchGuards } from '../../executor/write/batch-guards.ts';
 import type { ConditionalResult } from '../../executor/write/conditional-write.ts';
 import { WriteExecutor } from '../../executor/write/execute-write.ts';
 import { checkedExpiry } from '../../executor/write/write-attributes.ts';
@@ -36,7 +37,8 @@ export class SessionWrites {
     context: StatementContext,
     timestampMicros: bigint,
     options: ExecuteOptions,
-    trace: StatementTrace | null = null,
+    trace: StatementTrace | null,
+    strict: boolean,
     profile: WriteProfile | null = null,
   ): Promise<Result> {
     const engine = this.writableEngine();
@@ -45,8 +47,12 @@ export class SessionWrites {
       await engine.ready();
       trace?.('Waited for a flush to free memory');
     }
+    const guards = strict && write.kind === 'batch' ? new BatchGuards() : undefined;
     const plainContext = this.contextOf(engine, context, timestampMicros);
-    const writeContext = profile === null ? plainContext : { ...plainContext, profile };
+    const writeContext: WriteContext =
+      guards === undefined && profile === null
+        ? plainContext
+        : { ...plainContext, ...(guards === undefined ? {} : { guards }), ...(profile === null ? {} : { profile }) };
     const executor = this.executorOf(engine);
     const pending =
       write.kind === 'batch' ? executor.executeBatch(write, writeContext) : executor.execute(write, writeContext);
@@ -58,7 +64,8 @@ export class SessionWrites {
       await engine.acknowledged();
       trace?.('Durable as promised');
     }
-    return conditional === null ? APPLIED : conditionalAnswer(conditional);
+    if (conditional !== null) return conditionalAnswer(conditional);
+    return guards === undefined || guards.warnings.length === 0 ? APPLIED : { ...APPLIED, warnings: guards.warnings };
   }
 
   /** As `run`, without a wait for durability; false, and nothing is done, where it would have to read or wait. */
@@ -76,9 +83,10 @@ export class SessionWrites {
     timestampMicros: bigint,
     options: ExecuteOptions,
     trace: StatementTrace | null,
+    strict: boolean,
   ): Promise<Result> {
     validateBatch(batch);
-    return this.run(batch, context, timestampMicros, options, trace);
+    return this.run(batch, context, timestampMicros, options, trace, strict);
   }
 
   appender(

@@ -20,7 +20,7 @@ export interface Side {
   close(): Promise<void>;
 }
 
-const SERVER_FAILURES: ReadonlySet<string> = new Set(['ServerError', 'WriteFailure', 'ReadFailure']);
+const SERVER_FAILURES: ReadonlySet<string> = new Set(['ServerError', 'WriteFailure', 'WriteTimeout', 'ReadFailure']);
 
 /** Null, or what differs. Syntax errors have texts of our own. */
 export function difference(theirs: Answer, ours: Answer): string | null {

@@ -5,6 +5,7 @@ import { type Answer, rowText, type Side, type Statement } from './answer.ts';
 const ERROR_KINDS: Readonly<Record<number, string>> = {
   0: 'ServerError',
   10: 'ProtocolException',
+  4352: 'WriteTimeout',
   4608: 'ReadTimeout',
   4864: 'ReadFailure',
   5120: 'FunctionFailure',
