@@ -32,6 +32,8 @@ export function buildMutations(
   builder: MutationBuilder,
   cells: CellWriter,
 ): Mutation[] {
+  // A choice of no rows (`IN ()`) writes nothing, whatever its time.
+  if (targets.namesRows && targets.rows.length === 0 && targets.ranges.length === 0) return [];
   const timestampMicros = timestampOf(write.timestamp, context);
   if (timestampMicros === NO_TIMESTAMP) {
     throw CqlError.invalidRequest(`Out of bound timestamp, must be in [${NO_TIMESTAMP + 1n}, ${2n ** 63n - 1n}]`);
@@ -39,7 +41,6 @@ export function buildMutations(
   const ttl = ttlOf(write.ttl, write.table, context);
   cells.begin(timestampMicros, ttl, context.nowSeconds, context.isConditional === true);
   const partition = new PartitionWriter(write, targets, context, lookup, builder, cells);
-  if (targets.namesRows && targets.rows.length === 0 && targets.ranges.length === 0) return [];
   return targets.keys.map((key) => partition.write(key));
 }
 

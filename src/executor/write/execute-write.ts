@@ -49,6 +49,8 @@ export class WriteExecutor {
   /** Synchronous where nothing has to be read; null for unconditional writes. */
   execute(write: CheckedWrite, context: WriteContext): null | Promise<ConditionalResult | null> {
     if (this.executeNow(write, context)) return null;
+    // A wrong time is told before wrong keys.
+    if (write.timestamp !== null && write.conditions.kind === 'none') timestampOf(write.timestamp, context);
     const keys = writeKeys(write, context);
     if (write.conditions.kind !== 'none') refuseIn(write);
     const targets = writeTargets(write, context, keys);
@@ -58,6 +60,8 @@ export class WriteExecutor {
   /** As `execute`, where nothing has to be read; false, and nothing is done, where something has. */
   executeNow(write: CheckedWrite, context: WriteContext): boolean {
     if (write.conditions.kind !== 'none' || needsCurrentCells(write)) return false;
+    // A wrong time is told before wrong keys.
+    if (write.timestamp !== null) timestampOf(write.timestamp, context);
     const targets = writeTargets(write, context);
     this.apply(buildMutations(write, targets, context, null, this.builder, this.cells), context);
     return true;
@@ -65,20 +69,23 @@ export class WriteExecutor {
 
   async executeBatch(batch: CheckedBatch, context: WriteContext): Promise<ConditionalResult | null> {
     const batchContext: WriteContext = { ...context, timestampMicros: timestampOf(batch.timestamp, context) };
-    const parts = batch.hasConditions
-      ? conditionalTargets(batch.writes, batchContext)
-      : batch.writes
-          .map((write) => ({ write, keys: writeKeys(write, batchContext) }))
-          .map(({ write, keys }) => ({ write, targets: writeTargets(write, batchContext, keys) }));
-    if (!batch.hasConditions && !batch.writes.some(needsCurrentCells)) {
-      const mutations = parts.flatMap(({ write, targets }) =>
-        buildMutations(write, targets, batchContext, null, this.builder, this.cells),
-      );
-      context.guards?.check(batch);
-      this.apply(mutations, batchContext);
-      return null;
+    if (batch.hasConditions) {
+      return this.executeReading(conditionalTargets(batch.writes, batchContext), batchContext, batch);
     }
-    return this.executeReading(parts, batchContext, batch);
+    const located = batch.writes.map((write) => ({ write, keys: writeKeys(write, batchContext) }));
+    const targeted = ({ write, keys }: (typeof located)[number]): TargetedWrite => ({
+      write,
+      targets: writeTargets(write, batchContext, keys),
+    });
+    if (batch.writes.some(needsCurrentCells)) return this.executeReading(located.map(targeted), batchContext, batch);
+    // Statement by statement: the rows of one are looked at when all cells of those before are made.
+    const mutations = located.flatMap((part) => {
+      const { write, targets } = targeted(part);
+      return buildMutations(write, targets, batchContext, null, this.builder, this.cells);
+    });
+    context.guards?.check(batch);
+    this.apply(mutations, batchContext);
+    return null;
   }
 
   /** Holds the partitions from the read to the write. */

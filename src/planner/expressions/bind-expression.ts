@@ -94,15 +94,16 @@ function bindColumn(expression: Extract<Expression, { kind: 'column' }>, scope: 
 function bindField(expression: Extract<Expression, { kind: 'field' }>, scope: BindScope): TypedExpression {
   const { operand: selected, field } = expression;
   const inner = selected.kind === 'tuple' ? exactType(selected.elements[0], scope) : null;
-  const operand = bindExpression(selected, inner === null ? null : { name: 'field', type: inner }, scope);
-  const { type } = operand;
   const text = selectableText(selected, scope);
-  if (type.kind !== 'udt') {
-    throw CqlError.invalidRequest(
+  const notUserType = (type: CqlType): CqlError =>
+    CqlError.invalidRequest(
       `Invalid field selection: ${text} of type ${cqlTypeName(type)} is not a user type`,
       expression,
     );
-  }
+  if (inner !== null && inner.kind !== 'udt') throw notUserType(inner);
+  const operand = bindExpression(selected, inner === null ? null : { name: 'field', type: inner }, scope);
+  const { type } = operand;
+  if (type.kind !== 'udt') throw notUserType(type);
   const index = type.fields.findIndex(({ name }) => name === field.text);
   if (index < 0)
     throw CqlError.invalidRequest(`${text} of type ${cqlTypeName(type)} has no field ${field.text}`, field);

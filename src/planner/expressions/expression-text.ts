@@ -151,7 +151,8 @@ export function typeNodeText(node: TypeNode, keyspace?: string): string {
     case 'vectorType':
       return `vector<${text(node.element)}, ${node.dimensions}>`;
     case 'frozenType':
-      return `frozen<${text(node.inner)}>`;
+      // Tuples and vectors are frozen anyhow, and print so.
+      return /^(tuple|vector)Type$/.test(node.inner.kind) ? text(node.inner) : `frozen<${text(node.inner)}>`;
     case 'userType': {
       const written = node.name.keyspace?.text ?? keyspace;
       return written === undefined ? node.name.name.text : `${written}.${node.name.name.text}`;

@@ -1,6 +1,6 @@
-import { type CqlType, quoteIdentifier } from '../../../src/types/index.ts';
+import { type CqlType, cqlTypeName, quoteIdentifier } from '../../../src/types/index.ts';
 import { allColumns, type RandomColumn, type RandomTable } from './random-table.ts';
-import { type Draft, literal, term } from './random-values.ts';
+import { choicesMarker, type Draft, literal, marker, term, tupleMarker } from './random-values.ts';
 
 const INT: CqlType = { kind: 'native', name: 'int' };
 const BIGINT: CqlType = { kind: 'native', name: 'bigint' };
@@ -24,7 +24,9 @@ export function randomSelect(draft: Draft, table: RandomTable): string {
   return parts.join(' ');
 }
 
-function limit({ r }: Draft): string {
+function limit(draft: Draft): string {
+  const { r } = draft;
+  if (r.chance(0.05)) return marker(draft, INT);
   return r.chance(0.06) ? r.pick(['0', '-1', 'null', "'a'", '1.5', '99999999999']) : String(r.between(1, 4));
 }
 
@@ -92,6 +94,13 @@ function selector(draft: Draft, column: RandomColumn, table: RandomTable): strin
         ? name
         : `writetime(${name}[${term(draft, type.kind === 'map' ? type.key : type.kind === 'set' ? type.element : INT)}])`,
     () => `count(${name})`,
+    () => `(${name})`,
+    () => `(${name}).a`,
+    () => `(${cqlTypeName(type)}) ${name}`,
+    () => `(${cqlTypeName(type)}) ${literal(r, type)}`,
+    () => `${r.pick(['toJson', 'max', 'abs'])}((${name}))`,
+    () => `CAST((${name}) AS text)`,
+    () => `${r.pick(['ttl', 'writetime', 'maxwritetime'])}(${name}.b)`,
     () => `nosuch`,
     () => `nosuch(${name})`,
   ];
@@ -126,6 +135,7 @@ function relation(draft: Draft, column: RandomColumn, equality: boolean): string
   const { r } = draft;
   const { name, type } = column;
   if (r.chance(equality ? 0.8 : 0.25)) return `${name} = ${term(draft, type)}`;
+  if (r.chance(equality ? 0.12 : 0.03)) return `${name} IN ${choicesMarker(draft, [type], false)}`;
   if (r.chance(equality ? 0.7 : 0.15)) return `${name} IN (${r.many(0, 3, () => term(draft, type)).join(', ')})`;
   const inner = type.kind === 'list' || type.kind === 'set' ? type.element : type.kind === 'map' ? type.value : INT;
   if (r.chance(type.kind === 'list' || type.kind === 'set' || type.kind === 'map' ? 0.7 : 0.03)) {
@@ -174,9 +184,16 @@ function multiColumn(draft: Draft, table: RandomTable): string {
   const columns = r.chance(0.95) ? table.clustering.slice(from, from + r.between(1, 3)) : r.some(allColumns(table), 2);
   if (columns.length === 0) return relation(draft, table.clustering[0], false);
   const left = `(${columns.map((column) => column.name).join(', ')})`;
+  const types = columns.map((column) => column.type);
   const right = (): string =>
-    `(${(r.chance(0.96) ? columns : columns.slice(1)).map((column) => term(draft, column.type)).join(', ')})`;
-  if (r.chance(0.25)) return `${left} IN (${r.many(0, 3, right).join(', ')})`;
+    r.chance(0.06)
+      ? tupleMarker(draft, types)
+      : `(${(r.chance(0.96) ? columns : columns.slice(1)).map((column) => term(draft, column.type)).join(', ')})`;
+  if (r.chance(0.05)) return `${left} IN ${choicesMarker(draft, types, true)}`;
+  if (r.chance(0.25)) {
+    const choices = r.chance(0.1) ? r.many(1, 2, () => tupleMarker(draft, types)) : r.many(0, 3, right);
+    return `${left} IN (${choices.join(', ')})`;
+  }
   const first = `${left} ${r.pick(['=', '>', '>=', '<', '<='])} ${right()}`;
   return r.chance(0.3) ? `${first} AND ${left} ${r.pick(['<', '<='])} ${right()}` : first;
 }

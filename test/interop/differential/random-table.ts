@@ -104,6 +104,15 @@ export function randomTable(r: Random, keyspace: string, name: string): RandomTa
   if (indexable.length > 0 && r.chance(0.25)) {
     ddl.push(`CREATE INDEX ON ${keyspace}.${name} (${r.pick(indexable).name})${r.chance(0.4) ? " USING 'sai'" : ''}`);
   }
+  const collections = [...regulars, ...clustering].filter(
+    ({ type }) => type.kind === 'list' || type.kind === 'set' || type.kind === 'map',
+  );
+  if (collections.length > 0 && r.chance(0.2)) {
+    const { name: column, type } = r.pick(collections);
+    const frozen = 'frozen' in type && type.frozen;
+    const target = frozen ? 'full' : type.kind === 'map' ? r.pick(['keys', 'values', 'entries']) : 'values';
+    ddl.push(`CREATE INDEX ON ${keyspace}.${name} (${target}(${column}))${r.chance(0.4) ? " USING 'sai'" : ''}`);
+  }
   return { keyspace, name, partitionKey, clustering, statics, regulars, isCounter, usesClock: r.chance(0.5), ddl };
 }
 

@@ -1,4 +1,10 @@
-import { type CqlType, type NativeTypeName, quoteIdentifier } from '../../../src/types/index.ts';
+import {
+  type CqlType,
+  cqlTypeName,
+  freezeType,
+  type NativeTypeName,
+  quoteIdentifier,
+} from '../../../src/types/index.ts';
 import type { Random } from './random.ts';
 import { NATIVE_TYPES } from './random-table.ts';
 
@@ -11,7 +17,7 @@ export interface Draft {
 /** Few values, so that rows meet. */
 const POOLS: Readonly<Record<NativeTypeName, readonly string[]>> = {
   ascii: ["'a'", "'b'", "''", "'abc'"],
-  bigint: ['1', '2', '3', '-1', '9223372036854775807'],
+  bigint: ['1', '2', '3', '-1', '9223372036854775807', '-9223372036854775808'],
   blob: ['0x', '0x00', '0x01ff', '0x61'],
   boolean: ['true', 'false'],
   counter: ['1', '2', '-3'],
@@ -26,7 +32,15 @@ const POOLS: Readonly<Record<NativeTypeName, readonly string[]>> = {
   smallint: ['1', '2', '-3'],
   text: ["'a'", "'b'", "'c'", "''", "'é'", "'it''s'"],
   time: ["'00:00:00'", "'12:30:00.5'", "'23:59:59.999999999'"],
-  timestamp: ["'2020-01-01T00:00:00Z'", '0', '-1', "'2021-06-01 12:00:00+0200'", '1600000000000'],
+  timestamp: [
+    '9223372036854775807',
+    '-9223372036854775808',
+    "'2020-01-01T00:00:00Z'",
+    '0',
+    '-1',
+    "'2021-06-01 12:00:00+0200'",
+    '1600000000000',
+  ],
   timeuuid: ['50554d6e-29bb-11e5-b345-feff819cdc9f', 'd2177dd0-eaa2-11de-a572-001b779c76e3'],
   tinyint: ['1', '2', '-3'],
   uuid: [
@@ -120,7 +134,55 @@ export function term(draft: Draft, type: CqlType, wrong = 0.06): string {
   if (r.chance(wrong / 2)) return literal(r, { kind: 'native', name: r.pick(NATIVE_TYPES) });
   if (r.chance(0.02)) return 'null';
   if (r.chance(0.05)) return marker(draft, type);
+  if (r.chance(0.02)) return partlyBound(draft, type);
+  if (r.chance(0.01)) return `(${literal(r, type)})`;
+  if (r.chance(0.015)) return `(${cqlTypeName(r.chance(0.8) ? type : freezeType(type))}) ${literal(r, type)}`;
   return literal(r, type);
+}
+
+/** A literal with markers for some of its parts. */
+function partlyBound(draft: Draft, type: CqlType): string {
+  const { r } = draft;
+  const part = (inner: CqlType): string => (r.chance(0.5) ? marker(draft, inner) : literal(r, inner));
+  switch (type.kind) {
+    case 'list':
+    case 'vector':
+      return `[${r.many(1, 2, () => part(type.element)).join(', ')}]`;
+    case 'set':
+      return `{${r.many(1, 2, () => part(type.element)).join(', ')}}`;
+    case 'map':
+      return `{${part(type.key)}: ${part(type.value)}}`;
+    case 'tuple':
+      return `(${type.elements.map(part).join(', ')})`;
+    case 'udt':
+      return r.chance(0.5)
+        ? `{${type.fields.map((field) => `${quoteIdentifier(field.name)}: ${part(field.type)}`).join(', ')}}`
+        : `(${type.fields.map((field) => part(field.type)).join(', ')})`;
+    default:
+      return marker(draft, type);
+  }
+}
+
+/** One marker for all choices of an IN: a list with values, nulls at times, or not set. */
+export function choicesMarker(draft: Draft, parts: readonly CqlType[], isTuple: boolean): string {
+  const { r, values } = draft;
+  const item = (type: CqlType): Uint8Array | null => (r.chance(0.06) ? null : bytesOf(r, type));
+  const choices = r.many(0, 3, () => (isTuple ? packed(parts.map(item)) : item(parts[0])));
+  values.push(
+    r.chance(0.04) ? null : r.chance(0.05) ? undefined : Buffer.concat([int32s(choices.length), packed(choices)]),
+  );
+  return '?';
+}
+
+/** A marker for a whole tuple of columns. */
+export function tupleMarker(draft: Draft, parts: readonly CqlType[]): string {
+  const { r, values } = draft;
+  values.push(r.chance(0.05) ? undefined : packed(parts.map((type) => (r.chance(0.05) ? null : bytesOf(r, type)))));
+  return '?';
+}
+
+function packed(parts: readonly (Uint8Array | null)[]): Uint8Array {
+  return Buffer.concat(parts.flatMap((part) => (part === null ? [int32s(-1)] : [int32s(part.length), part])));
 }
 
 /** A marker with bytes that fit the type, null, unset, or at times the wrong number of bytes. */

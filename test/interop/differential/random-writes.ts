@@ -1,6 +1,6 @@
 import type { CqlType } from '../../../src/types/index.ts';
 import { keyColumns, type RandomColumn, type RandomTable } from './random-table.ts';
-import { type Draft, jsonText, literal, term } from './random-values.ts';
+import { choicesMarker, type Draft, jsonText, literal, marker, term } from './random-values.ts';
 
 /** INSERT, UPDATE, DELETE or a batch of them. */
 export function randomWrite(draft: Draft, tables: readonly RandomTable[]): string {
@@ -31,7 +31,9 @@ function single(draft: Draft, table: RandomTable, batchHasTimestamp: boolean): s
   ]);
 }
 
-function timestamp({ r }: Draft): string {
+function timestamp(draft: Draft): string {
+  const { r } = draft;
+  if (r.chance(0.02)) return marker(draft, { kind: 'native', name: 'bigint' });
   return r.chance(0.03)
     ? r.pick(['-5', 'null', "'a'", '-9223372036854775808', '1.5', '9223372036854775807'])
     : String(r.between(1, 60));
@@ -227,6 +229,7 @@ function writeWhere(draft: Draft, table: RandomTable, withoutClustering: boolean
 }
 
 function tuple(draft: Draft, column: RandomColumn): string {
+  if (draft.r.chance(0.15)) return choicesMarker(draft, [column.type], false);
   return `(${draft.r.many(0, 3, () => term(draft, column.type, 0.03)).join(', ')})`;
 }
 
@@ -255,6 +258,7 @@ function condition(draft: Draft, { name, type }: RandomColumn): string {
   }
   const whole = (): string => {
     if (r.chance(0.12)) return `${name} = null`;
+    if (r.chance(0.03)) return `${name} IN ${choicesMarker(draft, [type], false)}`;
     if (r.chance(0.15)) return `${name} IN (${r.many(0, 3, () => term(draft, type)).join(', ')})`;
     return `${name} ${operator} ${term(draft, type)}`;
   };
