@@ -17,6 +17,7 @@ const ID_END = ID_START + 16;
  * start of the like compiled. Compiling is most of a one-shot query's start: docs/start-up.md.
  */
 export function launch(path: string): void {
+  silenceLoaderWarning();
   // The build is ASCII: as Latin-1 it need not be decoded.
   const source = readFileSync(path, 'latin1');
   const fit = `${source.slice(ID_START, ID_END)}-${process.version}-${process.arch}`;
@@ -39,6 +40,15 @@ export function launch(path: string): void {
   const require = createRequire(path);
   const module = { exports: {}, require };
   program(module.exports, require, module, path);
+}
+
+/** Node 20 warns of the loader below as experimental when the first package loads: nothing that a user could act upon. */
+function silenceLoaderWarning(): void {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = (warning: string | Error, ...options: unknown[]): void => {
+    if (String(warning).includes('USE_MAIN_CONTEXT_DEFAULT_LOADER')) return;
+    Reflect.apply(emitWarning, process, [warning, ...options]);
+  };
 }
 
 /** Starts that run the same code share a file. All code in one file would take a query twice as long to read. */

@@ -205,6 +205,13 @@ describe('output', () => {
     expect(stdout.replaceAll('\r\n', '\n')).toBe(expected.replaceAll('\r\n', '\n'));
   });
 
+  it.each(['parquet', 'arrow'])('in %s, without a word of the packages that write it', (format) => {
+    const out = join(directory, 'rows');
+    const outcome = cassette([database(), '--format', format, '--output', out, '-e', SELECT]);
+    expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(readFileSync(out).length).toBeGreaterThan(100);
+  });
+
   it('goes to --output; --stats to stderr', () => {
     const out = join(directory, 'out.jsonl');
     const outcome = cassette([database(), '--format', 'jsonl', '--output', out, '--stats', '-e', SELECT]);
