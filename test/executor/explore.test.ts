@@ -111,7 +111,7 @@ describe('ANN', () => {
       [5],
     ]);
     await expect(session.execute('SELECT id FROM ks.vectors ORDER BY v ANN OF [0, 0]')).rejects.toMatchObject({
-      message: 'SELECT with ANN ordering requires a LIMIT',
+      message: 'Top-K queries must have a limit specified and the limit must be less than the query page size',
     });
   });
 });
