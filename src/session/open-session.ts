@@ -92,7 +92,11 @@ function isEmptyDirectory(path: string): boolean {
 
 async function openTemporary(options: OpenSessionOptions): Promise<EmbeddedStorage> {
   const directory = mkdtempSync(join(tmpdir(), 'cassette-'));
-  const storage = await openDatabase(join(directory, 'temporary'), options, null);
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  const storage = await openDatabase(join(directory, 'temporary'), options, null).catch((error: unknown) => {
+    remove();
+    throw error;
+  });
   return delegate(
     storage,
     {
@@ -100,8 +104,11 @@ async function openTemporary(options: OpenSessionOptions): Promise<EmbeddedStora
       notes: ['a temporary database: it is gone at the end (cassette PATH keeps one)', ...storage.description.notes],
     },
     async () => {
-      await storage.close();
-      rmSync(directory, { recursive: true, force: true });
+      try {
+        await storage.close();
+      } finally {
+        remove();
+      }
     },
   );
 }
@@ -114,7 +121,19 @@ async function openOverlay(writeDirectory: string, options: OpenSessionOptions):
     throw error;
   });
   const { engine } = storage;
-  if (!options.readOnly && engine?.isWritable && engine.hostId === null) await engine.changeSchema(engine.schema);
+  const close = async (): Promise<void> => {
+    try {
+      await storage.close();
+    } finally {
+      await base.close();
+    }
+  };
+  if (!options.readOnly && engine?.isWritable && engine.hostId === null) {
+    await engine.changeSchema(engine.schema).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+  }
   return delegate(
     storage,
     {
@@ -122,10 +141,7 @@ async function openOverlay(writeDirectory: string, options: OpenSessionOptions):
       name: `${storage.description.name} over ${base.description.name}`,
       notes: [...base.description.notes, ...storage.description.notes],
     },
-    async () => {
-      await storage.close();
-      await base.close();
-    },
+    close,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { FileSystem } from '../files/index.ts';
-import { ChainedStream, mergeStreams, PurgedStream } from '../merge/index.ts';
+import { ChainedStream, mergeStreams, openStreams, PurgedStream } from '../merge/index.ts';
 import { groupIntoRuns } from '../read/index.ts';
 import { readAll, type UnfilteredStream } from '../rows/index.ts';
 import { newScanStatistics, type ScanStatistics } from '../scan/index.ts';
@@ -209,8 +209,8 @@ async function openInputs(
   encoding: OutputEncoding,
 ): Promise<UnfilteredStream> {
   const runs = groupIntoRuns(task.inputs.map((sstable) => ({ sstable, range: readAll })));
-  const streams = await Promise.all(
-    runs.map(async (run) => {
+  const streams = await openStreams(
+    runs.map((run) => async () => {
       const openers = run.map(
         ({ sstable }) =>
           async (): Promise<UnfilteredStream> =>

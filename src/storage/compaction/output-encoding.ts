@@ -1,8 +1,9 @@
 import { type ColumnMetadata, isMultiCell, type TableMetadata } from '../../schema/model/index.ts';
 import { codecOf } from '../../types/index.ts';
 import type { ColumnLayout } from '../sstable/data/header-layout.ts';
+import { mergedMinima } from '../sstable/merged-minima.ts';
 import type { SSTableReader } from '../sstable/sstable-reader.ts';
-import { type EncodingStats, EncodingStatsCollector } from '../sstable/write/encoding-stats.ts';
+import type { EncodingStats } from '../sstable/write/encoding-stats.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 import type { StoredSSTable } from './stored-sstable.ts';
 
@@ -14,24 +15,22 @@ export interface OutputEncoding {
   readonly minima: EncodingStats;
 }
 
-/** The least minima of the inputs, and the table's columns that any of them has. */
+/** The minima of what the inputs have, and the table's columns that any of them has. */
 export function outputEncoding(
   table: TableMetadata,
   version: WriteVersion,
   inputs: readonly StoredSSTable[],
 ): OutputEncoding {
   const names = new Set<string>();
-  const minima = new EncodingStatsCollector();
   for (const { reader } of inputs) {
     for (const column of reader.header.statics) names.add(column.name);
     for (const column of reader.header.regulars) names.add(column.name);
-    minima.merge(reader.header.minima);
   }
   return {
     version,
     statics: table.statics.filter((column) => names.has(column.name)),
     regulars: table.regulars.filter((column) => names.has(column.name)),
-    minima: minima.result(),
+    minima: mergedMinima(inputs.map(({ reader }) => reader)),
   };
 }
 

@@ -8,8 +8,9 @@ import { readAll, Step, type UnfilteredStream } from '../rows/index.ts';
 import type { FragmentSource, TableSource } from '../scan/index.ts';
 import { TimeSlice } from '../scan/index.ts';
 import { parseDescriptor } from '../sstable/descriptor.ts';
+import { mergedMinima } from '../sstable/merged-minima.ts';
 import { openSSTableSync } from '../sstable/sstable-reader.ts';
-import { type EncodingStats, EncodingStatsCollector, noEncodingStats } from '../sstable/write/encoding-stats.ts';
+import { noEncodingStats } from '../sstable/write/encoding-stats.ts';
 import type { SSTableDescription, SSTableWriterOptions } from '../sstable/write/sstable-writer.ts';
 import { writeSSTable } from '../sstable/write/write-sstable.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
@@ -128,7 +129,7 @@ function writerOptions(
     table,
     statics: table.statics.filter(has),
     regulars: table.regulars.filter(has),
-    encodingStats: isKnown ? minimaOf(sstables) : noEncodingStats,
+    encodingStats: isKnown ? mergedMinima(sstables.map(({ reader }) => reader)) : noEncodingStats,
     estimatedKeys: Math.max(
       1,
       sum(sstables, (sstable) => sstable.reader.estimatedKeys),
@@ -142,12 +143,6 @@ function columnNames(sstables: readonly SSTableSource[]): Set<string> {
       [...reader.header.statics, ...reader.header.regulars].map((column) => column.name),
     ),
   );
-}
-
-function minimaOf(sstables: readonly SSTableSource[]): EncodingStats {
-  const minima = new EncodingStatsCollector();
-  for (const { reader } of sstables) minima.merge(reader.header.minima);
-  return minima.result();
 }
 
 /** Reads an SSTable back, every chunk's checksum and every element, and compares with what the writer counted. */

@@ -4,6 +4,7 @@ export { type CounterTotal, counterTotal, mergeCounterContexts } from './counter
 export { incrementedCounter } from './counter-increment.ts';
 export { EmptyStream } from './empty-stream.ts';
 export { mergeStreams } from './merge-streams.ts';
+export { closeStreams, openStreams } from './open-streams.ts';
 export { PurgedStream, type PurgeOptions } from './purge.ts';
 export { cellWins, type Liveness, livenessSupersedes } from './reconcile-cells.ts';
 export { pathType } from './row-merger.ts';

@@ -1,6 +1,6 @@
 import { int64 } from '../../bytes/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
-import { ChainedStream, EmptyStream, mergeStreams } from '../merge/index.ts';
+import { ChainedStream, closeStreams, EmptyStream, mergeStreams, openStreams } from '../merge/index.ts';
 import { ClusteringComparator, type ReadRange, type UnfilteredStream } from '../rows/index.ts';
 import { FastScan, type ScanSegment } from '../scan/fast/fast-scan.ts';
 import {
@@ -50,9 +50,14 @@ export class PinnedTable implements TableSource {
     const selected = selectSSTables(sstables, range, this.comparator, statistics);
     noteBytes(selected, range, statistics);
     const onePartition = range.partitions.kind === 'keys' && range.partitions.keys.length === 1;
-    const streams = await Promise.all(memtables.map((memtable) => memtable.stream(range)));
-    if (onePartition && selected.length > 1) streams.push(...(await openNewestFirst(selected, statistics)));
-    else streams.push(...(await openRuns(groupIntoRuns(selected), statistics)));
+    const streams = await openStreams(memtables.map((memtable) => () => memtable.stream(range)));
+    try {
+      if (onePartition && selected.length > 1) streams.push(...(await openNewestFirst(selected, statistics)));
+      else streams.push(...(await openRuns(groupIntoRuns(selected), statistics)));
+    } catch (error) {
+      closeStreams(streams);
+      throw error;
+    }
     return streams.length === 0 ? new EmptyStream(this.table, range.reversed) : mergeStreams(streams);
   }
 
@@ -105,19 +110,24 @@ async function openNewestFirst(
   const streams: UnfilteredStream[] = [];
   const sorted = [...selected].sort((a, b) => Number(b.sstable.maxTimestampMicros - a.sstable.maxTimestampMicros));
   let deletedMicros: bigint | null = null;
-  for (const [i, { sstable, range }] of sorted.entries()) {
-    if (deletedMicros !== null && sstable.maxTimestampMicros <= deletedMicros) {
-      statistics.sstables -= sorted.length - i;
-      statistics.sstablesSkipped += sorted.length - i;
-      break;
+  try {
+    for (const [i, { sstable, range }] of sorted.entries()) {
+      if (deletedMicros !== null && sstable.maxTimestampMicros <= deletedMicros) {
+        statistics.sstables -= sorted.length - i;
+        statistics.sstablesSkipped += sorted.length - i;
+        break;
+      }
+      const stream = await PrimedStream.of(await sstable.stream(range, statistics));
+      if (stream === null) continue;
+      streams.push(stream);
+      const { deletion } = stream.partition;
+      if (deletion.isLive()) continue;
+      const micros = int64.toBigInt(deletion.hi, deletion.lo);
+      if (deletedMicros === null || micros > deletedMicros) deletedMicros = micros;
     }
-    const stream = await PrimedStream.of(await sstable.stream(range, statistics));
-    if (stream === null) continue;
-    streams.push(stream);
-    const { deletion } = stream.partition;
-    if (deletion.isLive()) continue;
-    const micros = int64.toBigInt(deletion.hi, deletion.lo);
-    if (deletedMicros === null || micros > deletedMicros) deletedMicros = micros;
+  } catch (error) {
+    closeStreams(streams);
+    throw error;
   }
   return streams;
 }
@@ -127,7 +137,7 @@ function openRuns(
   statistics: ScanStatistics,
 ): Promise<UnfilteredStream[]> {
   const windowBytes = Math.max(MIN_WINDOW_BYTES, Math.min(MAX_WINDOW_BYTES, Math.floor(WINDOWS_BYTES / runs.length)));
-  return Promise.all(runs.map((run) => openRun(run, statistics, windowBytes)));
+  return openStreams(runs.map((run) => () => openRun(run, statistics, windowBytes)));
 }
 
 async function openRun(

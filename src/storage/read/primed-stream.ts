@@ -17,12 +17,17 @@ export class PrimedStream implements UnfilteredStream {
 
   /** Takes the first step; null, and the stream closed, when there is none. */
   static async of(source: UnfilteredStream): Promise<PrimedStream | null> {
-    let step = source.next();
-    while (step === Step.NEED_MORE) {
-      await source.load();
-      step = source.next();
+    try {
+      let step = source.next();
+      while (step === Step.NEED_MORE) {
+        await source.load();
+        step = source.next();
+      }
+      if (step !== Step.END) return new PrimedStream(source, step);
+    } catch (error) {
+      source.close();
+      throw error;
     }
-    if (step !== Step.END) return new PrimedStream(source, step);
     source.close();
     return null;
   }

@@ -78,15 +78,6 @@ export class EncodingStatsCollector {
     }
   }
 
-  /** Adds the minima of another collection, such as an input SSTable's stats. */
-  merge(stats: EncodingStats): void {
-    if (stats.minTimestampHi !== EPOCH_HI || stats.minTimestampLo !== EPOCH_LO) {
-      this.timestamp(stats.minTimestampHi, stats.minTimestampLo);
-    }
-    if (stats.minLocalSeconds !== EPOCH_SECONDS) this.localSeconds(stats.minLocalSeconds);
-    this.ttl(stats.minTtl);
-  }
-
   result(): EncodingStats {
     return {
       minTimestampHi: this.hasTimestamp ? this.minHi : EPOCH_HI,
