@@ -100,7 +100,7 @@ export class Writer {
     return this.queue.run(async () => {
       if (this.writes.wal.isFailed) await this.writes.wal.durable();
       const { dropped, altered, added } = changedTables(stores.schema, next);
-      await this.voidFormerWrites(added);
+      await this.beginEmpty(added);
       const prepared: PreparedAlter[] = [];
       try {
         for (const table of altered) {
@@ -220,9 +220,12 @@ export class Writer {
     return background;
   }
 
-  /** A table may be made again with the id of one that was dropped: the log's writes are not its. */
-  private async voidFormerWrites(added: readonly TableMetadata[]): Promise<void> {
-    const { formerIds } = this.context.stores;
+  /** A table may be made again with the id of one that was dropped: the log's writes, and what lies below, are not its. */
+  private async beginEmpty(added: readonly TableMetadata[]): Promise<void> {
+    const { bases, stores } = this.context;
+    const { formerIds } = stores;
+    for (const table of added) if (bases.isSeen(table)) bases.hide(table.id);
+    await bases.save();
     const reborn = added.filter((table) => formerIds.delete(table.id));
     for (const table of reborn) this.writes.wal.appendTruncate(table.id, 0, false);
     if (reborn.length > 0) await this.writes.wal.durable();

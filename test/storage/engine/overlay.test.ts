@@ -178,11 +178,14 @@ describe('a database over a base', () => {
     await engine.close();
   });
 
-  it('begins a table that is new with nothing, also under the name of one below', async () => {
+  it('begins a table that is new with nothing, also under the name or the id of one below', async () => {
     const engine = await over(new MemoryFileSystem());
     await engine.changeSchema(schemaOf());
     await engine.changeSchema(schemaOf(other));
     expect(await rowsOf(engine, other)).toEqual([]);
+    await engine.changeSchema(schemaOf());
+    await engine.changeSchema(schema);
+    expect(await rowsOf(engine)).toEqual([]);
     await engine.close();
   });
 });
