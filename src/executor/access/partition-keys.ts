@@ -55,9 +55,14 @@ export function packPartitionKey(values: readonly Uint8Array[]): Uint8Array {
 export function decoratedKey(values: readonly Uint8Array[]): DecoratedKey {
   checkKeyLength(values);
   const key = packPartitionKey(values);
+  checkPartitionKey(key);
+  return { token: murmur3Token(key), key };
+}
+
+/** Throws InvalidRequest for a key that no table takes. */
+export function checkPartitionKey(key: Uint8Array): void {
   if (key.length === 0) throw CqlError.invalidRequest('Key may not be empty');
   if (key.length > MAX_KEY_BYTES) throw keyTooLong(key.length);
-  return { token: murmur3Token(key), key };
 }
 
 /** The values of a partition key or of a clustering, together (`ClusteringPrefix.validate`, 5.0.8). */

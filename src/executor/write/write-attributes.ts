@@ -27,10 +27,14 @@ export function ttlOf(term: TypedExpression | null, table: TableMetadata, contex
   if (value === undefined) return defaultTtl;
   if (value === null || value.length === 0) return 0;
   if (value.length !== 4) throw CqlError.invalidRequest(`Invalid TTL value: ${Buffer.from(value).toString('hex')}`);
-  const ttl = int32At(value, 0);
-  if (ttl < 0) throw CqlError.invalidRequest(`A TTL must be greater or equal to 0, but was ${ttl}`);
+  return checkedTtl(int32At(value, 0), table, context);
+}
+
+/** A TTL that was asked for; `place` begins the message of a refusal. */
+export function checkedTtl(ttl: number, table: TableMetadata, context: WriteContext, place = ''): number {
+  if (ttl < 0) throw CqlError.invalidRequest(`${place}A TTL must be greater or equal to 0, but was ${ttl}`);
   if (ttl > MAX_TTL_SECONDS) {
-    throw CqlError.invalidRequest(`ttl is too large. requested (${ttl}) maximum (${MAX_TTL_SECONDS})`);
+    throw CqlError.invalidRequest(`${place}ttl is too large. requested (${ttl}) maximum (${MAX_TTL_SECONDS})`);
   }
   return checkedExpiry(ttl, table, context, false);
 }

@@ -1,15 +1,29 @@
-import { int64 } from '../../bytes/index.ts';
+import { EMPTY_BYTES, int64 } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
-import { packPartitionKey } from '../../executor/access/partition-keys.ts';
+import { checkPartitionKey, packPartitionKey } from '../../executor/access/partition-keys.ts';
 import { CellWriter } from '../../executor/write/cell-writer.ts';
+import { checkedTtl } from '../../executor/write/write-attributes.ts';
 import type { WriteContext } from '../../executor/write/write-context.ts';
 import { setColumn } from '../../executor/write/write-operation.ts';
-import { type ColumnMetadata, findTable, isMultiCell, type TableMetadata } from '../../schema/model/index.ts';
+import {
+  type ColumnMetadata,
+  findTable,
+  isCounterTable,
+  isMultiCell,
+  type TableMetadata,
+} from '../../schema/model/index.ts';
+import { pathType } from '../../storage/merge/index.ts';
 import { type Mutation, MutationBuilder } from '../../storage/mutation/index.ts';
-import { ClusteringPrefix, NO_DELETION_TIME, NO_TTL, PrefixKind } from '../../storage/rows/index.ts';
-import type { JsonValue } from '../../types/index.ts';
+import {
+  ClusteringComparator,
+  ClusteringPrefix,
+  NO_DELETION_TIME,
+  NO_TTL,
+  PrefixKind,
+} from '../../storage/rows/index.ts';
+import type { CqlType, JsonValue } from '../../types/index.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
-import { JsonFields, keyColumns, malformed, valueBytes, variantOf } from './mutation-json.ts';
+import { checkBytes, JsonFields, keyColumns, malformed, valueBytes, variantOf } from './mutation-json.ts';
 
 const FIELDS = [
   'table',
@@ -23,6 +37,14 @@ const FIELDS = [
   'local_deletion_time',
 ];
 
+const COLUMN_OPERATIONS: ReadonlySet<string> = new Set([
+  'Write',
+  'WriteWithTtl',
+  'Delete',
+  'ComplexDeletion',
+  'WriteComplexElement',
+]);
+
 /** The mutation that a JSON object describes (mutation-json.ts). Throws CqlError that names what is malformed. */
 export function mutationOfJson(storage: EmbeddedStorage, value: JsonValue, context: WriteContext): Mutation {
   const fields = new JsonFields(value, 'mutation');
@@ -32,6 +54,10 @@ export function mutationOfJson(storage: EmbeddedStorage, value: JsonValue, conte
   if (table === undefined) {
     throw malformed('mutation.table', `table ${name.text('keyspace')}.${name.text('table')} does not exist`);
   }
+  if (table.view !== undefined) throw CqlError.invalidRequest('Cannot directly modify a materialized view');
+  if (isCounterTable(table)) {
+    throw malformed('mutation.table', `${table.name} has counters, and a mutation no increments; use UPDATE`);
+  }
   return new MutationReader(table, fields, context).read();
 }
 
@@ -40,7 +66,7 @@ class MutationReader {
   private readonly fields: JsonFields;
   private readonly context: WriteContext;
   private readonly timestampMicros: bigint;
-  private readonly deletionSeconds: number;
+  private deletionSeconds: number;
   private readonly builder = new MutationBuilder();
 
   constructor(table: TableMetadata, fields: JsonFields, context: WriteContext) {
@@ -48,20 +74,25 @@ class MutationReader {
     this.fields = fields;
     this.context = context;
     this.timestampMicros = fields.has('timestamp_micros')
-      ? fields.integer('timestamp_micros')
+      ? fields.timestamp('timestamp_micros')
       : context.timestampMicros;
-    this.deletionSeconds = fields.has('local_deletion_time')
-      ? Number(fields.integer('local_deletion_time'))
-      : context.nowSeconds;
+    this.deletionSeconds = context.nowSeconds;
+    this.deletionSeconds = this.localSeconds(fields);
   }
 
   read(): Mutation {
     const { builder, fields, table } = this;
     const key = this.keyValues(fields.object('partition_key'), table.partitionKey, true);
-    builder.begin(table, packPartitionKey(key));
+    const packed = packPartitionKey(key);
+    checkPartitionKey(packed);
+    builder.begin(table, packed);
     try {
       this.addPartitionTombstone();
-      fields.list('range_tombstones').forEach((tombstone, i) => {
+      const tombstones = fields.list('range_tombstones');
+      if (tombstones.length > 0 && table.clustering.length === 0) {
+        throw malformed('mutation.range_tombstones', `${table.name} has no clustering columns`);
+      }
+      tombstones.forEach((tombstone, i) => {
         this.addRangeTombstone(new JsonFields(tombstone, `mutation.range_tombstones[${i}]`));
       });
       if (fields.list('operations').length > 0) this.addRow();
@@ -75,19 +106,18 @@ class MutationReader {
   private addPartitionTombstone(): void {
     if (!this.fields.has('partition_tombstone')) return;
     const tombstone = this.fields.object('partition_tombstone');
-    const micros = tombstone.integer('deletion_time');
+    const micros = tombstone.timestamp('deletion_time');
     this.builder.deletePartition(int64.hiOf(micros), int64.loOf(micros), this.localSeconds(tombstone));
   }
 
   private addRangeTombstone(tombstone: JsonFields): void {
-    const micros = tombstone.integer('deletion_time');
-    this.builder.addRangeTombstone(
-      this.bound(tombstone, 'start'),
-      this.bound(tombstone, 'end'),
-      int64.hiOf(micros),
-      int64.loOf(micros),
-      this.localSeconds(tombstone),
-    );
+    const micros = tombstone.timestamp('deletion_time');
+    const start = this.bound(tombstone, 'start');
+    const end = this.bound(tombstone, 'end');
+    if (new ClusteringComparator(this.table.clustering).compare(start, end) > 0) {
+      throw malformed(tombstone.place, 'the range ends before it begins');
+    }
+    this.builder.addRangeTombstone(start, end, int64.hiOf(micros), int64.loOf(micros), this.localSeconds(tombstone));
   }
 
   private bound(tombstone: JsonFields, side: 'start' | 'end'): ClusteringPrefix {
@@ -122,7 +152,7 @@ class MutationReader {
     regulars.row.clear(false);
     statics.row.clear(true);
     statics.row.clustering.shareFrom(ClusteringPrefix.of(PrefixKind.STATIC_CLUSTERING, []));
-    const ttl = fields.has('ttl_seconds') ? Number(fields.integer('ttl_seconds')) : NO_TTL;
+    const ttl = this.ttl(fields);
     operations.forEach((operation, i) => {
       this.addOperation(operation, `mutation.operations[${i}]`, ttl, statics, regulars);
     });
@@ -149,13 +179,14 @@ class MutationReader {
       regulars.deleteRow();
       return;
     }
+    if (!COLUMN_OPERATIONS.has(name)) throw malformed(place, `unknown operation "${name}"`);
     const fields = new JsonFields(body, `${place}.${name}`);
     const column = this.column(fields);
     const cells = column.kind === 'static' ? statics : regulars;
     switch (name) {
       case 'Write':
       case 'WriteWithTtl': {
-        const ttl = name === 'Write' ? rowTtl : Number(fields.integer('ttl_seconds'));
+        const ttl = name === 'Write' ? rowTtl : this.ttl(fields);
         cells.begin(this.timestampMicros, ttl, this.context.nowSeconds);
         if (column.kind === 'regular' && !cells.row.hasLiveness) this.addLiveness(cells, rowTtl);
         setColumn(
@@ -172,7 +203,8 @@ class MutationReader {
         else cells.tombstone(column);
         return;
       case 'ComplexDeletion': {
-        const micros = fields.integer('marked_for_delete_at');
+        if (!isMultiCell(column.type)) throw malformed(fields.place, `"${column.name}" is no collection of cells`);
+        const micros = fields.timestamp('marked_for_delete_at');
         cells.row.addComplexDeletion(
           column.position,
           int64.hiOf(micros),
@@ -184,8 +216,6 @@ class MutationReader {
       case 'WriteComplexElement':
         this.addElement(fields, column, cells);
         return;
-      default:
-        throw malformed(place, `unknown operation "${name}"`);
     }
   }
 
@@ -201,25 +231,36 @@ class MutationReader {
 
   private addElement(fields: JsonFields, column: ColumnMetadata, cells: CellWriter): void {
     const { type } = column;
-    const path = valueBytes(
-      fields.get('cell_path') ?? null,
-      { kind: 'native', name: 'blob' },
-      `${fields.place}.cell_path`,
-    );
-    if (path === null || !isMultiCell(type)) throw malformed(fields.place, 'a path into a collection is expected');
-    const valueType = type.kind === 'map' ? type.value : type.kind === 'list' ? type.element : type;
-    const value = fields.has('value')
-      ? valueBytes(fields.get('value') ?? null, valueType, `${fields.place}.value`)
-      : null;
-    const ttl = fields.has('ttl_seconds') ? Number(fields.integer('ttl_seconds')) : NO_TTL;
+    const place = `${fields.place}.cell_path`;
+    const path = valueBytes(fields.get('cell_path') ?? null, { kind: 'native', name: 'blob' }, place);
+    const typeOfPath = pathType(type);
+    if (path === null || typeOfPath === null) throw malformed(fields.place, 'a path into a collection is expected');
+    checkBytes(path, typeOfPath, place);
     const isDeleted = fields.get('is_deleted') === true;
     cells.begin(
-      fields.integer('timestamp_micros'),
-      ttl,
+      fields.timestamp('timestamp_micros'),
+      this.ttl(fields),
       isDeleted ? this.localSeconds(fields) : this.context.nowSeconds,
     );
     if (isDeleted) cells.elementTombstone(column, path);
-    else cells.element(column, path, value ?? new Uint8Array(0));
+    else cells.element(column, path, this.elementValue(fields, type, path));
+  }
+
+  private elementValue(fields: JsonFields, type: CqlType, path: Uint8Array): Uint8Array {
+    const place = `${fields.place}.value`;
+    const valueType = elementType(type, path);
+    if (valueType === null) {
+      if (fields.has('value')) throw malformed(place, 'an element of a set is its path, and has no value');
+      return EMPTY_BYTES;
+    }
+    const value = valueBytes(fields.get('value') ?? null, valueType, place);
+    if (value === null) throw malformed(place, 'a value is expected');
+    return value;
+  }
+
+  private ttl(fields: JsonFields): number {
+    if (!fields.has('ttl_seconds')) return NO_TTL;
+    return checkedTtl(Number(fields.integer('ttl_seconds')), this.table, this.context, `${fields.place}.ttl_seconds: `);
   }
 
   private column(fields: JsonFields): ColumnMetadata {
@@ -249,6 +290,29 @@ class MutationReader {
   }
 
   private localSeconds(fields: JsonFields): number {
-    return fields.has('local_deletion_time') ? Number(fields.integer('local_deletion_time')) : this.deletionSeconds;
+    if (!fields.has('local_deletion_time')) return this.deletionSeconds;
+    const seconds = fields.integer('local_deletion_time');
+    const { maxExpirySeconds } = this.context;
+    if (seconds < 0n || seconds > BigInt(maxExpirySeconds)) {
+      throw malformed(
+        `${fields.place}.local_deletion_time`,
+        `seconds since 1970 are expected, up to ${maxExpirySeconds}`,
+      );
+    }
+    return Number(seconds);
+  }
+}
+
+/** Of what an element of a column is the value; null for sets, whose elements are paths. */
+function elementType(type: CqlType, path: Uint8Array): CqlType | null {
+  switch (type.kind) {
+    case 'map':
+      return type.value;
+    case 'list':
+      return type.element;
+    case 'udt':
+      return type.fields[(path[0] << 8) | path[1]]?.type ?? null;
+    default:
+      return null;
   }
 }

@@ -16,6 +16,7 @@ import type {
   MaintenanceCommands,
   MaintenanceReport,
 } from '../session.ts';
+import { refuseViewed } from './session-writes.ts';
 
 /** Work on a Cassette database. */
 export class EngineMaintenance implements MaintenanceCommands {
@@ -82,7 +83,9 @@ export class EngineMaintenance implements MaintenanceCommands {
   async write(mutation: unknown): Promise<void> {
     const { mutationOfJson } = await import('./json-mutation.ts');
     const { engine, context } = this.writeContext();
-    await engine.apply([mutationOfJson(this.storage, jsonValueOf(mutation), context)]);
+    const made = mutationOfJson(this.storage, jsonValueOf(mutation), context);
+    refuseViewed(made.table, this.storage.schema);
+    await engine.apply([made]);
   }
 
   async stats(): Promise<DatabaseStatistics> {

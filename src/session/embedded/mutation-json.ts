@@ -1,5 +1,5 @@
 import { fromHex } from '../../bytes/index.ts';
-import { CqlError } from '../../errors/index.ts';
+import { CorruptionError, CqlError } from '../../errors/index.ts';
 import {
   type CqlType,
   codecOf,
@@ -52,6 +52,8 @@ const VALUE_TAGS: ReadonlySet<string> = new Set([
   'Inet',
 ]);
 
+const MAX_TIMESTAMP = 2n ** 63n - 1n;
+
 /** Reads fields of one JSON object, with errors that name the place. */
 export class JsonFields {
   private readonly fields: ReadonlyMap<string, JsonValue>;
@@ -80,6 +82,15 @@ export class JsonFields {
 
   integer(name: string): bigint {
     return integerOf(this.fields.get(name), `${this.place}.${name}`);
+  }
+
+  /** Microseconds; the least int64 stands for none. */
+  timestamp(name: string): bigint {
+    const micros = this.integer(name);
+    if (micros > MAX_TIMESTAMP || micros < -MAX_TIMESTAMP) {
+      throw malformed(`${this.place}.${name}`, `a number between -${MAX_TIMESTAMP} and ${MAX_TIMESTAMP} is expected`);
+    }
+    return micros;
   }
 
   list(name: string): readonly JsonValue[] {
@@ -125,10 +136,22 @@ export function valueBytes(value: JsonValue, type: CqlType, place: string): Uint
   const plain = untagged(value);
   if (plain === null) return null;
   try {
-    return plainBytes(plain, freezeType(type), place);
+    const bytes = plainBytes(plain, freezeType(type), place);
+    checkBytes(bytes, type, place);
+    return bytes;
   } catch (error) {
     if (error instanceof CqlError && !error.message.startsWith(place)) throw malformed(place, error.message);
     throw error;
+  }
+}
+
+/** Raw bytes may be given for some types: they must be of the type all the same. */
+export function checkBytes(bytes: Uint8Array, type: CqlType, place: string): void {
+  try {
+    codecOf(freezeType(type)).validate(bytes, 0, bytes.length);
+  } catch (error) {
+    if (!(error instanceof CorruptionError)) throw error;
+    throw malformed(place, error.message);
   }
 }
 

@@ -158,7 +158,7 @@ function tablesOf(write: CheckedWrite | CheckedBatch): readonly TableMetadata[] 
 }
 
 /** Views are not kept up to date yet, and a stale view is a wrong answer: the write is refused. */
-function refuseViewed(table: TableMetadata, schema: Schema): void {
+export function refuseViewed(table: TableMetadata, schema: Schema): void {
   const keyspace = schema.keyspaces.get(table.keyspace);
   if (keyspace === undefined || keyspace.views.size === 0) return;
   const views = [...keyspace.views.values()].filter((view) => view.view?.baseTableId === table.id);
