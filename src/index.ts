@@ -28,6 +28,16 @@ export type {
   ResultColumn,
   TableStatistics,
 } from './session/session.ts';
+export { LeveledPolicy } from './storage/compaction/leveled.ts';
+export type {
+  CompactionCandidate,
+  CompactionTask,
+  MergePolicy,
+  PolicyTime,
+} from './storage/compaction/merge-policy.ts';
+export { SizeTieredPolicy } from './storage/compaction/size-tiered.ts';
+export { TimeWindowPolicy } from './storage/compaction/time-window.ts';
+export { UnifiedPolicy } from './storage/compaction/unified.ts';
 export {
   type CqlType,
   type CqlValue,

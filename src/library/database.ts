@@ -1,4 +1,4 @@
-import { UsageError } from '../errors/index.ts';
+import { CqlError, UsageError } from '../errors/index.ts';
 import type { Schema } from '../schema/model/index.ts';
 import { openSession } from '../session/open-session.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   MaintenanceReport,
   Session,
 } from '../session/session.ts';
+import type { MergePolicy } from '../storage/compaction/merge-policy.ts';
 import { OpenCalls } from './open-calls.ts';
 import { encodeParameters, type Parameters } from './parameters.ts';
 import { collect, executeOptions, type QueryOptions, type ResultSet } from './result-set.ts';
@@ -181,6 +182,22 @@ export class Database implements AsyncDisposable {
   /** CQLite's name. */
   exportSstable(directory: string, options: ExportSettings): Promise<ExportReport> {
     return this.exportSSTables(directory, options);
+  }
+
+  /**
+   * Chooses what to merge of a table instead of its compaction strategy, until the database is closed; null gives it back its
+   * own. `SizeTieredPolicy`, `LeveledPolicy`, `TimeWindowPolicy` and `UnifiedPolicy` are Cassandra's.
+   */
+  setMergePolicy(keyspace: string, table: string, policy: MergePolicy | null): Promise<void> {
+    return this.maintain((commands) => commands.setMergePolicy({ keyspace, name: table }, policy));
+  }
+
+  /** The highest number that an SSTable of a table has had; 0 before the first flush. CQLite's name. */
+  async generation(keyspace: string, table: string): Promise<number> {
+    const { tables } = await this.stats();
+    const found = tables.find((one) => one.keyspace === keyspace && one.table === table);
+    if (found === undefined) throw CqlError.invalidRequest(`table ${keyspace}.${table} does not exist`);
+    return found.generation;
   }
 
   /** One JSON mutation, as `--mutation` takes it. */

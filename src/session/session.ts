@@ -1,5 +1,6 @@
 import type { SplitStatement } from '../parser/splitter.ts';
 import type { Schema } from '../schema/model/index.ts';
+import type { MergePolicy } from '../storage/compaction/merge-policy.ts';
 import type { CqlType } from '../types/index.ts';
 
 /** The waist of the system: everything above (cli, repl, server, library) knows a database by this interface only. */
@@ -74,6 +75,8 @@ export interface MaintenanceCommands {
     table: { keyspace: string; name: string },
     paths: readonly string[],
   ): Promise<readonly FlushedSSTable[]>;
+  /** Replaces a table's compaction strategy while the database is open; null gives it back its own. */
+  setMergePolicy(table: { keyspace: string; name: string }, policy: MergePolicy | null): Promise<void>;
   /** One CQLite-style JSON mutation. */
   write(mutation: unknown): Promise<void>;
   stats(): Promise<DatabaseStatistics>;
@@ -136,6 +139,8 @@ export interface TableStatistics {
   readonly keyspace: string;
   readonly table: string;
   readonly sstables: number;
+  /** The highest number that an SSTable of the table has had; 0 where there is none, or names are UUIDs. */
+  readonly generation: number;
   readonly bytes: number;
   readonly estimatedPartitions: number;
   readonly rows: number;

@@ -245,7 +245,7 @@ export class Engine implements StorageReader {
 
   /** Replaces a table's compaction strategy until the database is closed; null gives it back its own. */
   setMergePolicy(table: TableMetadata, policy: MergePolicy | null): void {
-    this.writer?.compactor.setPolicy(table.id, policy);
+    this.openWriter().compactor.setPolicy(table.id, policy);
   }
 
   /** Lets other processes have this one flush and compact, through a socket in the directory, until `close`. */

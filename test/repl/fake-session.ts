@@ -112,6 +112,7 @@ export class FakeSession implements Session {
       maintenance: refuse,
       exportSSTables: refuse,
       importSSTables: refuse,
+      setMergePolicy: refuse,
       write: refuse,
       stats: async () => statistics(),
     };

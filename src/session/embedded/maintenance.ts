@@ -1,6 +1,8 @@
 import { CqlError, UsageError } from '../../errors/index.ts';
 import type { WriteContext } from '../../executor/write/write-context.ts';
 import { findTable, type TableMetadata } from '../../schema/model/index.ts';
+import type { MergePolicy } from '../../storage/compaction/merge-policy.ts';
+import { generationOf } from '../../storage/engine/live-sstables.ts';
 import type { Engine } from '../../storage/engine.ts';
 import { exportTable } from '../../storage/export/index.ts';
 import { nodeFileSystem } from '../../storage/files/index.ts';
@@ -80,6 +82,10 @@ export class EngineMaintenance implements MaintenanceCommands {
     }));
   }
 
+  async setMergePolicy(table: { keyspace: string; name: string }, policy: MergePolicy | null): Promise<void> {
+    this.engine.setMergePolicy(tableNamed(this.storage, table), policy);
+  }
+
   async write(mutation: unknown): Promise<void> {
     const { mutationOfJson } = await import('./json-mutation.ts');
     const { engine, context } = this.writeContext();
@@ -95,6 +101,7 @@ export class EngineMaintenance implements MaintenanceCommands {
         keyspace: table.keyspace,
         table: table.table,
         sstables: table.sstables,
+        generation: table.generation,
         bytes: table.sstableBytes,
         estimatedPartitions: table.estimatedPartitions,
         rows: table.rows,
@@ -140,6 +147,10 @@ export class ForeignMaintenance implements MaintenanceCommands {
     return refuse('import');
   }
 
+  setMergePolicy(): Promise<void> {
+    return refuse('a merge policy');
+  }
+
   write(): Promise<void> {
     return refuse('a mutation');
   }
@@ -168,11 +179,13 @@ export class ForeignMaintenance implements MaintenanceCommands {
     const tables = allTables(this.storage).map((table) => {
       const source = this.storage.reader.open(table);
       try {
-        const sum = { sstables: 0, bytes: 0, estimatedPartitions: 0, rows: 0, tombstones: 0 };
+        const sum = { sstables: 0, generation: 0, bytes: 0, estimatedPartitions: 0, rows: 0, tombstones: 0 };
         for (const fragment of source.sources()) {
           const facts = fragment.facts?.();
           if (facts === undefined) continue;
           sum.sstables++;
+          const generation = generationOf(fragment.name);
+          if (Number.isFinite(generation)) sum.generation = Math.max(sum.generation, generation);
           sum.bytes += facts.bytes;
           sum.estimatedPartitions += facts.estimatedPartitions;
           sum.rows += facts.rows;

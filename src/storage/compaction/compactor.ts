@@ -1,5 +1,5 @@
 import { int64 } from '../../bytes/index.ts';
-import { invariant } from '../../errors/index.ts';
+import { CqlError, invariant } from '../../errors/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { FileSystem } from '../files/index.ts';
 import type { Memtable } from '../memtable/index.ts';
@@ -203,7 +203,12 @@ export class Compactor {
     const { sstables } = owner.versions;
     if (owner.isDropped || sstables.length === 0) return null;
     const policy = this.ownPolicies.get(owner.table.id) ?? this.policyOf(owner.table);
-    return policy?.pick(sstables, this.timeFor(owner)) ?? null;
+    const task = policy?.pick(sstables, this.timeFor(owner)) ?? null;
+    if (task !== null && (task.inputs.length === 0 || task.inputs.some((input) => !sstables.includes(input)))) {
+      const { keyspace, name } = owner.table;
+      throw CqlError.invalidRequest(`the merge policy of ${keyspace}.${name} picked what is not one of its SSTables`);
+    }
+    return task;
   }
 
   private policyOf(table: TableMetadata): MergePolicy | null {

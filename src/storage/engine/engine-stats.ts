@@ -31,6 +31,8 @@ export interface TableStats {
   readonly keyspace: string;
   readonly table: string;
   readonly sstables: number;
+  /** The highest number that an SSTable of the table has had; 0 before the first. */
+  readonly generation: number;
   readonly sstableBytes: number;
   readonly estimatedPartitions: number;
   /** Tombstones and expiring cells, as the SSTables' histograms count them. */
@@ -85,6 +87,7 @@ function tableStats(store: TableStore): TableStats {
     keyspace: store.table.keyspace,
     table: store.table.name,
     sstables: sstables.length,
+    generation: store.generation,
     sstableBytes: sstables.reduce((sum, sstable) => sum + sstable.bytes, 0),
     estimatedPartitions: sstables.reduce((sum, sstable) => sum + sstable.estimatedKeys, 0),
     tombstones: sstables.reduce((sum, { reader }) => sum + total(reader.statistics.stats.tombstoneDropTimes.counts), 0),
