@@ -1,22 +1,10 @@
 import { CqlError, NotYetError, unreachable } from '../../errors/index.ts';
-import {
-  executeSelect,
-  exploreCatalog,
-  nativeCatalog,
-  PlanProfile,
-  type StatementContext,
-} from '../../executor/index.ts';
+import { executeSelect, PlanProfile, type StatementContext } from '../../executor/index.ts';
 import type { WriteContext } from '../../executor/write/write-context.ts';
 import { WriteProfile } from '../../executor/write/write-profile.ts';
 import type { Name } from '../../parser/ast/index.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
-import {
-  type CheckedBatch,
-  type CheckedWrite,
-  type PlanContext,
-  resolveTable,
-  shiftMarkers,
-} from '../../planner/index.ts';
+import { type CheckedBatch, type CheckedWrite, resolveTable, shiftMarkers } from '../../planner/index.ts';
 import {
   applyStatement,
   type DdlContext,
@@ -48,12 +36,12 @@ import type {
 import { aggregationWarnings } from './aggregation-warnings.ts';
 import { boundValues } from './bound-values.ts';
 import { explainResult, explainWriteResult } from './explain-result.ts';
-import { PlanCache } from './plan-cache.ts';
-import { describePrepared, type PlannedStatement, planText, resultColumns } from './planned-statement.ts';
+import { describePrepared, type PlannedStatement, resultColumns } from './planned-statement.ts';
 import { ListResult, SelectResult } from './select-result.ts';
 import { SessionClock } from './session-clock.ts';
 import { SessionWrites } from './session-writes.ts';
 import { showTables } from './show-tables.ts';
+import { type StatementPlace, StatementPlans } from './statement-plans.ts';
 import { accessActivity, type StatementTrace, startTrace, writeActivity } from './statement-trace.ts';
 import { UnknownColumnNotes } from './unknown-column-notes.ts';
 import { CLUSTER, VirtualKeyspaces } from './virtual-keyspaces.ts';
@@ -68,14 +56,6 @@ export interface EmbeddedSessionOptions {
   readonly memoryLimitBytes?: number;
 }
 
-interface LatestPlan {
-  readonly shape: SplitStatement['shape'];
-  readonly schema: Schema;
-  readonly keyspace: string | null;
-  readonly dialect: Dialect;
-  readonly planned: PlannedStatement;
-}
-
 const DEFAULT_MEMORY_LIMIT = 256 * 1024 * 1024;
 
 /** A session over a directory on this machine: a Cassette database, or Cassandra's own files. */
@@ -86,11 +66,9 @@ export class EmbeddedSession implements Session {
   private readonly storage: EmbeddedStorage;
   private readonly clock: SessionClock;
   private readonly memoryLimitBytes: number;
-  private readonly plans = new PlanCache<PlannedStatement>();
+  private readonly plans: StatementPlans;
   /** The keyspace that a statement was prepared for. */
   private readonly preparedIn = new WeakMap<PreparedStatement, string>();
-  /** The plan of the statement before: scripts have long runs of one shape. */
-  private latest: LatestPlan | null = null;
   private readonly virtual: VirtualKeyspaces;
   private readonly writes: SessionWrites;
   private readonly unknownColumns: UnknownColumnNotes;
@@ -103,6 +81,7 @@ export class EmbeddedSession implements Session {
     this.memoryLimitBytes = options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT;
     if (options.maintenance !== undefined) this.maintenance = options.maintenance;
     this.virtual = new VirtualKeyspaces(storage, () => this.clock.nowMillis());
+    this.plans = new StatementPlans(storage, this.virtual);
     this.writes = new SessionWrites(storage, this.clock);
     this.unknownColumns = new UnknownColumnNotes(storage);
   }
@@ -226,54 +205,11 @@ export class EmbeddedSession implements Session {
     options: Pick<ExecuteOptions, 'keyspace' | 'dialect'>,
     trace: StatementTrace | null = null,
   ): PlannedStatement {
-    if (typeof cql === 'string' || cql.shape === undefined) return this.planByText(cql, options, trace);
-    const { latest } = this;
-    const keyspace = options.keyspace ?? this.keyspace;
-    const dialect = options.dialect ?? this.dialect;
-    if (
-      latest !== null &&
-      latest.shape === cql.shape &&
-      latest.schema === this.storage.schema &&
-      latest.keyspace === keyspace &&
-      latest.dialect === dialect
-    ) {
-      return latest.planned;
-    }
-    const planned = this.planByText(cql, options, trace);
-    this.latest = planned.isShareable
-      ? { shape: cql.shape, schema: this.storage.schema, keyspace, dialect, planned }
-      : null;
-    return planned;
+    return this.plans.plan(cql, this.placeOf(options), trace);
   }
 
-  private planByText(
-    cql: string | SplitStatement,
-    options: Pick<ExecuteOptions, 'keyspace' | 'dialect'>,
-    trace: StatementTrace | null,
-  ): PlannedStatement {
-    const context = this.planContext(options);
-    const text = typeof cql === 'string' ? cql : (cql.shape?.key ?? cql.text);
-    const key = `${context.dialect}\u0000${context.keyspace ?? ''}\u0000${text}`;
-    const known = this.plans.get(key, this.storage.schema);
-    if (known !== undefined) {
-      trace?.('Found its plan from before');
-      return known;
-    }
-    const planned = planText(cql, context, trace);
-    if (typeof cql === 'string' || cql.shape === undefined || planned.isShareable) {
-      this.plans.set(key, this.storage.schema, planned);
-    }
-    return planned;
-  }
-
-  private planContext({ keyspace, dialect }: Pick<ExecuteOptions, 'keyspace' | 'dialect'>): PlanContext {
-    const mode = dialect ?? this.dialect;
-    return {
-      schema: this.virtual.schema,
-      keyspace: keyspace ?? this.keyspace,
-      dialect: mode,
-      functions: mode === 'strict' ? nativeCatalog : exploreCatalog,
-    };
+  private placeOf({ keyspace, dialect }: Pick<ExecuteOptions, 'keyspace' | 'dialect'>): StatementPlace {
+    return { keyspace: keyspace ?? this.keyspace, dialect: dialect ?? this.dialect };
   }
 
   private async run(
@@ -323,7 +259,7 @@ export class EmbeddedSession implements Session {
         return new ListResult(columns, listed.rows);
       }
       case 'truncate':
-        return this.writes.truncate(resolveTable(statement.name, this.planContext(options)));
+        return this.writes.truncate(resolveTable(statement.name, this.plans.context(this.placeOf(options))));
       default:
         if (isDdlStatement(statement)) return this.changeSchema(planned, options);
         return unreachable(statement);

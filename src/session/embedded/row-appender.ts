@@ -1,5 +1,5 @@
 import { CqlError } from '../../errors/index.ts';
-import { packPartitionKey } from '../../executor/access/partition-keys.ts';
+import { checkPartitionKey, packPartitionKey } from '../../executor/access/partition-keys.ts';
 import { CellWriter } from '../../executor/write/cell-writer.ts';
 import type { WriteContext } from '../../executor/write/write-context.ts';
 import { setColumn } from '../../executor/write/write-operation.ts';
@@ -10,7 +10,6 @@ import { ClusteringPrefix, PrefixKind } from '../../storage/rows/index.ts';
 import { type CqlType, freezeType } from '../../types/index.ts';
 import type { RowAppender } from '../session.ts';
 
-const MAX_KEY_BYTES = 65_535;
 const NO_CLUSTERING = ClusteringPrefix.of(PrefixKind.CLUSTERING, []);
 const STATIC_CLUSTERING = ClusteringPrefix.of(PrefixKind.STATIC_CLUSTERING, []);
 
@@ -63,10 +62,7 @@ export class EngineAppender implements RowAppender {
   append(cells: readonly (Uint8Array | null)[]): void {
     const { table, builder } = this;
     const key = packPartitionKey(this.keyAt.map((at, i) => present(cells[at], table.partitionKey[i])));
-    if (key.length === 0) throw CqlError.invalidRequest('Key may not be empty');
-    if (key.length > MAX_KEY_BYTES) {
-      throw CqlError.invalidRequest(`Key length of ${key.length} is longer than maximum of ${MAX_KEY_BYTES}`);
-    }
+    checkPartitionKey(key);
     this.cells.begin(this.nextMicros(), this.ttlSeconds, this.context.nowSeconds);
     builder.begin(table, key);
     try {
