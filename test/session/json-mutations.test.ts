@@ -22,7 +22,7 @@ beforeAll(async () => {
   ]) {
     await session.execute(statement);
   }
-});
+}, 120_000);
 
 afterAll(async () => {
   await session.close();
