@@ -3,7 +3,7 @@ import { int32At, utf8At } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
 import type { FunctionFactory, ScalarFunction } from '../../planner/index.ts';
 import { type CqlType, codecOf, Decimal } from '../../types/index.ts';
-import { scalar } from './define-function.ts';
+import { asType, scalar } from './define-function.ts';
 import { millisToDate } from './duration-arithmetic.ts';
 import { anyType, factory, fixedType, optional, sameAs } from './parameters.ts';
 import { minTimeUuid } from './time-uuid.ts';
@@ -102,7 +102,7 @@ function sized(parts: readonly Uint8Array[]): Uint8Array {
   );
 }
 
-/** Characters from `begin` to `end` before the last are masked, or all others. */
+/** UTF-16 units from `begin` to `end` before the last are masked, or all others: of a pair cut in two a `?` is left. */
 function partialMask(name: string, types: readonly CqlType[], inner: boolean): ScalarFunction {
   return scalar({
     name,
@@ -119,7 +119,7 @@ function partialMask(name: string, types: readonly CqlType[], inner: boolean): S
         const isInner = i >= first && i <= last;
         masked += isInner === inner ? mask : text[i];
       }
-      return Buffer.from(masked);
+      return codecOf(asType('text')).encode(masked);
     },
   });
 }

@@ -41,10 +41,13 @@ describe('recorded dumps', () => {
   });
 });
 
-/** Only the corpus of the repository has the table by this name. */
-const EMPTY_VALUES = FORMATS.flatMap((format) => corpusAnswers(format, 'dump.jsonl')).filter(
-  ({ name }) => name === 'test_edge.empty_values.1',
-);
+/** Of the repository's corpus; one of one's own has other timestamps. */
+const EMPTY_VALUES =
+  process.env['CASSETTE_CORPUS'] === undefined
+    ? FORMATS.flatMap((format) => corpusAnswers(format, 'dump.jsonl')).filter(
+        ({ name }) => name === 'test_edge.empty_values.1',
+      )
+    : [];
 
 describe.skipIf(EMPTY_VALUES.length === 0)('sstabledump -d', () => {
   it('shows a clustering value of no bytes as null', async () => {
