@@ -10,7 +10,7 @@ import {
   type ReadRange,
   type TokenBound,
 } from '../../storage/rows/index.ts';
-import { compileFilters } from '../../storage/scan/filter-rows.ts';
+import { compileFilters, testOfRow } from '../../storage/scan/filter-rows.ts';
 import {
   BATCH_ROWS,
   type BatchStream,
@@ -107,7 +107,7 @@ class VirtualScan implements BatchStream {
 
   async next(): Promise<RowBatch | null> {
     if (!this.isStarted) await this.start();
-    const test = compileFilters(this.request.columns, this.request.filters);
+    const test = testOfRow(compileFilters(this.request.columns, this.request.filters));
     const { batch } = this;
     batch.length = 0;
     while (batch.length < BATCH_ROWS && (await this.hasRow())) {

@@ -4,78 +4,105 @@ import { accepts, type ComparisonOperator } from './comparison.ts';
 import { type ColumnVector, NULL_VALUE, type ScanColumn } from './row-batch.ts';
 import type { PushedFilter } from './scan-request.ts';
 
+/** Whether a value that is not null passes. */
+export type ValueTest = (source: Uint8Array, start: number, end: number) => boolean;
+
 /** Whether row `i` of the vectors passes. */
 export type RowTest = (columns: readonly ColumnVector[], i: number) => boolean;
 
-/** One test for all pushed filters; null when there are none. */
-export function compileFilters(columns: readonly ScanColumn[], filters: readonly PushedFilter[]): RowTest | null {
+/** A pushed filter, ready to run. */
+export interface ValueFilter {
+  /** Index into the scan's columns. */
+  readonly column: number;
+  /**
+   * null      nulls pass, and nothing else
+   * notNull   all values pass, and no null
+   * value     values that pass `test`; no null
+   * number …  as `value`, but most values differ from the operand by a number that is cheap to read: below `operand` they
+   *           pass if `less`, above it if `greater`, else `test` says. The name of the type follows: one form, one function
+   */
+  readonly form: 'null' | 'notNull' | 'value' | `number ${string}`;
+  readonly test: ValueTest;
+  readonly numberOf: (bytes: Uint8Array, start: number, end: number) => number;
+  readonly operand: number;
+  readonly less: boolean;
+  readonly greater: boolean;
+}
+
+/** One test for all filters; null when there are none. */
+export function testOfRow(filters: readonly ValueFilter[]): RowTest | null {
   if (filters.length === 0) return null;
-  const tests = filters.map((filter) => compileFilter(filter, columns[filter.column]));
-  if (tests.length === 1) return tests[0];
   return (vectors, i) => {
-    for (let t = 0; t < tests.length; t++) if (!tests[t](vectors, i)) return false;
+    for (let f = 0; f < filters.length; f++) if (!passes(filters[f], vectors, i)) return false;
     return true;
   };
 }
 
-function compileFilter(filter: PushedFilter, column: ScanColumn): RowTest {
-  const index = filter.column;
-  if (filter.operator === 'IS_NULL') return (vectors, i) => vectors[index].end[i] === NULL_VALUE;
-  if (filter.operator === 'IS_NOT_NULL') return (vectors, i) => vectors[index].end[i] !== NULL_VALUE;
-  const type = valueType(column);
-  if (filter.operator === 'IN') {
-    const tests = filter.operands.map((operand) => comparison(index, type, operand, '='));
-    return (vectors, i) => tests.some((test) => test(vectors, i));
-  }
-  return comparison(index, type, filter.operands[0], filter.operator);
+function passes(filter: ValueFilter, vectors: readonly ColumnVector[], i: number): boolean {
+  const vector = vectors[filter.column];
+  const end = vector.end[i];
+  if (filter.form === 'null') return end === NULL_VALUE;
+  if (end === NULL_VALUE) return false;
+  const source = vector.source[i];
+  const start = vector.start[i];
+  const value = filter.numberOf(source, start, end);
+  if (value < filter.operand) return filter.less;
+  if (value > filter.operand) return filter.greater;
+  return filter.test(source, start, end);
 }
 
-function comparison(index: number, type: CqlType, operand: Uint8Array, operator: ComparisonOperator): RowTest {
+export function compileFilters(columns: readonly ScanColumn[], filters: readonly PushedFilter[]): ValueFilter[] {
+  return filters.map((filter) => compileFilter(filter, columns[filter.column]));
+}
+
+function compileFilter({ column, operator, operands }: PushedFilter, scanned: ScanColumn): ValueFilter {
+  if (operator === 'IS_NULL') return { ...unnumbered(column, () => false), form: 'null' };
+  if (operator === 'IS_NOT_NULL') return { ...unnumbered(column, () => true), form: 'notNull' };
+  const type = valueType(scanned);
+  if (operator === 'IN') return unnumbered(column, isOneOf(operands.map((operand) => comparison(type, operand, '='))));
+  const [operand] = operands;
+  const test = comparison(type, operand, operator);
+  const numberOf = roughNumber(type);
+  // What is equal byte by byte is found by its length and bytes sooner than by a number.
+  if (numberOf === null || (operator === '=' && codecOf(type).byteComparable)) return unnumbered(column, test);
+  const accept = accepts(operator);
+  return {
+    column,
+    form: `number ${type.kind === 'native' ? type.name : type.kind}`,
+    test,
+    numberOf,
+    operand: numberOf(operand, 0, operand.length),
+    less: accept(-1),
+    greater: accept(1),
+  };
+}
+
+function unnumbered(column: number, test: ValueTest): ValueFilter {
+  return { column, form: 'value', test, numberOf: () => 0, operand: 0, less: false, greater: false };
+}
+
+function isOneOf(tests: readonly ValueTest[]): ValueTest {
+  return (source, start, end) => {
+    for (let t = 0; t < tests.length; t++) if (tests[t](source, start, end)) return true;
+    return false;
+  };
+}
+
+function comparison(type: CqlType, operand: Uint8Array, operator: ComparisonOperator): ValueTest {
   const codec = codecOf(type);
-  if (codec.byteComparable && operator === '=') return equality(index, operand);
+  if (codec.byteComparable && operator === '=') return equality(operand);
   const accept = accepts(operator);
   const length = operand.length;
   const compare = codec.byteComparable ? compareUnsigned : codec.compare.bind(codec);
-  const inFull: RowTest = (vectors, i) => {
-    const vector = vectors[index];
-    const end = vector.end[i];
-    return end !== NULL_VALUE && accept(compare(vector.source[i], vector.start[i], end, operand, 0, length));
-  };
-  const rough = roughNumber(type);
-  return rough === null ? inFull : byNumber(index, rough, rough(operand, 0, length), accept, inFull);
+  return (source, start, end) => accept(compare(source, start, end, operand, 0, length));
 }
 
-function equality(index: number, operand: Uint8Array): RowTest {
+function equality(operand: Uint8Array): ValueTest {
   const length = operand.length;
-  return (vectors, i) => {
-    const vector = vectors[index];
-    const start = vector.start[i];
-    const end = vector.end[i];
-    if (end === NULL_VALUE || end - start !== length) return false;
-    const source = vector.source[i];
+  return (source, start, end) => {
+    if (end - start !== length) return false;
     for (let k = 0; k < length; k++) if (source[start + k] !== operand[k]) return false;
     return true;
-  };
-}
-
-/** Most values differ from the operand by a number that is cheap to read; the others are compared in full. */
-function byNumber(
-  index: number,
-  rough: (bytes: Uint8Array, start: number, end: number) => number,
-  number: number,
-  accept: (order: number) => boolean,
-  inFull: RowTest,
-): RowTest {
-  const less = accept(-1);
-  const greater = accept(1);
-  return (vectors, i) => {
-    const vector = vectors[index];
-    const end = vector.end[i];
-    if (end === NULL_VALUE) return false;
-    const value = rough(vector.source[i], vector.start[i], end);
-    if (value < number) return less;
-    if (value > number) return greater;
-    return inFull(vectors, i);
   };
 }
 

@@ -2,7 +2,7 @@ import type { CqlType } from '../../types/index.ts';
 import { type CounterTotal, counterTotal } from '../merge/index.ts';
 import { NO_DELETION_TIME, NO_PATH, type Partition, type Row } from '../rows/index.ts';
 import type { BatchMemory } from './batch-memory.ts';
-import { compileFilters, type RowTest } from './filter-rows.ts';
+import { compileFilters, type RowTest, testOfRow } from './filter-rows.ts';
 import { assembleMultiCell, assembleTimes, putInt32 } from './multi-cell-value.ts';
 import { PartitionValues, splitPartitionKey } from './partition-values.ts';
 import { NULL_VALUE, type ScanColumn } from './row-batch.ts';
@@ -50,7 +50,7 @@ export class RowBatcher {
     this.statics = new CellSlots(columns, 'static', table.statics.length);
     this.sharedSlots = Int32Array.of(...this.keys.slots, ...this.statics.used);
     this.shared = new PartitionValues(columns.length);
-    this.test = compileFilters(columns, request.filters);
+    this.test = testOfRow(compileFilters(columns, request.filters));
   }
 
   /** Begins a batch; values shared with rows still to come of the open partition are kept. */

@@ -55,6 +55,29 @@ function inSmallWindows(segment: ScanSegment, reader: SSTableReader): ScanSegmen
   return { ...segment, openWindow: () => reader.window(newScanStatistics(), true, 1) };
 }
 
+/** A filter by a value that some row has. */
+interface ValueFilterChoice {
+  readonly column: number;
+  readonly operator: PushedFilter['operator'];
+  readonly row: number;
+}
+
+const aValueFilter: fc.Arbitrary<ValueFilterChoice> = fc.record({
+  column: fc.nat(20),
+  operator: fc.constantFrom<PushedFilter['operator']>('=', '!=', '<', '<=', '>', '>=', 'IN'),
+  row: fc.nat(500),
+});
+
+/** Rows as `drain` gives them: where the value is that a filter is by. */
+function withValueFilter(asked: ScanRequest, choice: ValueFilterChoice | null, rows: readonly string[]): ScanRequest {
+  if (choice === null || asked.columns.length === 0 || rows.length === 0) return asked;
+  const column = choice.column % asked.columns.length;
+  const value = rows[choice.row % rows.length].split(' ')[2 + column];
+  const operands = value === 'null' ? [] : [Uint8Array.from(Buffer.from(value, 'hex'))];
+  const filter = { column, operator: operands.length === 0 ? 'IS_NULL' : choice.operator, operands } as const;
+  return { ...asked, filters: [...asked.filters, filter] };
+}
+
 function aRequest(table: TableMetadata): fc.Arbitrary<ScanRequest> {
   return fc.subarray([...table.columns.values()], { minLength: 0 }).chain((columns) =>
     fc
@@ -85,12 +108,15 @@ describe.each(FORMATS)('FastScan and StreamScan agree on every SSTable of %s', (
   it.each(sstables.map((opened) => [opened.name, opened] as const))('%s', async (_, { reader }) => {
     const source = new SSTableSource(reader);
     await fc.assert(
-      fc.asyncProperty(aRequest(reader.table), fc.boolean(), async (asked, small) => {
+      fc.asyncProperty(aRequest(reader.table), fc.boolean(), fc.option(aValueFilter), async (first, small, choice) => {
+        const generalOf = (request: ScanRequest): StreamScan =>
+          new StreamScan(request, () => source.stream(request.range), newScanStatistics());
+        const asked = withValueFilter(first, choice, choice === null ? [] : await drain(generalOf(first)));
         const segment = source.segment(asked, newScanStatistics());
         if (segment === null) return;
         fast++;
         const segments = [small ? inSmallWindows(segment, reader) : segment];
-        const general = (): StreamScan => new StreamScan(asked, () => source.stream(asked.range), newScanStatistics());
+        const general = (): StreamScan => generalOf(asked);
         expect(await drain(new FastScan(asked, segments, newScanStatistics()))).toEqual(await drain(general()));
         if (asked.rowLimit === null && asked.filters.length === 0) {
           expect(await new FastScan(asked, segments, newScanStatistics()).countRows()).toBe(
@@ -98,7 +124,7 @@ describe.each(FORMATS)('FastScan and StreamScan agree on every SSTable of %s', (
           );
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 20 },
     );
   });
 

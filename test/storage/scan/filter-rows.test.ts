@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { schemaFromCql } from '../../../src/schema/sources/cql-source.ts';
-import { compileFilters } from '../../../src/storage/scan/filter-rows.ts';
+import { compileFilters, testOfRow } from '../../../src/storage/scan/filter-rows.ts';
 import { ColumnVector } from '../../../src/storage/scan/index.ts';
 import { codecOf, type NativeTypeName } from '../../../src/types/index.ts';
 
@@ -52,7 +52,9 @@ describe('pushed filters', () => {
       .chain(([a, b]) => fc.tuple(fc.constantFrom(a, b, new Uint8Array(0), null), fc.constantFrom(a, b)));
     fc.assert(
       fc.property(pair, fc.constantFrom(...OPERATORS), ([value, operand], operator) => {
-        const test = compileFilters([{ column, wanted: 'value' }], [{ column: 0, operator, operands: [operand] }]);
+        const test = testOfRow(
+          compileFilters([{ column, wanted: 'value' }], [{ column: 0, operator, operands: [operand] }]),
+        );
         const vector = new ColumnVector(1);
         if (value === null) vector.setNull(0);
         else vector.set(0, Uint8Array.of(7, ...value, 7), 1, 1 + value.length);

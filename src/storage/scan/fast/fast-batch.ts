@@ -6,9 +6,10 @@ export class FastBatch implements RowBatch {
   length = 0;
   readonly columns: readonly ColumnVector[];
   readonly partitionOrdinal = new Int32Array(BATCH_ROWS);
-  private readonly keySource: Uint8Array[] = [];
-  private readonly keyStart = new Int32Array(BATCH_ROWS);
-  private readonly keyEnd = new Int32Array(BATCH_ROWS);
+  /** Of each row's partition. */
+  readonly keySource: Uint8Array[] = [];
+  readonly keyStart = new Int32Array(BATCH_ROWS);
+  readonly keyEnd = new Int32Array(BATCH_ROWS);
   private readonly hi = new Int32Array(BATCH_ROWS);
   private readonly lo = new Int32Array(BATCH_ROWS);
   private tokensDone = 0;

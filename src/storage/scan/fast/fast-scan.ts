@@ -1,6 +1,6 @@
 import { CorruptionError } from '../../../errors/index.ts';
 import type { DataWindow } from '../../sstable/data/data-window.ts';
-import { compileFilters, type RowTest } from '../filter-rows.ts';
+import { compileFilters, type ValueFilter } from '../filter-rows.ts';
 import { BATCH_ROWS, NULL_VALUE, type RowBatch } from '../row-batch.ts';
 import type { BatchStream, ScanRequest, ScanStatistics } from '../scan-request.ts';
 import { TimeSlice } from '../time-slice.ts';
@@ -27,7 +27,7 @@ export class FastScan implements BatchStream {
   private readonly request: ScanRequest;
   private readonly segments: readonly ScanSegment[];
   private readonly batch: FastBatch;
-  private readonly test: RowTest | null;
+  private readonly filters: readonly ValueFilter[];
   private readonly slice = new TimeSlice();
   private nextSegment = 0;
   private open: OpenSegment | null = null;
@@ -40,7 +40,7 @@ export class FastScan implements BatchStream {
     this.segments = segments;
     this.statistics = statistics;
     this.batch = new FastBatch(request.columns);
-    this.test = compileFilters(request.columns, request.filters);
+    this.filters = compileFilters(request.columns, request.filters);
     this.rowsLeft = request.rowLimit ?? Number.POSITIVE_INFINITY;
   }
 
@@ -107,7 +107,7 @@ export class FastScan implements BatchStream {
       segment.layout,
       batch,
       request.nowSeconds,
-      this.test,
+      this.filters,
       segment.file,
       this.statistics.partitions,
     );

@@ -1,23 +1,24 @@
 import { ExtendedFlag, UnfilteredFlag } from '../../sstable/data/unfiltered-format.ts';
-import type { RowTest } from '../filter-rows.ts';
+import { type RowTest, testOfRow, type ValueFilter } from '../filter-rows.ts';
 import { ColumnVector, NULL_VALUE } from '../row-batch.ts';
 import { CellReader } from './cell-reader.ts';
 import type { FastBatch } from './fast-batch.ts';
-import { compilePlainCells, NOT_PLAIN, type PlainCells } from './plain-cells.ts';
+import { compilePlainCount, compilePlainRows, type PlainRows, type PlainRun } from './plain-rows.ts';
 import { NO_SLOT, type RowLayout } from './row-layout.ts';
 import { skipVint } from './window-reader.ts';
 
 // Plain numbers: as properties of the objects that name them they would be loaded for every row.
-const { END_OF_PARTITION, IS_MARKER, HAS_TIMESTAMP, HAS_TTL, HAS_ALL_COLUMNS, EXTENSION } = UnfilteredFlag;
+const { END_OF_PARTITION, IS_MARKER, HAS_TIMESTAMP, HAS_TTL, EXTENSION } = UnfilteredFlag;
 const { IS_STATIC } = ExtendedFlag;
-/** A row with a timestamp that does not expire, without deletions, with all columns. */
-const PLAIN_ROW = HAS_TIMESTAMP | HAS_ALL_COLUMNS;
 const IS_LIVE_DELETION = 0x80;
 const DELETION_BYTES = 12;
 /** Flags and extended flags. */
 const STATIC_HEAD_BYTES = 2;
 /** Flags, kind and number of values. */
 const MARKER_HEAD_BYTES = 4;
+/** More rows than any window has. */
+const MOST_ROWS = 0x3fffffff;
+
 export const Outcome = { BATCH_FULL: 0, NEED_MORE: 1, END: 2 } as const;
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];
 
@@ -31,7 +32,10 @@ export type Outcome = (typeof Outcome)[keyof typeof Outcome];
  */
 export class RowDecoder extends CellReader {
   private readonly layout: RowLayout;
-  private readonly plainCells: PlainCells;
+  private readonly filters: readonly ValueFilter[];
+  /** Made when it is first needed: a decoder either fills batches or counts. */
+  private plainRows: PlainRows | null = null;
+  private readonly run: PlainRun;
   private readonly batch: FastBatch;
   private readonly vectors: readonly ColumnVector[];
   private readonly test: RowTest | null;
@@ -56,22 +60,36 @@ export class RowDecoder extends CellReader {
     layout: RowLayout,
     batch: FastBatch,
     nowSeconds: number,
-    test: RowTest | null,
+    filters: readonly ValueFilter[],
     file: string,
     partitionsBefore: number,
   ) {
     super(file, nowSeconds, layout.minLocalSeconds);
     this.layout = layout;
-    this.plainCells = compilePlainCells(layout.regulars);
     this.staticVectors = batch.columns.map(() => new ColumnVector(1));
     this.batch = batch;
     this.vectors = batch.columns;
-    this.test = test;
+    this.filters = filters;
+    this.test = testOfRow(filters);
     this.firstOrdinal = partitionsBefore - 1;
     this.keyStarts = new Int32Array(layout.keyComponents);
     this.keyEnds = new Int32Array(layout.keyComponents);
     this.clusteringStart = new Int32Array(layout.clusteringLengths.length);
     this.clusteringEnd = new Int32Array(layout.clusteringLengths.length);
+    this.run = {
+      nowSeconds,
+      minLocalSeconds: layout.minLocalSeconds,
+      rows: 0,
+      ordinal: 0,
+      partitions: 0,
+      seen: 0,
+      keySource: this.keySource,
+      keyStart: 0,
+      keyEnd: 0,
+      keyStarts: this.keyStarts,
+      keyEnds: this.keyEnds,
+      statics: this.staticVectors,
+    };
   }
 
   /** Before the window's bytes are overwritten: keeps the key and the static values of the open partition. */
@@ -91,28 +109,60 @@ export class RowDecoder extends CellReader {
 
   /** Fills the batch until it is full, has `rowLimit` rows, or `end` or the window's limit is reached. */
   fill(end: number, rowLimit: number): Outcome {
-    const { batch } = this;
+    const { batch, filters } = this;
+    this.plainRows ??= compilePlainRows(this.layout, filters);
     for (;;) {
+      if (batch.length < rowLimit && this.mayBePlain()) {
+        batch.length = this.passPlainRows(this.plainRows, batch.length, end, rowLimit, filters);
+      }
       if (!this.inPartition) {
         if (this.position >= end) return Outcome.END;
         if (batch.length >= rowLimit) return Outcome.BATCH_FULL;
         if (!this.readPartitionStart()) return Outcome.NEED_MORE;
-      }
-      while (this.inPartition) {
+      } else {
         if (batch.length >= rowLimit) return Outcome.BATCH_FULL;
         if (!this.readElement()) return Outcome.NEED_MORE;
       }
     }
   }
 
+  /** Runs of plain rows begin with a row, which may be a partition of its own. */
+  private mayBePlain(): boolean {
+    return this.inPartition !== this.layout.isRowPartition;
+  }
+
+  /** Passes plain rows, which go to the batch from row `first` on; returns the number of the next one. */
+  private passPlainRows(
+    plainRows: PlainRows,
+    first: number,
+    end: number,
+    maxRows: number,
+    filters: readonly ValueFilter[],
+  ): number {
+    const { run } = this;
+    run.rows = first;
+    run.ordinal = this.firstOrdinal + this.partitions;
+    run.keySource = this.keySource;
+    run.keyStart = this.keyStart;
+    run.keyEnd = this.keyEnd;
+    this.position = plainRows(this.bytes, this.position, this.limit, end, maxRows, run, this.batch, filters);
+    this.partitions += run.partitions;
+    this.keySource = run.keySource;
+    this.keyStart = run.keyStart;
+    this.keyEnd = run.keyEnd;
+    if (run.seen > 0) this.hasRows = true;
+    return run.rows;
+  }
+
   /** Counts visible rows up to `end` or the window's limit into `counted`. */
   count(end: number): Outcome {
+    this.plainRows ??= compilePlainCount(this.layout);
     for (;;) {
+      if (this.mayBePlain()) this.counted += this.passPlainRows(this.plainRows, 0, end, MOST_ROWS, []);
       if (!this.inPartition) {
         if (this.position >= end) return Outcome.END;
         if (!this.readPartitionStart()) return Outcome.NEED_MORE;
-      }
-      while (this.inPartition) if (!this.countElement()) return Outcome.NEED_MORE;
+      } else if (!this.countElement()) return Outcome.NEED_MORE;
     }
   }
 
@@ -171,17 +221,9 @@ export class RowDecoder extends CellReader {
     const end = this.endOfBody(p);
     if (end > this.limit) return this.wants(start, end);
     p = skipVint(b, this.after);
-    if (flags === PLAIN_ROW && this.readPlainRow(skipVint(b, p), end)) this.addRow();
-    else if (this.readCells(flags, p, end, this.layout.regulars, this.vectors, this.batch.length)) this.addRow();
+    if (this.readCells(flags, p, end, this.layout.regulars, this.vectors, this.batch.length)) this.addRow();
     this.position = end;
     return true;
-  }
-
-  /** The cells of a row by the decoder made for them; false when they need the general one. */
-  private readPlainRow(p: number, end: number): boolean {
-    const after = this.plainCells(this.bytes, p, this.batch.length, this.vectors);
-    if (after > end) this.corrupt(p, 'a cell reaches past the end of its row');
-    return after !== NOT_PLAIN;
   }
 
   private countElement(): boolean {

@@ -24,6 +24,8 @@ export interface RowLayout {
   readonly staticOnlyRows: boolean;
   /** Slots that are null in all rows of this file. */
   readonly absentSlots: Int32Array;
+  /** A partition is one row and nothing else: the table has neither clustering nor static columns. */
+  readonly isRowPartition: boolean;
 }
 
 /** The static or the regular columns as the header has them. */
@@ -76,6 +78,7 @@ export function compileRowLayout(
     statics,
     staticOnlyRows: request.staticOnlyRows,
     absentSlots: Int32Array.from(absent),
+    isRowPartition: header.clustering.length === 0 && header.statics.length === 0,
   };
 }
 
