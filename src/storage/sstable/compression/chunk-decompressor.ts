@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import * as zlib from 'node:zlib';
 import { uint32LittleEndianAt } from '../../../bytes/index.ts';
 import { CorruptionError } from '../../../errors/index.ts';
+import { Lz4Blocks } from './lz4-block.ts';
 import { lz4Module } from './lz4-module.ts';
 
 /**
@@ -47,11 +48,44 @@ const load = createRequire(import.meta.url);
 const LZ4_LENGTH_BYTES = 4;
 
 function lz4(): ChunkDecompressor {
-  const module = lz4Module();
+  return lz4Decompressor(lz4Blocks() ?? lz4OfModule());
+}
+
+/** Decompresses a block, `source[start, end)`, of `maxBytes` or less; the four bytes before it say its length too. */
+export type Lz4Decompress = ChunkDecompressor;
+
+export function lz4Decompressor(decompress: Lz4Decompress): ChunkDecompressor {
   return (source, start, end, target, targetStart, maxBytes) => {
     if (end - start < LZ4_LENGTH_BYTES) throw new CorruptionError('an LZ4 chunk without a length');
-    checkLength(uint32LittleEndianAt(source, start), maxBytes);
-    const bytes = guard('LZ4', () => module.uncompressSync(source.subarray(start, end)));
+    const length = uint32LittleEndianAt(source, start);
+    checkLength(length, maxBytes);
+    return decompress(source, start + LZ4_LENGTH_BYTES, end, target, targetStart, length);
+  };
+}
+
+/** One for all tables, which take turns; null until it is first needed. */
+let sharedBlocks: Lz4Blocks | null = null;
+
+/** Null where the process may not have the address space that WebAssembly takes. */
+export function lz4Blocks(): Lz4Decompress | null {
+  try {
+    sharedBlocks ??= new Lz4Blocks();
+  } catch {
+    return null;
+  }
+  const blocks = sharedBlocks;
+  return (source, start, end, target, targetStart, length) => {
+    const got = blocks.decompress(source, start, end, target, targetStart, length);
+    if (got < 0) throw new CorruptionError('LZ4 cannot decompress the chunk: it is no block, or longer than it says');
+    return got;
+  };
+}
+
+/** Allocates every chunk, and is slower. */
+export function lz4OfModule(): Lz4Decompress {
+  const module = lz4Module();
+  return (source, start, end, target, targetStart, maxBytes) => {
+    const bytes = guard('LZ4', () => module.uncompressSync(source.subarray(start - LZ4_LENGTH_BYTES, end)));
     return put(bytes, target, targetStart, maxBytes);
   };
 }

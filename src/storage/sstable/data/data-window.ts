@@ -8,6 +8,9 @@ const FIRST_SCAN_WINDOW_BYTES = 64 * 1024;
 /** Up to this many stored bytes a read is synchronous: a promise costs more. */
 const MAX_SYNC_BYTES = 128 * 1024;
 
+/** Windows are stored in nearly, not quite, as many bytes as the ones before. */
+const IDLE_STEP_BYTES = 64 * 1024;
+
 /** Stored bytes that are being read ahead. */
 interface ReadAhead {
   readonly first: number;
@@ -32,6 +35,11 @@ export class DataWindow {
   private limit: number;
   private spare: Buffer = EMPTY;
   private readAhead: ReadAhead | null = null;
+  /**
+   * Memory of stored bytes that were decoded, for the next ones: what is allocated anew for each window lies outside of
+   * the heap, and V8 begins full collections for it.
+   */
+  private readonly idle: ArrayBufferLike[] = [];
 
   constructor(chunks: ChunkReader, counters: ReadCounters, options: { scan: boolean; maxBytes?: number }) {
     this.chunks = chunks;
@@ -98,11 +106,14 @@ export class DataWindow {
       if (late !== null) done += this.chunks.decode(late, from, last, target, at + done);
       return done;
     });
+    if (early !== null) this.keepIdle(early);
+    if (late !== null) this.keepIdle(late);
     if (this.stepBytes === this.maxBytes) this.startReadAhead(last);
   }
 
   close(): void {
     this.readAhead = null;
+    this.idle.length = 0;
     this.bytes = EMPTY;
     this.spare = EMPTY;
     this.end = 0;
@@ -175,12 +186,22 @@ export class DataWindow {
     const { file } = this.chunks;
     const start = this.chunks.storedStart(first);
     const length = this.chunks.storedStart(end) - start;
-    const stored = Buffer.allocUnsafeSlow(length);
+    const stored = Buffer.from(this.takeIdle(length), 0, length);
     // A small read is over before a thread has taken it up, and a short statement then starts no threads at all.
     const isSmall = length <= MAX_SYNC_BYTES;
     const got = isSmall ? file.readSync(stored, 0, length, start) : await file.read(stored, 0, length, start);
     this.checkRead(got, length, start);
     return stored;
+  }
+
+  private takeIdle(length: number): ArrayBufferLike {
+    const idle = this.idle.pop();
+    if (idle !== undefined && idle.byteLength >= length) return idle;
+    return Buffer.allocUnsafeSlow(Math.ceil(length / IDLE_STEP_BYTES) * IDLE_STEP_BYTES).buffer;
+  }
+
+  private keepIdle({ buffer }: Buffer): void {
+    if (this.stepBytes === this.maxBytes && buffer.byteLength <= this.maxBytes * 2) this.idle.push(buffer);
   }
 
   private checkRead(got: number, length: number, position: number): void {

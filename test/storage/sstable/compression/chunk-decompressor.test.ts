@@ -4,6 +4,9 @@ import { CorruptionError } from '../../../../src/errors/index.ts';
 import {
   type ChunkDecompressor,
   chunkDecompressor,
+  lz4Blocks,
+  lz4Decompressor,
+  lz4OfModule,
   zstdDecompressor,
   zstdInJavaScript,
   zstdOfModule,
@@ -17,8 +20,11 @@ const CHUNK_BYTES = 16 * 1024;
 /** What this Node and this machine have; the one in JavaScript they always have. */
 const ZSTDS = [zstdOfNode(), zstdOfModule(), zstdInJavaScript()].map((zstd) => zstd && zstdDecompressor(zstd));
 
+const LZ4S = [lz4Blocks(), lz4OfModule()].map((lz4) => lz4 && lz4Decompressor(lz4));
+
 const CASES: readonly (readonly [string, string, ChunkDecompressor | null])[] = [
   ...COMPRESSORS.map((compressor) => [compressor, compressor, chunkDecompressor(compressor)] as const),
+  ...['WebAssembly', 'lz4-napi'].map((name, i) => [`LZ4 by ${name}`, 'LZ4Compressor', LZ4S[i]] as const),
   ...['node:zlib', 'zstd-napi', 'fzstd'].map((name, i) => [`Zstd by ${name}`, 'ZstdCompressor', ZSTDS[i]] as const),
 ];
 
