@@ -5,6 +5,7 @@ import { ArrayRowSet } from './array-rows.ts';
 import { copyCell } from './copy-bytes.ts';
 import { rowKey } from './distinct-rows.ts';
 import type { RowSet, RowSource } from './row-set.ts';
+import { loopsOf } from './state-loops.ts';
 
 /** One aggregate of a statement, ready to run. */
 export class AggregateRunner {
@@ -42,18 +43,14 @@ export class AggregateRunner {
       for (let i = from; i < to; i++) this.addRow(state, set.row(i));
       return;
     }
-    const { source, start, end } = batch.columns.columns[this.slot];
-    const { rows } = batch;
-    for (let i = from; i < to; i++) {
-      const row = rows === null ? i : rows[i];
-      state.addRange(source[row], start[row], end[row]);
-    }
+    loopsOf(state).addAll(state, batch.columns.columns[this.slot], batch.rows, from, to);
   }
 
   /** Each row of a set to the group whose number it has; rows with -1 to none. `k`: which of the group's states. */
   addGrouped(set: RowSet, indexes: Int32Array, groups: readonly Group[], k: number): void {
     const { batch } = set;
-    if (batch === null || this.slot < 0) {
+    // States of one aggregate are of one class.
+    if (batch === null || this.slot < 0 || groups.length === 0 || groups[0].states[k].addRange === undefined) {
       for (let i = 0; i < set.count; i++) {
         if (indexes[i] < 0) continue;
         const state = groups[indexes[i]].states[k];
@@ -62,14 +59,14 @@ export class AggregateRunner {
       }
       return;
     }
-    const { source, start, end } = batch.columns.columns[this.slot];
-    for (let i = 0; i < set.count; i++) {
-      if (indexes[i] < 0) continue;
-      const state = groups[indexes[i]].states[k];
-      const row = batch.rows === null ? i : batch.rows[i];
-      if (state.addRange === undefined) this.addRow(state, set.row(i));
-      else state.addRange(source[row], start[row], end[row]);
-    }
+    loopsOf(groups[0].states[k]).addGrouped(
+      groups,
+      k,
+      batch.columns.columns[this.slot],
+      batch.rows,
+      set.count,
+      indexes,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { SortKey } from '../../planner/index.ts';
 import { codecOf, roughNumber, type TypeCodec } from '../../types/index.ts';
 import { copyCell } from './copy-bytes.ts';
+import { type NumberSearch, numberSearch } from './number-search.ts';
 import type { Projection } from './project-rows.ts';
 import type { Chunk, ChunkSource, RowSet, RowSource } from './row-set.ts';
 import { chunkOf, rowOrder, TopRows } from './sort-rows.ts';
@@ -16,6 +17,7 @@ export class TopProjectedRows implements ChunkSource {
   private readonly top: TopRows;
   private readonly codec: TypeCodec;
   private readonly rough: ReturnType<typeof roughNumber>;
+  private readonly search: NumberSearch | null;
   private readonly sign: number;
   private done = false;
   /** The first key of the last row kept, once so many rows are. */
@@ -37,6 +39,7 @@ export class TopProjectedRows implements ChunkSource {
     this.codec = codecOf(sortKeys[0].expression.type);
     this.rough = roughNumber(sortKeys[0].expression.type);
     this.sign = sortKeys[0].descending ? -1 : 1;
+    this.search = numberSearch(sortKeys[0].expression.type, this.sign);
   }
 
   async next(): Promise<Chunk | null> {
@@ -52,8 +55,12 @@ export class TopProjectedRows implements ChunkSource {
     const { batch } = set;
     const vector = batch !== null && 'slot' in first ? batch.columns.columns[first.slot] : null;
     for (let i = 0; i < set.count; i++) {
-      if (this.isFull && vector !== null) {
-        const row = batch === null || batch.rows === null ? i : batch.rows[i];
+      if (this.isFull && batch !== null && vector !== null) {
+        if (this.worst !== null && this.search !== null) {
+          i = this.search(vector, batch.rows, i, set.count, this.worstNumber);
+          if (i === set.count) return;
+        }
+        const row = batch.rows === null ? i : batch.rows[i];
         if (this.isBeyond(vector.source[row], vector.start[row], vector.end[row])) continue;
       }
       this.consider(set, i);
