@@ -31,6 +31,12 @@ export class ByteArena {
     this.used += length;
   }
 
+  /** Gives back what lies behind the first `length` bytes of the last allocation. */
+  shrink(length: number): void {
+    this.used -= this.position - this.start - length;
+    this.position = this.start + length;
+  }
+
   copy(source: Uint8Array, start: number, end: number): void {
     const length = end - start;
     this.allocate(length);

@@ -122,7 +122,8 @@ export function putInt32(target: Uint8Array, at: number, value: number): number 
   return at + 4;
 }
 
-function putSized(target: Uint8Array, at: number, source: Uint8Array, start: number, end: number): number {
+/** An int32 length, then the bytes; returns the offset behind. */
+export function putSized(target: Uint8Array, at: number, source: Uint8Array, start: number, end: number): number {
   let p = putInt32(target, at, end - start);
   if (end - start > 64) {
     target.set(source.subarray(start, end), p);

@@ -1,6 +1,8 @@
 import { CellFlag, UnfilteredFlag } from '../../sstable/data/unfiltered-format.ts';
+import type { ByteArena } from '../byte-arena.ts';
+import { putInt32, putSized } from '../multi-cell-value.ts';
 import { type ColumnVector, NULL_VALUE } from '../row-batch.ts';
-import { type ColumnsLayout, FIELD_PATHS, NO_SLOT } from './row-layout.ts';
+import { Collected, type ColumnsLayout, NO_SLOT } from './row-layout.ts';
 import { skipVint, WindowReader } from './window-reader.ts';
 
 // Plain numbers: as properties of the objects that name them they would be loaded for every cell.
@@ -8,8 +10,6 @@ const { HAS_TIMESTAMP, HAS_TTL, HAS_DELETION, HAS_ALL_COLUMNS, HAS_COMPLEX_DELET
 const { IS_DELETED, IS_EXPIRING, HAS_EMPTY_VALUE, USE_ROW_TIMESTAMP, USE_ROW_TTL } = CellFlag;
 /** A live cell with a value and the row's timestamp: nearly all cells are this. */
 const PLAIN_CELL = USE_ROW_TIMESTAMP;
-/** A UDT cell's path is the field's index, an int16 without a length. */
-const FIELD_PATH_BYTES = 2;
 
 /** Decodes the bodies of rows, whatever their flags, into vectors: values that are dead at `nowSeconds` are null. */
 export abstract class CellReader extends WindowReader {
@@ -17,8 +17,12 @@ export abstract class CellReader extends WindowReader {
   private readonly nowSeconds: number;
   private readonly minLocalSeconds: number;
 
-  constructor(file: string, nowSeconds: number, minLocalSeconds: number) {
+  private readonly arena: ByteArena;
+
+  /** Values of multi-cell columns are put together in the arena. */
+  constructor(file: string, nowSeconds: number, minLocalSeconds: number, arena: ByteArena) {
     super(file);
+    this.arena = arena;
     this.nowSeconds = nowSeconds;
     this.minLocalSeconds = minLocalSeconds;
   }
@@ -69,8 +73,7 @@ export abstract class CellReader extends WindowReader {
       if (c >= wantedEnd && live) break;
       if (((c < 32 ? missingLo >>> c : missingHi >>> (c - 32)) & 1) !== 0) continue;
       if (isComplex[c] !== 0) {
-        p = this.passComplex(p, flags, isComplex[c], rowLocalSeconds);
-        if (p > end) this.corrupt(p, 'a cell reaches past the end of its row');
+        p = this.readComplex(columns, c, p, end, flags, rowLocalSeconds, vectors, i);
         if (this.sawLiveCell && isKnown[c] !== 0) live = true;
         continue;
       }
@@ -118,16 +121,41 @@ export abstract class CellReader extends WindowReader {
     return live;
   }
 
-  private sawLiveCell = false;
+  /** The multi-cell column read last has a live cell. */
+  protected sawLiveCell = false;
 
-  /** Passes the cells of a multi-cell column, which is never asked for here; notes whether one is alive. */
-  private passComplex(p: number, rowFlags: number, paths: number, rowLocalSeconds: number): number {
+  /**
+   * Passes the cells of multi-cell column `c`, and where it is asked for makes its value of those that are alive. Returns
+   * the offset behind.
+   */
+  protected readComplex(
+    columns: ColumnsLayout,
+    c: number,
+    p: number,
+    end: number,
+    rowFlags: number,
+    rowLocalSeconds: number,
+    vectors: readonly ColumnVector[],
+    i: number,
+  ): number {
     const b = this.bytes;
+    const { arena } = this;
+    const collected = columns.collected[c];
     this.sawLiveCell = false;
     if ((rowFlags & HAS_COMPLEX_DELETION) !== 0) p = skipVint(b, skipVint(b, p));
     const cells = this.vint(p);
     p = this.after;
-    for (let k = 0; k < cells && p <= this.limit; k++) {
+    if (p + cells > end) this.corrupt(p, 'a cell reaches past the end of its row');
+    const isCounted = collected !== Collected.FIELDS;
+    let at = 0;
+    if (collected !== Collected.NOTHING) {
+      // No more than the row's bytes, and lengths.
+      arena.allocate(4 + 8 * cells + 4 * columns.fields[c] + end - p);
+      at = arena.start + (isCounted ? 4 : 0);
+    }
+    let count = 0;
+    let field = 0;
+    for (let k = 0; k < cells; k++) {
       const cellFlags = b[p++];
       let alive = true;
       if ((cellFlags & USE_ROW_TIMESTAMP) === 0) p = skipVint(b, p);
@@ -139,11 +167,43 @@ export abstract class CellReader extends WindowReader {
           if ((cellFlags & IS_EXPIRING) !== 0) p = skipVint(b, p);
         }
         alive = (cellFlags & IS_EXPIRING) !== 0 && this.nowSeconds < localSeconds;
+        if ((cellFlags & IS_DELETED) !== 0 && collected !== Collected.NOTHING) this.tombstones++;
       }
-      p = paths === FIELD_PATHS ? p + FIELD_PATH_BYTES : this.passSized(p);
-      if ((cellFlags & HAS_EMPTY_VALUE) === 0) p = this.passSized(p);
-      if (alive) this.sawLiveCell = true;
+      p = this.passSized(p);
+      const pathStart = this.after;
+      const pathEnd = p;
+      let valueStart = p;
+      if ((cellFlags & HAS_EMPTY_VALUE) === 0) {
+        p = this.passSized(p);
+        valueStart = this.after;
+      }
+      if (p > end) this.corrupt(p, 'a cell reaches past the end of its row');
+      if (!alive) continue;
+      this.sawLiveCell = true;
+      if (collected === Collected.NOTHING) continue;
+      count++;
+      if (collected === Collected.FIELDS) {
+        const wanted = (b[pathStart] << 8) | b[pathStart + 1];
+        if (wanted < field || wanted >= columns.fields[c]) continue;
+        for (; field < wanted; field++) at = putInt32(arena.chunk, at, -1);
+        field++;
+      }
+      if (collected === Collected.PATHS || collected === Collected.ENTRIES) {
+        at = putSized(arena.chunk, at, b, pathStart, pathEnd);
+      }
+      if (collected !== Collected.PATHS) at = putSized(arena.chunk, at, b, valueStart, p);
     }
+    if (collected === Collected.NOTHING) return p;
+    const vector = vectors[columns.slots[c]];
+    if (count === 0) {
+      vector.setNull(i);
+      arena.shrink(0);
+      return p;
+    }
+    if (isCounted) putInt32(arena.chunk, arena.start, count);
+    else for (; field < columns.fields[c]; field++) at = putInt32(arena.chunk, at, -1);
+    vector.set(i, arena.chunk, arena.start, at);
+    arena.shrink(at - arena.start);
     return p;
   }
 

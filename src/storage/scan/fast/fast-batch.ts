@@ -1,7 +1,8 @@
 import { murmur3TokenInto } from '../../../bytes/index.ts';
+import { ByteArena } from '../byte-arena.ts';
 import { BATCH_ROWS, ColumnVector, type RowBatch, type ScanColumn } from '../row-batch.ts';
 
-/** A batch whose values lie in the scan's window. Tokens are computed when someone looks at them: few scans do. */
+/** A batch whose values lie in the scan's window, or in its arena. Tokens are computed when someone looks at them: few scans do. */
 export class FastBatch implements RowBatch {
   length = 0;
   readonly columns: readonly ColumnVector[];
@@ -10,6 +11,8 @@ export class FastBatch implements RowBatch {
   readonly keySource: Uint8Array[] = [];
   readonly keyStart = new Int32Array(BATCH_ROWS);
   readonly keyEnd = new Int32Array(BATCH_ROWS);
+  /** Values that do not stand in the window as a whole: multi-cell columns'. */
+  readonly arena = new ByteArena();
   private readonly hi = new Int32Array(BATCH_ROWS);
   private readonly lo = new Int32Array(BATCH_ROWS);
   private tokensDone = 0;
@@ -19,6 +22,7 @@ export class FastBatch implements RowBatch {
   }
 
   clear(): void {
+    this.arena.reset();
     this.length = 0;
     this.tokensDone = 0;
   }

@@ -128,6 +128,7 @@ export class FastScan implements BatchStream {
       });
     }
     decoder.detach();
+    if (this.batch.length === 0) this.batch.clear();
     await window.load(position, needed);
     decoder.attach(window, position);
   }

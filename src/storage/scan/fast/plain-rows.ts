@@ -43,6 +43,15 @@ export interface PlainRun {
   readonly keyEnds: Int32Array;
   /** The partition's static values, one element by slot. */
   readonly statics: readonly ColumnVector[];
+  readonly cells: ComplexCells;
+}
+
+/** Reads multi-cell columns, which have a loop of their own. */
+export interface ComplexCells {
+  /** Passes regular column `c` at `p`, with its value to row `i` of the batch if it is asked for; returns the offset behind. */
+  passComplex(c: number, p: number, end: number, flags: number, rowLocalSeconds: number, i: number): number;
+  /** The column passed last has a live cell. */
+  readonly isComplexAlive: boolean;
 }
 
 const { END_OF_PARTITION, HAS_TIMESTAMP, HAS_TTL, HAS_ALL_COLUMNS, HAS_COMPLEX_DELETION } = UnfilteredFlag;
@@ -125,7 +134,11 @@ class PlainRowsText {
     const { keySlots, clusteringSlots, regulars, statics, absentSlots } = layout;
     for (const [k, slot] of keySlots.entries()) this.name(slot, { source: 'kb', start: `k${k}s`, end: `k${k}e` });
     for (const [k, slot] of clusteringSlots.entries()) this.name(slot, { source: 'b', start: `l${k}s`, end: `l${k}e` });
-    for (const [c, slot] of regulars.slots.entries()) this.name(slot, { source: 'b', start: `c${c}s`, end: `c${c}e` });
+    for (const [c, slot] of regulars.slots.entries()) {
+      const own = { source: 'b', start: `c${c}s`, end: `c${c}e` };
+      const made = { source: `B${slot}[i]`, start: `S${slot}[i]`, end: `E${slot}[i]` };
+      this.name(slot, regulars.isComplex[c] === 0 ? own : made);
+    }
     for (const slot of statics.storedSlots) {
       this.name(slot, { source: `t${slot}b`, start: `t${slot}s`, end: `t${slot}e` });
     }
@@ -266,6 +279,7 @@ ${this.partitionHead()}
   private liveness(): string {
     const { needsLiveness } = this.layout.regulars;
     return `live = false;
+local = 0;
 cellFlags = ${USE_ROW_TIMESTAMP};
 if ((f & ${HAS_TIMESTAMP}) !== 0) {
 ${SKIP_VINT}
@@ -276,7 +290,8 @@ n = b[q++];
 x = n < 0x80 ? 0 : Math.clz32(~(n << 24));
 n = x >= 7 ? 0 : n & (0xff >> (x + 1));
 while (x-- > 0) n = (n << 8) | b[q++];
-if (now >= ((n + minLocal) >>> 0)) break;
+local = (n + minLocal) >>> 0;
+if (now >= local) break;
 cellFlags = ${EXPIRING_WITH_ROW};
 }
 }
@@ -287,12 +302,17 @@ ${vint('missing')}
 }`;
   }
 
-  private cells({ count, wantedEnd, lengths, slots, isKnown }: ColumnsLayout): string {
-    const lines: string[] = [...this.filtersOf((value) => value.source !== 'b' || !value.start.startsWith('c'))];
+  private cells(columns: ColumnsLayout): string {
+    const { count, wantedEnd, lengths, slots, isKnown, isComplex } = columns;
+    const lines: string[] = [...this.filtersOf((value) => !/^[cS]/.test(value.start))];
     if (count > MAX_COLUMNS) lines.push('if (missing !== 0) break;');
     for (let c = 0; c < wantedEnd; c++) {
       const slot = slots[c];
       const isWanted = slot !== NO_SLOT;
+      if (isComplex[c] !== 0) {
+        lines.push(...this.complexCells(columns, c));
+        continue;
+      }
       if (count <= MAX_COLUMNS) {
         lines.push(`if ((missing & ${1 << c}) !== 0) ${isWanted ? `c${c}e = ${NULL_VALUE};` : '{}'}`, 'else {');
       } else lines.push('{');
@@ -307,6 +327,21 @@ ${vint('missing')}
       if (isWanted) lines.push(...this.filtersOf((value) => value.start === `c${c}s`));
     }
     return lines.join('\n');
+  }
+
+  private complexCells({ count, slots, isKnown }: ColumnsLayout, c: number): string[] {
+    const slot = slots[c];
+    const lines: string[] = [];
+    if (count <= MAX_COLUMNS) {
+      lines.push(
+        `if ((missing & ${1 << c}) !== 0) ${slot === NO_SLOT ? '{}' : `E${slot}[i] = ${NULL_VALUE};`}`,
+        'else',
+      );
+    }
+    const isLive = isKnown[c] === 0 ? '' : ' if (run.cells.isComplexAlive) live = true;';
+    lines.push(`{ q = run.cells.passComplex(${c}, q, re, f, local, i);${isLive} }`);
+    if (slot !== NO_SLOT) lines.push(...this.filtersOf((value) => value.start === `S${slot}[i]`));
+    return lines;
   }
 
   /** The filters on some of the values. A row that they refuse is passed, unless its visibility is not known yet. */
@@ -353,7 +388,8 @@ ${vint('missing')}
     const lines = [this.pass()];
     for (const slot of this.delivered()) {
       const value = this.values.get(slot);
-      if (value === undefined) continue;
+      // The values of multi-cell columns stand in the batch already.
+      if (value === undefined || value.start.startsWith('S')) continue;
       const { source, start, end } = value;
       lines.push(
         `if (B${slot}[i] !== ${source}) B${slot}[i] = ${source}; S${slot}[i] = ${start}; E${slot}[i] = ${end};`,

@@ -3,7 +3,7 @@ import { type RowTest, testOfRow, type ValueFilter } from '../filter-rows.ts';
 import { ColumnVector, NULL_VALUE } from '../row-batch.ts';
 import { CellReader } from './cell-reader.ts';
 import type { FastBatch } from './fast-batch.ts';
-import { compilePlainCount, compilePlainRows, type PlainRows, type PlainRun } from './plain-rows.ts';
+import { type ComplexCells, compilePlainCount, compilePlainRows, type PlainRows, type PlainRun } from './plain-rows.ts';
 import { NO_SLOT, type RowLayout } from './row-layout.ts';
 import { skipVint } from './window-reader.ts';
 
@@ -30,7 +30,7 @@ export type Outcome = (typeof Outcome)[keyof typeof Outcome];
  * No length is trusted that does not lie within the window as a whole; an element that the window cuts is asked for again
  * with at least the bytes it is known to have. Within a row's body only its end is checked.
  */
-export class RowDecoder extends CellReader {
+export class RowDecoder extends CellReader implements ComplexCells {
   private readonly layout: RowLayout;
   private readonly filters: readonly ValueFilter[];
   /** Made when it is first needed: a decoder either fills batches or counts. */
@@ -64,7 +64,7 @@ export class RowDecoder extends CellReader {
     file: string,
     partitionsBefore: number,
   ) {
-    super(file, nowSeconds, layout.minLocalSeconds);
+    super(file, nowSeconds, layout.minLocalSeconds, batch.arena);
     this.layout = layout;
     this.staticVectors = batch.columns.map(() => new ColumnVector(1));
     this.batch = batch;
@@ -89,6 +89,7 @@ export class RowDecoder extends CellReader {
       keyStarts: this.keyStarts,
       keyEnds: this.keyEnds,
       statics: this.staticVectors,
+      cells: this,
     };
   }
 
@@ -224,6 +225,14 @@ export class RowDecoder extends CellReader {
     if (this.readCells(flags, p, end, this.layout.regulars, this.vectors, this.batch.length)) this.addRow();
     this.position = end;
     return true;
+  }
+
+  passComplex(c: number, p: number, end: number, flags: number, rowLocalSeconds: number, i: number): number {
+    return this.readComplex(this.layout.regulars, c, p, end, flags, rowLocalSeconds, this.vectors, i);
+  }
+
+  get isComplexAlive(): boolean {
+    return this.sawLiveCell;
   }
 
   private countElement(): boolean {

@@ -1,12 +1,10 @@
 import type { TableMetadata } from '../../../schema/model/index.ts';
+import type { CqlType } from '../../../types/index.ts';
 import type { HeaderColumn, SerializationHeader } from '../../sstable/components/statistics/serialization-header.ts';
 import type { ScanRequest } from '../scan-request.ts';
 
 /** `slots[i]` of a column that is not asked for. */
 export const NO_SLOT = -1;
-
-const SIZED_PATHS = 1;
-export const FIELD_PATHS = 2;
 
 /** What the fast decoder needs to know of one SSTable's rows for one request: flat arrays by position in the header. */
 export interface RowLayout {
@@ -33,8 +31,12 @@ export interface ColumnsLayout {
   readonly count: number;
   readonly lengths: Int32Array;
   readonly slots: Int32Array;
-  /** 0 for simple columns, SIZED_PATHS or FIELD_PATHS for multi-cell ones, by how their cells' paths are stored. */
+  /** 1 for multi-cell columns. */
   readonly isComplex: Uint8Array;
+  /** How the cells of a multi-cell column asked for become its value: see `Collected`. */
+  readonly collected: Uint8Array;
+  /** Fields of a UDT asked for; else 0. */
+  readonly fields: Int32Array;
   /** 0 for columns that the schema does not have (dropped, unknown): their cells make no row visible. */
   readonly isKnown: Uint8Array;
   /** Columns from here on are not asked for. */
@@ -45,12 +47,15 @@ export interface ColumnsLayout {
   readonly needsLiveness: boolean;
 }
 
+/** What of a multi-cell column's cells goes into its value (`multi-cell-value.ts`). */
+export const Collected = { NOTHING: 0, VALUES: 1, PATHS: 2, ENTRIES: 3, FIELDS: 4 } as const;
+
 /** More columns than this have another form of bitmap, which the general decoder reads. */
 const MAX_COLUMNS = 63;
 
 /**
- * The layout, or null when the request or the file needs the general scan: multi-cell columns and counters asked for,
- * writetime and ttl, key or clustering restrictions, columns that were dropped and added again.
+ * The layout, or null when the request or the file needs the general scan: static multi-cell columns and counters asked
+ * for, writetime and ttl, key or clustering restrictions, columns that were dropped and added again.
  */
 export function compileRowLayout(
   table: TableMetadata,
@@ -91,18 +96,27 @@ function compileColumns(
   if (columns.length > MAX_COLUMNS) return null;
   if (columns.some((column) => table.dropped.has(column.name) && table.columns.has(column.name))) return null;
   const slots = new Int32Array(columns.length).fill(NO_SLOT);
+  const collected = new Uint8Array(columns.length);
+  const fields = new Int32Array(columns.length);
   for (const [slot, { column }] of request.columns.entries()) {
     const position = columns.findIndex((candidate) => candidate.name === column.name);
     if (column.kind !== kind || position === -1) continue;
     const isCounter = column.type.kind === 'native' && column.type.name === 'counter';
-    if (columns[position].isComplex || isCounter || slots[position] !== NO_SLOT) return null;
+    if (isCounter || slots[position] !== NO_SLOT) return null;
     slots[position] = slot;
+    if (!columns[position].isComplex) continue;
+    collected[position] = collectedOf(column.type);
+    if (column.type.kind === 'udt') fields[position] = column.type.fields.length;
+    const isSameForm = (column.type.kind === 'udt') === (columns[position].type.kind === 'udt');
+    if (kind === 'static' || collected[position] === Collected.NOTHING || !isSameForm) return null;
   }
   return {
     count: columns.length,
     lengths: Int32Array.from(columns, (column) => column.fixedLength),
     slots,
-    isComplex: Uint8Array.from(columns, pathForm),
+    isComplex: Uint8Array.from(columns, (column) => (column.isComplex ? 1 : 0)),
+    collected,
+    fields,
     isKnown: Uint8Array.from(columns, (column) => (table.columns.get(column.name)?.kind === kind ? 1 : 0)),
     wantedEnd: slots.reduce((end, slot, i) => (slot === NO_SLOT ? end : i + 1), 0),
     storedSlots: slots.filter((slot) => slot !== NO_SLOT),
@@ -110,9 +124,19 @@ function compileColumns(
   };
 }
 
-function pathForm(column: HeaderColumn): number {
-  if (!column.isComplex) return 0;
-  return column.type.kind === 'udt' ? FIELD_PATHS : SIZED_PATHS;
+function collectedOf(type: CqlType): number {
+  switch (type.kind) {
+    case 'list':
+      return Collected.VALUES;
+    case 'set':
+      return Collected.PATHS;
+    case 'map':
+      return Collected.ENTRIES;
+    case 'udt':
+      return Collected.FIELDS;
+    default:
+      return Collected.NOTHING;
+  }
 }
 
 function isPlainRequest(request: ScanRequest): boolean {
