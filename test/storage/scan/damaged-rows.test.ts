@@ -29,13 +29,15 @@ const CHUNK_BYTES = 512;
 /** Uncompressed bytes in memory as the chunks of a file: no checksum stands before the decoder. */
 function memoryChunks(bytes: Buffer, like: ChunkReader): ChunkReader {
   const start = (chunk: number): number => Math.min(chunk * CHUNK_BYTES, bytes.length);
+  const readSync = (target: Uint8Array, offset: number, length: number, position: number): number => {
+    target.set(bytes.subarray(position, position + length), offset);
+    return Math.min(length, bytes.length - position);
+  };
   const file = {
     ...like.file,
     path: like.file.path,
-    read: async (target: Uint8Array, offset: number, length: number, position: number) => {
-      target.set(bytes.subarray(position, position + length), offset);
-      return Math.min(length, bytes.length - position);
-    },
+    readSync,
+    read: async (...place: Parameters<typeof readSync>) => readSync(...place),
   };
   return {
     file: Object.assign(Object.create(like.file), file),
