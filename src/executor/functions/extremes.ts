@@ -1,21 +1,22 @@
 import { compareUnsigned, float64At, int32At } from '../../bytes/index.ts';
-import type { AggregateFunction, AggregateState, FunctionFactory } from '../../planner/index.ts';
+import type { AggregateFunction, AggregateState, ArgumentView, FunctionFactory } from '../../planner/index.ts';
 import { type CqlType, codecOf, type TypeCodec } from '../../types/index.ts';
 import { defineAggregate } from './define-aggregate.ts';
 import { anyType, factory } from './parameters.ts';
 
 /**
- * min and max of any type, by its order (`AggregateFcts.makeMinFunction`, 5.0.8). Of no values they are null. Of timeuuids
- * Cassandra says that the result is of a class that CQL has no name for (`TimeUUIDType.udfType`): so does `likeCassandra`.
+ * min and max of any type, by its order (`AggregateFcts.makeMinFunction`, 5.0.8). Of no values they are null. Of timeuuids,
+ * but not of a column with descending order, Cassandra says that the result is of a class that CQL has no name for
+ * (`TimeUUIDType.udfType`): so does `likeCassandra`.
  */
 export function extremeFactories(likeCassandra: boolean): FunctionFactory[] {
-  const shown = (made: AggregateFunction, type: CqlType): AggregateFunction =>
-    likeCassandra && type.kind === 'native' && type.name === 'timeuuid'
+  const shown = (made: AggregateFunction, type: CqlType, argument: ArgumentView): AggregateFunction =>
+    likeCassandra && !argument.isReversed && type.kind === 'native' && type.name === 'timeuuid'
       ? { ...made, returnType: LEGACY_TIMEUUID }
       : made;
   return [
-    factory('max', [anyType(true)], ([type]) => shown(maxFunction(type), type)),
-    factory('min', [anyType(true)], ([type]) => shown(minFunction(type), type)),
+    factory('max', [anyType(true)], ([type], _, [argument]) => shown(maxFunction(type), type, argument)),
+    factory('min', [anyType(true)], ([type], _, [argument]) => shown(minFunction(type), type, argument)),
   ];
 }
 

@@ -119,7 +119,7 @@ function mismatch(name: string, wanted: string, argument: ArgumentView, type: Cq
 export function factory(
   name: string,
   parameters: readonly Parameter[],
-  make: (types: readonly CqlType[], name: string) => NativeFunction,
+  make: (types: readonly CqlType[], name: string, args: readonly ArgumentView[]) => NativeFunction,
 ): FunctionFactory {
   const mandatory = parameters.filter((parameter) => parameter.optional !== true).length;
   const signature = `system.${name}(${parameters.map((parameter) => parameter.text).join(', ')})`;
@@ -142,7 +142,7 @@ export function factory(
         inferred[i] = type;
         return type;
       });
-      return { ...make(types, name), fromFactory: true };
+      return { ...make(types, name, args), fromFactory: true };
     },
   };
 }

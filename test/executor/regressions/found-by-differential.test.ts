@@ -3,6 +3,7 @@ import { CqlError } from '../../../src/errors/index.ts';
 import type { EmbeddedSession } from '../../../src/session/embedded/embedded-session.ts';
 import { openSession } from '../../../src/session/open-session.ts';
 import type { BoundValue } from '../../../src/session/session.ts';
+import { cqlTypeName } from '../../../src/types/index.ts';
 
 /** What test/interop/differential found: the last statement answers this, as Cassandra 5.0.8 does. */
 interface Regression {
@@ -13,7 +14,9 @@ interface Regression {
   /** Of the last statement. */
   readonly values?: readonly BoundValue[];
   /** An error's message; or columns, warnings and rows of hexadecimal cells. */
-  readonly answer: string | { readonly columns?: string[]; readonly warnings?: string[]; readonly rows: string[] };
+  readonly answer:
+    | string
+    | { readonly columns?: string[]; readonly types?: string[]; readonly warnings?: string[]; readonly rows: string[] };
 }
 
 const DESCENDING = {
@@ -63,6 +66,12 @@ const REGRESSIONS: readonly Regression[] = [
     table: DESCENDING.table,
     statements: [DESCENDING.insert, 'SELECT m[1] FROM t'],
     answer: { columns: ['m[1]'], rows: ['00000002'] },
+  },
+  {
+    name: 'the least timeuuid of a column with descending order is a timeuuid, not a class without a name in CQL',
+    table: 'p int, a timeuuid, b timeuuid, PRIMARY KEY (p, a, b)) WITH CLUSTERING ORDER BY (a DESC, b ASC',
+    statements: ['SELECT min(a), max(b) FROM t WHERE p = 1'],
+    answer: { types: ['timeuuid', "'org.apache.cassandra.db.marshal.LegacyTimeUUIDType'"], rows: ['null,null'] },
   },
   {
     name: 'an empty ascii is an empty text',
@@ -287,7 +296,8 @@ async function answerOf(session: EmbeddedSession, cql: string, values: readonly 
         rows.push(cells.map((cell) => (cell === null ? 'null' : Buffer.from(cell).toString('hex'))).join());
       }
     }
-    return { columns: result.columns.map((column) => column.name), warnings: result.warnings, rows };
+    const types = result.columns.map((column) => cqlTypeName(column.type));
+    return { columns: result.columns.map((column) => column.name), types, warnings: result.warnings, rows };
   } catch (error) {
     if (error instanceof CqlError) return error.message;
     throw error;
