@@ -11,7 +11,7 @@ export class JsonFormat implements RowFormat {
   private readonly layout: 'array' | 'lines';
   private readonly names: readonly string[];
   private readonly codecs: readonly TypeCodec[];
-  private first = true;
+  private isEmpty = true;
 
   constructor(columns: readonly ResultColumn[], sink: OutputSink, layout: 'array' | 'lines') {
     this.sink = sink;
@@ -20,16 +20,14 @@ export class JsonFormat implements RowFormat {
     this.codecs = columns.map((column) => codecOf(column.type));
   }
 
-  begin(): void {
-    if (this.layout === 'array') this.sink.write('[');
-  }
+  /** The bracket comes with the first rows: of a statement whose first rows cannot be rendered nothing stands in the output. */
+  begin(): void {}
 
   rows(chunk: RowChunk): void {
     const width = this.names.length;
     let text = '';
     for (let row = 0; row < chunk.rowCount; row++) {
-      if (this.layout === 'array' && !this.first) text += ', ';
-      this.first = false;
+      if (this.layout === 'array') text += this.isEmpty && row === 0 ? '[' : ', ';
       text += '{';
       for (let i = 0; i < width; i++) {
         const bytes = chunk.cells[row * width + i];
@@ -38,10 +36,11 @@ export class JsonFormat implements RowFormat {
       }
       text += this.layout === 'array' ? '}' : '}\n';
     }
+    if (chunk.rowCount > 0) this.isEmpty = false;
     this.sink.write(text);
   }
 
   end(): void {
-    if (this.layout === 'array') this.sink.write(']\n');
+    if (this.layout === 'array') this.sink.write(this.isEmpty ? '[]\n' : ']\n');
   }
 }

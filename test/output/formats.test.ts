@@ -80,6 +80,16 @@ describe('output formats', () => {
     ]);
   });
 
+  it('json of no rows is an empty array; of a first row that cannot be rendered there is nothing', async () => {
+    expect((await formatted('json', [])).toString()).toBe('[]\n');
+    const sink = new MemorySink();
+    const cells = [Buffer.from('000001', 'hex'), ...COLUMNS.slice(1).map(() => null)];
+    const source = { ...result([]), next: async () => ({ rowCount: 1, cells }) };
+    const format = await createRowFormat('json', source.columns, sink, { color: false });
+    await expect(writeRows(source, format, sink)).rejects.toThrow();
+    expect(sink.bytes.toString()).toBe('');
+  });
+
   it('jsonl is an object a line', async () => {
     const lines = (await formatted('jsonl')).toString().trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).id)).toEqual([1, 2, 3]);
