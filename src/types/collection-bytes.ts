@@ -49,7 +49,13 @@ function notEnough(kind: string): never {
   throw new CorruptionError(`Not enough bytes to read a ${kind}`);
 }
 
-/** The components that are there, at most `count`. `describe(i)` names the i-th for messages. */
+/** Sees the i-th component's value, from `start` to `end`. */
+export type ComponentVisitor = (i: number, start: number, end: number) => void;
+
+/**
+ * The components that are there, at most `count`. `describe(i)` names the i-th for messages. `visit` sees each that is not
+ * null before the next is looked at: Cassandra tells the first fault of a value.
+ */
 export function componentRanges(
   bytes: Uint8Array,
   start: number,
@@ -57,6 +63,7 @@ export function componentRanges(
   count: number,
   what: 'tuple' | 'UDT',
   describe: (i: number) => string,
+  visit?: ComponentVisitor,
 ): ValueRanges {
   const ranges: ValueRanges = [];
   let at = start;
@@ -69,6 +76,7 @@ export function componentRanges(
       continue;
     }
     if (length > end - at) throw new CorruptionError(`Not enough bytes to read ${describe(i)}`);
+    visit?.(i, at, at + length);
     ranges.push(at, at + length);
     at += length;
   }

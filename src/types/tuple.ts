@@ -2,6 +2,7 @@ import { int32At } from '../bytes/index.ts';
 import { CorruptionError, CqlError } from '../errors/index.ts';
 import type { CqlValue, JsonValue, TypeCodec } from './codec.ts';
 import {
+  type ComponentVisitor,
   compareValues,
   componentRanges,
   endOfValue,
@@ -40,17 +41,14 @@ abstract class ComponentsCodec extends ContainerCodec {
   }
 
   validate(bytes: Uint8Array, start: number, end: number): void {
-    const ranges = this.ranges(bytes, start, end);
-    for (let i = 0; i < ranges.length; i += 2) {
-      if (ranges[i + 1] !== NULL_END) this.validateComponent(i / 2, bytes, ranges[i], ranges[i + 1]);
-    }
+    this.ranges(bytes, start, end, (i, from, to) => this.validateComponent(i, bytes, from, to));
   }
 
   protected validateComponent(i: number, bytes: Uint8Array, start: number, end: number): void {
     this.components[i].validate(bytes, start, end);
   }
 
-  protected abstract ranges(bytes: Uint8Array, start: number, end: number): ValueRanges;
+  protected abstract ranges(bytes: Uint8Array, start: number, end: number, visit?: ComponentVisitor): ValueRanges;
 
   protected decodeComponent(i: number, bytes: Uint8Array, ranges: ValueRanges): CqlValue {
     return isNull(ranges, i) ? null : this.components[i].decode(bytes, ranges[2 * i], ranges[2 * i + 1]);
@@ -158,8 +156,8 @@ class TupleCodec extends ComponentsCodec {
     return packValues(parsed.map((item, i) => (item === null ? null : this.components[i].fromJson(item))));
   }
 
-  protected ranges(bytes: Uint8Array, start: number, end: number): ValueRanges {
-    return componentRanges(bytes, start, end, this.components.length, 'tuple', (i) => `${i}th component`);
+  protected ranges(bytes: Uint8Array, start: number, end: number, visit?: ComponentVisitor): ValueRanges {
+    return componentRanges(bytes, start, end, this.components.length, 'tuple', (i) => `${i}th component`, visit);
   }
 }
 
@@ -224,9 +222,9 @@ class UserTypeCodec extends ComponentsCodec {
     );
   }
 
-  protected ranges(bytes: Uint8Array, start: number, end: number): ValueRanges {
+  protected ranges(bytes: Uint8Array, start: number, end: number, visit?: ComponentVisitor): ValueRanges {
     const describe = (i: number): string => `${i}th field ${this.type.fields[i].name}`;
-    return componentRanges(bytes, start, end, this.components.length, 'UDT', describe);
+    return componentRanges(bytes, start, end, this.components.length, 'UDT', describe, visit);
   }
 
   protected override validateComponent(i: number, bytes: Uint8Array, start: number, end: number): void {

@@ -8,6 +8,7 @@ import { compileCondition } from './compile-condition.ts';
 import { hiddenEntries } from './hidden-entries.ts';
 import { packCounted, packElements, packEntries } from './pack-collection.ts';
 import { compilePartTimes } from './part-times.ts';
+import { recodedElements } from './recoded-elements.ts';
 import { NO_ROW, type RowReader } from './row-reader.ts';
 
 /** Computes an expression's serialized value for a row; null for NULL. */
@@ -146,8 +147,9 @@ function markerBytes(
     const column = name.replace(/^in\((.*)\)$/s, '$1');
     throw CqlError.invalidRequest(`Invalid unset value for column ${column}`);
   }
-  if (value !== null) validateMarker(type, value, name.startsWith('in('));
-  return value;
+  if (value === null) return null;
+  validateMarker(type, value, name.startsWith('in('));
+  return recodedElements(type, value);
 }
 
 /** A selected list keeps the nulls of its columns (`ListSelector`, 5.0.8), which no stored list has. */

@@ -43,9 +43,10 @@ export function packEntries(type: CqlType, entries: readonly (readonly [Bytes, B
   return sink.copy();
 }
 
-export function packCounted(parts: readonly Bytes[]): Uint8Array {
+/** `count`: of entries, where a map's have two parts each. */
+export function packCounted(parts: readonly Bytes[], count = parts.length): Uint8Array {
   const sink = new ByteSink();
-  sink.i32(parts.length);
+  sink.i32(count);
   for (const part of parts) putValue(sink, part);
   return sink.copy();
 }
