@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +20,7 @@ import {
   second,
   victim,
 } from './changes-schema.ts';
+import { runAndDie } from './run-and-die.ts';
 
 /** By hand: CRASH_KILLS=400 npx vitest run test/crash/changes */
 const KILLS = Number(process.env['CRASH_KILLS'] ?? 25);
@@ -88,28 +88,6 @@ async function makeImports(): Promise<void> {
 /** The last row that the process wrote itself; -1 for none. */
 function lastOf(numbers: Iterable<number>): number {
   return Math.max(-1, ...[...numbers].filter((number) => number < IMPORT_BASE));
-}
-
-/** Runs the process and kills it after a while; resolves to the lines that it said. */
-function runAndDie(args: readonly string[], afterMillis: number): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [writer, database, base, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let out = '';
-    let complaints = '';
-    let isDoomed = false;
-    child.stdout.on('data', (data: Buffer) => {
-      if (!isDoomed) setTimeout(() => child.kill('SIGKILL'), afterMillis);
-      isDoomed = true;
-      out += data.toString();
-    });
-    child.stderr.on('data', (data: Buffer) => {
-      complaints += data.toString();
-    });
-    child.on('close', (_, signal) => {
-      if (signal !== 'SIGKILL') reject(new TypeError(`the process ended by itself: ${complaints}`));
-      else resolve(out.split('\n').slice(0, -1));
-    });
-  });
 }
 
 async function numbersIn(engine: Engine, table: TableMetadata): Promise<Set<number>> {
@@ -193,7 +171,10 @@ describe('a database over a base whose process is killed while it changes', () =
     let next = 0;
     for (let kill = 0; kill < KILLS; kill++) {
       const firstImport = Math.max(-1, ...expected.imports.keys()) + 1;
-      const lines = await runAndDie([String(next), imports, String(firstImport), worker], random() * 400);
+      const lines = await runAndDie(
+        [writer, database, base, String(next), imports, String(firstImport), worker],
+        random() * 400,
+      );
       expected.take(lines);
       const under = await Engine.open(base, { ...texts, readOnly: true });
       const engine = await Engine.open(database, { ...texts, base: { reader: under, schema: under.schema } });

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { Engine } from '../../src/storage/engine.ts';
 import { nodeFileSystem } from '../../src/storage/files/index.ts';
 import { textOf } from '../storage/engine/test-database.ts';
 import { crashSchemas, crashTable } from './crash-schema.ts';
+import { runAndDie } from './run-and-die.ts';
 
 /** By hand: CRASH_KILLS=1000 npx vitest run test/crash/kill */
 const KILLS = Number(process.env['CRASH_KILLS'] ?? 60);
@@ -42,28 +42,8 @@ afterAll(() => {
 });
 
 /** Runs the writer and kills it after a while; resolves to what it acknowledged. */
-function writeAndDie(first: number, afterMillis: number): Promise<number[]> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [writer, database, String(first), worker], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let out = '';
-    let complaints = '';
-    let isDoomed = false;
-    child.stdout.on('data', (data: Buffer) => {
-      // The clock runs from the first write: starting Node is not what is tested.
-      if (!isDoomed) setTimeout(() => child.kill('SIGKILL'), afterMillis);
-      isDoomed = true;
-      out += data.toString();
-    });
-    child.stderr.on('data', (data: Buffer) => {
-      complaints += data.toString();
-    });
-    child.on('close', (_, signal) => {
-      if (signal !== 'SIGKILL') reject(new TypeError(`the writer ended by itself: ${complaints}`));
-      else resolve(out.split('\n').slice(0, -1).map(Number));
-    });
-  });
+async function writeAndDie(first: number, afterMillis: number): Promise<number[]> {
+  return (await runAndDie([writer, database, String(first), worker], afterMillis)).map(Number);
 }
 
 function openDatabase(): Promise<Engine> {
