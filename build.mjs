@@ -83,15 +83,18 @@ const shared = {
   // Bundled, as one small file: loading its modules one by one would take longer than all the rest of a query.
   alias: { chevrotain: './node_modules/chevrotain/lib/chevrotain.min.mjs' },
   sourcemap: true,
-  // Names stay: users meet classes in what Node prints, and stacks in bug reports.
-  minifySyntax: true,
-  minifyWhitespace: true,
   jsx: 'automatic',
   logLevel: 'warning',
   metafile: true,
 };
 
-/** The library, the compaction worker, and what the shell draws with: modules, since Ink can be nothing else. */
+/** For the executable. Names stay: users meet classes in what Node prints, and stacks in bug reports. */
+const minified = { minifySyntax: true, minifyWhitespace: true };
+
+/**
+ * The library, the compaction worker, and what the shell draws with: modules, since Ink can be nothing else. Lines stay, for
+ * Node prints the one that an uncaught error comes from.
+ */
 function buildModules(outdir) {
   return build({
     ...shared,
@@ -117,6 +120,7 @@ async function buildProgram(outfile) {
   const idPlace = '0'.repeat(16);
   const { metafile, outputFiles } = await build({
     ...shared,
+    ...minified,
     entryPoints: ['src/cli/entry.ts'],
     format: 'cjs',
     outfile,
@@ -134,6 +138,7 @@ async function buildProgram(outfile) {
   }
   await build({
     ...shared,
+    ...minified,
     entryPoints: ['src/cli/launch.ts'],
     format: 'cjs',
     outfile: outfile.replace('program', 'launch'),

@@ -1,17 +1,16 @@
 // Full scans of two tables of a million rows: aggregates, filters, GROUP BY, ORDER BY LIMIT, beside SQLite over the same
-// rows and, with CASSETTE_BENCH_CASSANDRA=1, a live Cassandra over the same SSTables. In this process' own child, warm; and
-// whole processes, start-up included.
+// rows and a live Cassandra over the same SSTables. In this process' own child, warm; and whole processes, start-up
+// included.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { cassette, oracle, perfData, root, timeProcess } from './peers.mjs';
+import { withCassandra } from './live-cassandra.mjs';
+import { cassette, perfData, root, timeProcess } from './peers.mjs';
 
 const here = join(root, 'bench/query');
 const QUERIES = join(here, 'queries.json');
-const HOST = '127.0.0.43';
-const PORT = '9343';
 
 function run(command, args) {
   const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
@@ -37,28 +36,13 @@ function sqlite(perf) {
   }
 }
 
-function cassandra(perf) {
-  if (process.env['CASSETTE_BENCH_CASSANDRA'] !== '1') return null;
-  const directory = mkdtempSync(join(tmpdir(), 'cassette-bench-cassandra-'));
-  const script = (name, args) => {
-    const result = spawnSync(join(oracle, name), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-    if (result.status !== 0) throw new Error(`${name} ${args.join(' ')} exited with ${result.status}`);
-    return result.stdout.trim();
-  };
-  const place = ['--listen', HOST, '--rpc', HOST, '--port', PORT, '--storage-port', '7143', '--jmx-port', '7443'];
-  try {
-    script('cassandra.sh', ['start', ...place, '--dir', directory, '--heap', '700m', '--fresh']);
-    const python = script('venv.sh', []);
-    const create = [HOST, PORT, join(perf, 'schema.cql')];
-    spawnSync(python, [join(here, 'cassandra_queries.py'), ...create, '--schema'], { stdio: 'inherit' });
-    for (const table of ['users', 'events']) {
-      script('import-sstables.sh', [directory, 'perf', table, join(perf, 'perf', table)]);
-    }
-    return run(python, [join(here, 'cassandra_queries.py'), HOST, PORT, QUERIES]);
-  } finally {
-    spawnSync(join(oracle, 'cassandra.sh'), ['stop', '--dir', directory], { stdio: 'ignore' });
-    rmSync(directory, { recursive: true, force: true });
-  }
+async function cassandra(perf) {
+  return withCassandra((live) => {
+    if (live === null) return null;
+    live.cql('-f', join(perf, 'schema.cql'));
+    for (const table of ['users', 'events']) live.importSSTables('perf', table, join(perf, 'perf', table));
+    return live.python(join(here, 'cassandra_queries.py'), QUERIES);
+  });
 }
 
 export default async function bench() {
@@ -74,7 +58,7 @@ export default async function bench() {
     logLevel: 'warning',
   });
   const theirs = sqlite(perf);
-  const live = cassandra(perf);
+  const live = await cassandra(perf);
   const warm = run(process.execPath, [program, perf, QUERIES]);
   for (const [i, { name, cql }] of JSON.parse(readFileSync(QUERIES, 'utf8')).entries()) {
     const command = [...cassette, perf, '--schema', join(perf, 'schema.cql'), '-e', cql];

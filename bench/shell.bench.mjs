@@ -1,15 +1,14 @@
 // What a user waits for: start-up beside bare node, sqlite3 and cqlsh; a script of INSERTs, COPY FROM and COPY TO over a
-// million users beside sqlite3 and, with CASSETTE_BENCH_CASSANDRA=1, cqlsh against a live Cassandra in the same run.
+// million users beside sqlite3 and cqlsh against a live Cassandra in the same run.
 // Whole processes, durability and exit included. CQLSH names a cqlsh (pip install cqlsh), CASSETTE_BENCH_ROWS fewer rows.
 import { spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { cassette, oracle, perfData, timeProcess } from './peers.mjs';
+import { withCassandra } from './live-cassandra.mjs';
+import { cassette, perfData, timeProcess } from './peers.mjs';
 
-const HOST = '127.0.0.41';
-const PORT = '9341';
 const ROWS = Number(process.env['CASSETTE_BENCH_ROWS'] ?? 1_000_000);
 /** Rows that cqlsh gets: it needs a minute for sixty thousand INSERTs. */
 const CQLSH_INSERTS = 5_000;
@@ -81,19 +80,14 @@ async function writeScripts(csv, script, start, startCsv) {
   writeFileSync(startCsv, `${rows.slice(0, CQLSH_COPIED).join('\n')}\n`);
 }
 
-function withCassandra(cqlsh, schema, use) {
-  if (cqlsh === null || process.env['CASSETTE_BENCH_CASSANDRA'] !== '1') return null;
-  const directory = mkdtempSync(join(tmpdir(), 'cassette-bench-cassandra-'));
-  const place = ['--listen', HOST, '--rpc', HOST, '--port', PORT, '--storage-port', '7141', '--jmx-port', '7441'];
-  try {
-    seconds([join(oracle, 'cassandra.sh'), 'start', ...place, '--dir', directory, '--heap', '1500m', '--fresh']);
-    const run = (...args) => seconds([cqlsh, HOST, PORT, ...args]);
+function withCqlsh(cqlsh, schema, use) {
+  if (cqlsh === null) return null;
+  return withCassandra((live) => {
+    if (live === null) return null;
+    const run = (...args) => seconds([cqlsh, live.host, live.port, ...args]);
     run('-f', schema);
     return use(run);
-  } finally {
-    spawnSync(join(oracle, 'cassandra.sh'), ['stop', '--dir', directory], { stdio: 'ignore' });
-    rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 function sqliteImport(directory, csv, rows) {
@@ -138,7 +132,7 @@ export default async function bench() {
     seconds([...cassette, file('scripted'), '-f', schema]);
     const script = seconds([...cassette, file('scripted'), '-f', file('users.cql')]);
     const sqlite = sqliteImport(directory, file('users.csv'), ROWS);
-    const peer = withCassandra(cqlsh, schema, (run) => ({
+    const peer = await withCqlsh(cqlsh, schema, (run) => ({
       script: CQLSH_INSERTS / run('-f', file('start.cql')),
       from: Math.min(ROWS, CQLSH_COPIED) / run('-e', `COPY perf.users FROM '${file('start.csv')}'`),
       to: Math.min(ROWS, CQLSH_COPIED) / run('-e', `COPY perf.users TO '${file('cqlsh.csv')}'`),

@@ -1,18 +1,14 @@
 // Inserts a second at each durability, one row and a hundred rows a write, beside SQLite (WAL mode, the like durability)
 // and a live Cassandra (one driver connection); a compaction of the same SSTables here and there; then how the cost of a row
-// changes from 100 thousand rows on. CASSETTE_BENCH_ROWS=10000000 goes on to ten million; CASSETTE_BENCH_PEERS=sqlite
-// leaves Cassandra out.
+// changes from 100 thousand rows on. CASSETTE_BENCH_ROWS=10000000 goes on to ten million.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { oracle, root } from './peers.mjs';
+import { withCassandra } from './live-cassandra.mjs';
+import { root } from './peers.mjs';
 import { compareCompaction } from './write/compaction.mjs';
 
 const here = join(root, 'bench/write');
-const HOST = '127.0.0.28';
-const PORT = '9328';
 
 /** SQLite's nearest: FULL syncs each commit; NORMAL leaves it to checkpoints; OFF to the operating system. */
 const CASES = [
@@ -27,45 +23,6 @@ function run(command, args) {
   return JSON.parse(result.stdout.trim().split('\n').at(-1));
 }
 
-/** `use` with what runs against a live Cassandra; null where there is none, told to it. */
-async function withCassandra(use) {
-  if (process.env['CASSETTE_BENCH_PEERS'] === 'sqlite' || !existsSync(join(oracle, 'cassandra.sh'))) return use(null);
-  const directory = mkdtempSync(join(tmpdir(), 'cassette-bench-cassandra-'));
-  const place = [
-    '--listen',
-    HOST,
-    '--rpc',
-    '127.0.0.1',
-    '--port',
-    PORT,
-    '--storage-port',
-    '7128',
-    '--jmx-port',
-    '7428',
-    '--dir',
-    directory,
-  ];
-  const started = spawnSync(join(oracle, 'cassandra.sh'), ['start', ...place, '--heap', '700m', '--fresh'], {
-    stdio: 'ignore',
-  });
-  try {
-    if (started.status !== 0) return await use(null);
-    const python = spawnSync(join(oracle, 'venv.sh'), { encoding: 'utf8' }).stdout.trim();
-    const script = (name, ...args) => [join(here, name), '127.0.0.1', PORT, ...args.map(String)];
-    return await use({
-      directory,
-      rowsPerSecond: (rows, batch) => run(python, script('cassandra_writes.py', rows, batch)),
-      cql: (...args) => {
-        const { status } = spawnSync(python, script('cassandra_cql.py', ...args), { stdio: 'inherit' });
-        if (status !== 0) throw new Error(`Cassandra refused ${args.join(' ')}`);
-      },
-    });
-  } finally {
-    spawnSync(join(oracle, 'cassandra.sh'), ['stop', '--dir', directory], { stdio: 'ignore' });
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
 export default async function bench() {
   const program = join(root, 'tmp', 'bench-engine-writes.mjs');
   await build({
@@ -78,7 +35,7 @@ export default async function bench() {
   });
   const ours = (...args) => run(process.execPath, [program, ...args.map(String)]);
   const { cassandra, compaction } = await withCassandra(async (live) => ({
-    cassandra: live && { 1: live.rowsPerSecond(20_000, 1), 100: live.rowsPerSecond(50_000, 100) },
+    cassandra: live && { 1: insertsThere(live, 20_000, 1), 100: insertsThere(live, 50_000, 100) },
     compaction: await compareCompaction(live),
   }));
   for (const { durability, synchronous, rows } of CASES) {
@@ -105,6 +62,10 @@ export default async function bench() {
         `${(point.compactMegabytes / point.flushMegabytes).toFixed(1)} times the flush's MB/s`,
     );
   }
+}
+
+function insertsThere({ python }, rows, batch) {
+  return python(join(here, 'cassandra_writes.py'), rows, batch);
 }
 
 function tellCompaction({ ours, theirs }) {

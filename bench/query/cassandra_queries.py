@@ -1,5 +1,4 @@
-"""Milliseconds of a live Cassandra's queries: cassandra_queries.py HOST PORT QUERIES.json; or, with --schema, runs the
-statements of a file: cassandra_queries.py HOST PORT SCHEMA.cql --schema."""
+"""Milliseconds of a live Cassandra's queries: cassandra_queries.py HOST PORT QUERIES.json."""
 import json, sys, time
 from cassandra.cluster import Cluster
 
@@ -7,11 +6,6 @@ cluster = Cluster([sys.argv[1]], port=int(sys.argv[2]), protocol_version=4)
 session = cluster.connect()
 session.default_timeout = 120
 PASSES = 3
-if '--schema' in sys.argv:
-    for statement in open(sys.argv[3]).read().split(';'):
-        if statement.strip(): session.execute(statement)
-    cluster.shutdown()
-    sys.exit()
 answers = []
 for query in json.load(open(sys.argv[3])):
     if not query['cassandra']:

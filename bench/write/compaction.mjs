@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, stat
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { cassette, oracle, perfData, root } from '../peers.mjs';
+import { cassette, perfData, root } from '../peers.mjs';
 
 const COPIES = 4;
 
@@ -68,14 +68,13 @@ function compactHere(directory, inputs) {
 }
 
 /** Seconds, as Cassandra logs them. The first round is for its compiler. */
-function compactThere({ directory, cql }, inputs) {
-  const nodetool = (...args) => run(join(oracle, 'nodetool.sh'), [directory, ...args]);
+function compactThere({ directory, cql, nodetool, importSSTables }, inputs) {
   cql('-f', join(perfData(), 'schema.cql'));
   nodetool('setcompactionthroughput', '0');
   nodetool('disableautocompaction', 'perf', 'users');
   for (let round = 0; round < 2; round++) {
     if (round > 0) cql('TRUNCATE perf.users');
-    for (const input of inputs) run(join(oracle, 'import-sstables.sh'), [directory, 'perf', 'users', input]);
+    for (const input of inputs) importSSTables('perf', 'users', input);
     nodetool('compact', 'perf', 'users');
   }
   const log = readFileSync(join(directory, 'system.log'), 'utf8');
