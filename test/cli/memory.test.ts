@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,12 +76,49 @@ describe.each(SHAPES)('$name', (shape) => {
   });
 });
 
+describe('a script of 100 MB', () => {
+  let directory = '';
+  let script = '';
+
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'cassette-memory-'));
+    script = join(directory, 'script.cql');
+    writeScript(script, 100 * MIB);
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it('streams from standard input, and its overwritten rows take no room', () => {
+    const args = [join(directory, 'db'), '--durability', 'periodic', '-f', '-'];
+    const stdin = openSync(script, 'r');
+    try {
+      expect(residentMiB(args, stdin)).toBeLessThan(MAX_RESIDENT_MIB);
+    } finally {
+      closeSync(stdin);
+    }
+  });
+});
+
+/** INSERTs over a thousand keys, with values of 900 bytes. */
+function writeScript(path: string, bytes: number): void {
+  const file = openSync(path, 'w');
+  writeSync(file, SCHEMA);
+  let written = 0;
+  for (let n = 0; written < bytes; ) {
+    let text = '';
+    for (const end = n + 1000; n < end; n++) {
+      text += `INSERT INTO ks.t (k, c, v) VALUES (${n % 1000}, 0, 0x${n.toString(16).padStart(900, '0')});\n`;
+    }
+    written += writeSync(file, text);
+  }
+  closeSync(file);
+}
+
 /** Runs the built command, throws its output away, and returns what it held at most. */
-function residentMiB(args: readonly string[]): number {
+function residentMiB(args: readonly string[], stdin: number | 'ignore' = 'ignore'): number {
   const { status, stderr } = spawnSync(
     process.execPath,
     ['--import', MEASURE, join(ROOT, 'bin/cassette.js'), ...args],
-    { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
+    { stdio: [stdin, 'ignore', 'pipe'], encoding: 'utf8' },
   );
   expect(status, stderr).toBe(0);
   return Number(stderr.slice(stderr.lastIndexOf('\n') + 1)) / 1024;

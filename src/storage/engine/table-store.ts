@@ -46,6 +46,11 @@ export class TableStore {
     return first;
   }
 
+  /** The log segment of the oldest write in the memtable that takes writes; infinite for none. */
+  get activeFirstSegment(): number {
+    return this.activeSegment;
+  }
+
   get activeBytes(): number {
     return this.active.isEmpty ? 0 : this.active.memoryBytes;
   }

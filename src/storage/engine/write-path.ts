@@ -135,7 +135,8 @@ export class WritePath {
       }
     }
     const oldest = this.wal.segmentNumber - MAX_SEGMENTS;
-    for (const store of stores) if (store.firstSegment < oldest || store.isActiveFull) store.freeze();
+    // What stands aside already holds old segments until it is flushed; setting more aside frees none of them sooner.
+    for (const store of stores) if (store.activeFirstSegment < oldest || store.isActiveFull) store.freeze();
     if (stores.some((store) => store.frozen.length > 0)) this.startFlushing();
     this.knownBytes = this.memtableBytes;
   }
