@@ -113,6 +113,21 @@ function writeScript(path: string, bytes: number): void {
   closeSync(file);
 }
 
+describe('300,000 partitions of a row', () => {
+  let directory = '';
+
+  beforeAll(async () => {
+    execFileSync(process.execPath, ['build.mjs', '--quiet'], { cwd: ROOT });
+    directory = mkdtempSync(join(tmpdir(), 'cassette-memory-'));
+    await write(directory, { name: '', partitions: 300_000, rowsEach: 1, valueBytes: 16 });
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it.each([[[]], [['-l']], [['-d']], [['-e']]])('dump %s streams', (options) => {
+    expect(residentMiB(['dump', ...options, directory])).toBeLessThan(MAX_RESIDENT_MIB);
+  });
+});
+
 /** Runs the built command, throws its output away, and returns what it held at most. */
 function residentMiB(args: readonly string[], stdin: number | 'ignore' = 'ignore'): number {
   const { status, stderr } = spawnSync(

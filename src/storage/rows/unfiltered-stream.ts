@@ -25,8 +25,8 @@ export interface Partition {
   key: Uint8Array;
   keyStart: number;
   keyEnd: number;
-  tokenHi: number;
-  tokenLo: number;
+  readonly tokenHi: number;
+  readonly tokenLo: number;
   readonly deletion: DeletionTime;
 }
 

@@ -44,6 +44,37 @@ export interface StreamSource {
   readonly file: string;
 }
 
+/** The token is computed when it is asked for: a dump or a scan of one file never does. */
+class CurrentPartition implements Partition {
+  key: Uint8Array = new Uint8Array(0);
+  keyStart = 0;
+  keyEnd = 0;
+  readonly deletion = new DeletionTime();
+  private readonly token = new Int32Array(4);
+  private hasToken = false;
+
+  begin(key: Uint8Array, length: number): void {
+    this.key = key;
+    this.keyEnd = length;
+    this.hasToken = false;
+  }
+
+  get tokenHi(): number {
+    if (!this.hasToken) this.hash();
+    return this.token[0];
+  }
+
+  get tokenLo(): number {
+    if (!this.hasToken) this.hash();
+    return this.token[1];
+  }
+
+  private hash(): void {
+    murmur3TokenInto(this.key, this.keyStart, this.keyEnd, this.token);
+    this.hasToken = true;
+  }
+}
+
 /**
  * The partitions of one SSTable in the order of the file, each with the rows and range tombstones that the slices ask for.
  * Where a slice cuts through a range tombstone, a bound of its own stands at the slice's end.
@@ -51,7 +82,7 @@ export interface StreamSource {
 export class SSTableStream implements UnfilteredStream {
   readonly table: TableMetadata;
   readonly reversed: boolean;
-  readonly partition: Partition;
+  readonly partition = new CurrentPartition();
   readonly row = new Row();
   readonly marker: RangeTombstoneMarker = {
     clustering: new ClusteringPrefix(),
@@ -64,7 +95,6 @@ export class SSTableStream implements UnfilteredStream {
   private readonly reader: ElementReader;
   private readonly plan: PartitionPlan;
   private readonly slices: Slices;
-  private readonly token = new Int32Array(2);
   private state: number = State.BETWEEN_PARTITIONS;
   private segment: Segment | null = null;
   /** Where the next partition begins, or negative when that is to be found. */
@@ -95,14 +125,6 @@ export class SSTableStream implements UnfilteredStream {
     this.reversed = reversed;
     this.reader = new ElementReader(source.window, source.layout, source.hasUintDeletionTime, source.file);
     this.reader.encoding = encoding;
-    this.partition = {
-      key: this.keyBytes,
-      keyStart: 0,
-      keyEnd: 0,
-      tokenHi: 0,
-      tokenLo: 0,
-      deletion: new DeletionTime(),
-    };
   }
 
   /** Where the element behind the last one begins, in the uncompressed data. */
@@ -174,16 +196,12 @@ export class SSTableStream implements UnfilteredStream {
   }
 
   private beginPartition(segment: Segment): void {
-    const { reader, partition, token } = this;
+    const { reader, partition } = this;
     const length = reader.keyEnd - reader.keyStart;
     if (this.keyBytes.length < length) this.keyBytes = new Uint8Array(length * 2);
     const { bytes } = reader;
     for (let i = 0; i < length; i++) this.keyBytes[i] = bytes[reader.keyStart + i];
-    partition.key = this.keyBytes;
-    partition.keyEnd = length;
-    murmur3TokenInto(this.keyBytes, 0, length, token);
-    partition.tokenHi = token[0];
-    partition.tokenLo = token[1];
+    partition.begin(this.keyBytes, length);
     if (segment.key !== null && compareUnsigned(segment.key, 0, segment.key.length, this.keyBytes, 0, length) !== 0) {
       reader.fail('another partition stands where the index says');
     }

@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import { type ReadRange, readAll, Step } from '../../rows/index.ts';
 import type { SSTableStream } from '../data/sstable-stream.ts';
 import type { SSTableReader } from '../sstable-reader.ts';
-import { isoTime, rawTime } from './dump-time.ts';
+import { DumpTime } from './dump-time.ts';
 import { JsonBytes } from './json-bytes.ts';
+import { FILE_FRAMES, type JsonLayout } from './json-layout.ts';
 import { PartitionJson } from './partition-json.ts';
-import { PrettyJson } from './pretty-json.ts';
 
 export interface DumpOptions {
   readonly range?: ReadRange;
@@ -21,78 +21,69 @@ export interface ByteOutput {
   drain(): Promise<void>;
 }
 
-const NEWLINE = 0x0a;
-
 /** `sstabledump -l`: a partition a line, without a newline after the last. */
 export async function dumpLines(reader: SSTableReader, output: ByteOutput, options: DumpOptions): Promise<void> {
-  let isFirst = true;
-  const bytes = new JsonBytes((full) => output.write(full));
-  await dumpPartitions(reader, bytes, output, options, () => {
-    if (!isFirst) bytes.byte(NEWLINE);
-    isFirst = false;
-  });
-  bytes.flush();
-  await output.drain();
+  await dumpPartitions(reader, output, options, 'lines');
 }
 
 /** `sstabledump` without `-l`: one array of partitions, laid out for reading. */
 export async function dumpPretty(reader: SSTableReader, output: ByteOutput, options: DumpOptions): Promise<void> {
-  const laidOut = new JsonBytes((full) => output.write(full));
-  const pretty = new PrettyJson(laidOut);
-  const flat = new JsonBytes((full) => pretty.write(full), false);
-  let isFirst = true;
-  pretty.begin('partitions');
-  const flush = async (): Promise<void> => {
-    laidOut.flush();
-    await output.drain();
-  };
-  await dumpPartitions(reader, flat, { drain: flush }, options, () => {
-    flat.flush();
-    if (!isFirst) pretty.separate();
-    isFirst = false;
-  });
-  flat.flush();
-  pretty.end();
-  await flush();
+  await dumpPartitions(reader, output, options, 'pretty');
 }
 
 /** `sstabledump -e`: the keys alone, as an array. */
 export async function dumpKeys(reader: SSTableReader, output: ByteOutput): Promise<void> {
-  const laidOut = new JsonBytes((full) => output.write(full));
-  const pretty = new PrettyJson(laidOut);
-  const flat = new JsonBytes((full) => pretty.write(full), false);
-  const json = new PartitionJson(flat, reader.table, { kind: 'REGULAR', time: rawTime, nowSeconds: 0 });
-  let isFirst = true;
-  pretty.begin('keys');
+  const bytes = new JsonBytes((full) => output.write(full));
+  const time = new DumpTime({ raw: true });
+  const json = new PartitionJson(bytes, reader.table, { kind: 'REGULAR', time, nowSeconds: 0, layout: 'pretty' });
+  let separator = '[ ';
   for (const { key } of reader.index().entries()) {
-    if (!isFirst) pretty.separate();
-    isFirst = false;
-    json.keyOnly(key, 0, key.length);
-    flat.flush();
-    if (!laidOut.isFull) continue;
-    laidOut.flush();
+    bytes.text(separator);
+    separator = ', ';
+    json.keyOnly(key);
+    if (!bytes.isFull) continue;
+    bytes.flush();
     await output.drain();
   }
-  pretty.end();
-  laidOut.flush();
+  bytes.text('\n]');
+  bytes.flush();
   await output.drain();
 }
 
-/** Writes the partitions to `bytes`; `beforeEach` may write what stands between them. */
+/** What was written before damage goes out before the error does. */
 async function dumpPartitions(
   reader: SSTableReader,
-  bytes: JsonBytes,
-  output: Pick<ByteOutput, 'drain'>,
+  output: ByteOutput,
   options: DumpOptions,
-  beforeEach: () => void,
+  layout: JsonLayout,
 ): Promise<void> {
+  const bytes = new JsonBytes((full) => output.write(full));
+  const frame = FILE_FRAMES[layout];
+  bytes.text(frame.start);
+  try {
+    const partitions = await writePartitions(reader, bytes, output, options, layout);
+    bytes.text(partitions > 0 ? frame.end : frame.emptyEnd);
+  } finally {
+    bytes.flush();
+    await output.drain();
+  }
+}
+
+async function writePartitions(
+  reader: SSTableReader,
+  bytes: JsonBytes,
+  output: ByteOutput,
+  options: DumpOptions,
+  layout: JsonLayout,
+): Promise<number> {
   const stream = await reader.stream(options.range ?? readAll);
   const json = new PartitionJson(bytes, reader.table, {
     kind: isIndexDirectory(reader.descriptor.directory) ? 'INDEX' : 'REGULAR',
-    time: options.rawTimestamps ? rawTime : isoTime,
+    time: new DumpTime({ raw: options.rawTimestamps }),
     nowSeconds: options.nowSeconds,
+    layout,
   });
-  const run = new DumpRun(stream, json, bytes, options.isExcluded, beforeEach);
+  const run = new DumpRun(stream, json, bytes, options.isExcluded, FILE_FRAMES[layout].between);
   try {
     while (!run.go()) {
       if (bytes.isFull) {
@@ -100,6 +91,7 @@ async function dumpPartitions(
         await output.drain();
       } else await stream.load();
     }
+    return run.partitions;
   } finally {
     stream.close();
   }
@@ -118,11 +110,13 @@ const PartitionState = {
 } as const;
 
 class DumpRun {
+  /** Written, or begun. */
+  partitions = 0;
   private readonly stream: SSTableStream;
   private readonly json: PartitionJson;
   private readonly bytes: JsonBytes;
   private readonly isExcluded: ((key: Uint8Array) => boolean) | undefined;
-  private readonly beforeEach: () => void;
+  private readonly between: string;
   private state: number = PartitionState.NONE;
 
   constructor(
@@ -130,13 +124,13 @@ class DumpRun {
     json: PartitionJson,
     bytes: JsonBytes,
     isExcluded: ((key: Uint8Array) => boolean) | undefined,
-    beforeEach: () => void,
+    between: string,
   ) {
     this.stream = stream;
     this.json = json;
     this.bytes = bytes;
     this.isExcluded = isExcluded;
-    this.beforeEach = beforeEach;
+    this.between = between;
   }
 
   /** Goes on until more must be loaded or the output is full: false; true at the end. */
@@ -169,7 +163,7 @@ class DumpRun {
   }
 
   private writeBegin(position: number): void {
-    this.beforeEach();
+    if (this.partitions++ > 0) this.bytes.text(this.between);
     this.json.begin(this.stream.partition, position);
     this.state = PartitionState.WRITTEN;
   }

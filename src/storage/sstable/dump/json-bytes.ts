@@ -1,39 +1,71 @@
 import { int64 } from '../../../bytes/index.ts';
+import { DIGITS, putDigits, putPadded } from './decimal-digits.ts';
 
 const FLUSH_BYTES = 256 * 1024;
 /** Up to this a loop is faster than a view and a copy. */
 const SHORT_BYTES = 72;
+const WORD_BYTES = 8;
 const ZERO = 0x30;
 const MINUS = 0x2d;
+const POINT = 0x2e;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const DASH = 0x2d;
+
+/**
+ * A constant piece of text, as words of eight bytes: an eighth of the stores. No eight bytes of UTF-8 are a NaN, whose
+ * bits need not survive.
+ */
+export class Piece {
+  readonly words: Float64Array<ArrayBuffer>;
+  length = 0;
+
+  /** Room for `bytes` of text. */
+  constructor(bytes: number) {
+    this.words = new Float64Array(Math.ceil(bytes / WORD_BYTES));
+  }
+
+  static of(text: string): Piece {
+    const piece = new Piece(Buffer.byteLength(text));
+    piece.set(text);
+    return piece;
+  }
+
+  set(text: string): void {
+    const bytes = Buffer.from(text);
+    this.words.fill(0);
+    new Uint8Array(this.words.buffer).set(bytes);
+    this.length = bytes.length;
+  }
+}
 
 /**
  * JSON text as bytes, in one buffer that is handed on when it is full: no string a value, and few, large writes. What is
  * written by the methods is not checked to be JSON.
  */
 export class JsonBytes {
-  bytes: Buffer = Buffer.allocUnsafeSlow(FLUSH_BYTES * 2);
+  bytes: Buffer;
   position = 0;
+  private view: DataView;
   private readonly sink: (bytes: Uint8Array) => void;
-  private readonly sinkKeeps: boolean;
 
-  /** A sink that does not keep the bytes gets the same memory again. */
-  constructor(sink: (bytes: Uint8Array) => void, sinkKeeps = true) {
+  /** The sink may keep the bytes. */
+  constructor(sink: (bytes: Uint8Array) => void) {
     this.sink = sink;
-    this.sinkKeeps = sinkKeeps;
+    this.bytes = Buffer.allocUnsafeSlow(FLUSH_BYTES * 2);
+    this.view = viewOf(this.bytes);
   }
 
   get isFull(): boolean {
     return this.position >= FLUSH_BYTES;
   }
 
-  /** Hands the bytes so far on; the sink may keep them. */
+  /** Hands the bytes so far on. */
   flush(): void {
     if (this.position === 0) return;
     this.sink(this.bytes.subarray(0, this.position));
-    if (this.sinkKeeps) this.bytes = Buffer.allocUnsafeSlow(FLUSH_BYTES * 2);
+    this.bytes = Buffer.allocUnsafeSlow(FLUSH_BYTES * 2);
+    this.view = viewOf(this.bytes);
     this.position = 0;
   }
 
@@ -42,6 +74,7 @@ export class JsonBytes {
     const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.position + length));
     this.bytes.copy(grown, 0, 0, this.position);
     this.bytes = grown;
+    this.view = viewOf(grown);
   }
 
   byte(value: number): void {
@@ -49,24 +82,23 @@ export class JsonBytes {
     this.bytes[this.position++] = value;
   }
 
-  /** A constant piece of text. */
-  raw(source: Uint8Array): void {
-    const { length } = source;
-    this.reserve(length);
-    const { bytes } = this;
-    let p = this.position;
-    for (let i = 0; i < length; i++) bytes[p++] = source[i];
-    this.position = p;
+  /** Whole words are stored: what follows is written over the last one's end. */
+  piece({ words, length }: Piece): void {
+    this.reserve(length + WORD_BYTES);
+    const { view, position } = this;
+    const end = position + length;
+    for (let i = 0, p = position; p < end; i++, p += WORD_BYTES) view.setFloat64(p, words[i], true);
+    this.position = end;
   }
 
-  range(source: Uint8Array, start: number, end: number): void {
-    const length = end - start;
-    this.reserve(length);
-    const { bytes } = this;
-    let p = this.position;
-    if (length > SHORT_BYTES) bytes.set(source.subarray(start, end), p);
-    else for (let i = start; i < end; i++) bytes[p++] = source[i];
-    this.position += length;
+  /** Takes what was written from `start` on into a piece that has room for it. */
+  keep(start: number, piece: Piece): void {
+    this.reserve(WORD_BYTES);
+    const { view, position } = this;
+    // Whatever stands there is no text.
+    view.setFloat64(position, 0);
+    piece.length = position - start;
+    for (let i = 0, p = start; p < position; i++, p += WORD_BYTES) piece.words[i] = view.getFloat64(p, true);
   }
 
   text(text: string): void {
@@ -90,23 +122,13 @@ export class JsonBytes {
 
   /** The digits of an integer; |value| ≤ 2^53. */
   integer(value: number): void {
-    this.reserve(20);
-    const { bytes } = this;
-    let p = this.position;
+    this.reserve(24);
     let rest = value;
     if (rest < 0) {
-      bytes[p++] = MINUS;
+      this.bytes[this.position++] = MINUS;
       rest = -rest;
     }
-    if (rest >= 1e8) {
-      const high = Math.floor(rest / 1e8);
-      if (high >= 1e8) {
-        p = putDigits(bytes, p, Math.floor(high / 1e8));
-        p = putPadded(bytes, p, high % 1e8);
-      } else p = putDigits(bytes, p, high);
-      p = putPadded(bytes, p, rest - high * 1e8);
-    } else p = putDigits(bytes, p, rest);
-    this.position = p;
+    this.position = putDigits(this.view, this.position, rest);
   }
 
   int64(hi: number, lo: number): void {
@@ -114,16 +136,49 @@ export class JsonBytes {
     else this.text(int64.toString(hi, lo));
   }
 
+  /**
+   * The shortest digits of a double, as Java and JavaScript print it where no exponent is needed; false, and nothing
+   * written, when it needs one, is an integer, or has more than eight digits behind the point.
+   */
+  decimal(value: number): boolean {
+    const magnitude = Math.abs(value);
+    if (!(magnitude >= 1e-3 && magnitude < 1e7)) return false;
+    // A decimal of up to 15 digits that is nearest to this double is the only one: no shorter one can be nearer.
+    const scaled = Math.floor(magnitude * 1e8 + 0.5);
+    if (scaled / 1e8 !== magnitude) return false;
+    const whole = Math.floor(scaled / 1e8);
+    let fraction = (scaled - whole * 1e8) | 0;
+    if (fraction === 0) return false;
+    this.reserve(32);
+    if (value < 0) this.bytes[this.position++] = MINUS;
+    const pointAt = putDigits(this.view, this.position, whole);
+    this.bytes[pointAt] = POINT;
+    putPadded(this.view, pointAt + 1, fraction);
+    let digits = 8;
+    if (fraction % 10_000 === 0) {
+      digits = 4;
+      fraction /= 10_000;
+    }
+    while (fraction % 10 === 0) {
+      digits--;
+      fraction /= 10;
+    }
+    this.position = pointAt + 1 + digits;
+    return true;
+  }
+
   /** Two digits and a byte behind them. */
   padded2(value: number, then: number): void {
-    this.reserve(3);
-    const { bytes } = this;
-    const p = this.position;
-    const tens = (value * 205) >> 11;
-    bytes[p] = ZERO + tens;
-    bytes[p + 1] = ZERO + value - tens * 10;
-    bytes[p + 2] = then;
-    this.position = p + 3;
+    this.reserve(4);
+    this.view.setUint32(this.position, (DIGITS[value] >>> 16) | (then << 16), true);
+    this.position += 3;
+  }
+
+  /** Three digits. */
+  padded3(value: number): void {
+    this.reserve(4);
+    this.view.setUint32(this.position, DIGITS[value] >>> 8, true);
+    this.position += 3;
   }
 
   /** UTF-8 text in quotes; false, and nothing written, when a byte of it needs more than to be copied. */
@@ -142,46 +197,29 @@ export class JsonBytes {
     return true;
   }
 
-  /** The 36 characters of a UUID. */
+  /** A UUID in quotes. */
   uuid(source: Uint8Array, start: number): void {
-    this.reserve(36);
-    const { bytes } = this;
+    this.reserve(40);
+    const { view } = this;
     let p = this.position;
-    for (let i = 0; i < 16; i++) {
-      if (i === 4 || i === 6 || i === 8 || i === 10) bytes[p++] = DASH;
-      const byte = source[start + i];
-      bytes[p++] = HEX[byte >> 4];
-      bytes[p++] = HEX[byte & 15];
+    view.setUint8(p++, QUOTE);
+    for (let i = start; i < start + 16; i += 2) {
+      view.setUint32(p, HEX[source[i]] | (HEX[source[i + 1]] << 16), true);
+      p += 4;
+      if (i - start >= 2 && i - start <= 8) view.setUint8(p++, DASH);
     }
+    view.setUint8(p++, QUOTE);
     this.position = p;
   }
 }
 
-const HEX = Buffer.from('0123456789abcdef', 'latin1');
-
-/** Below 1e8. */
-function putDigits(bytes: Uint8Array, at: number, value: number): number {
-  const count = value < 1e4 ? (value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4) : countDigits(value);
-  let rest = value | 0;
-  for (let p = at + count - 1; p >= at; p--) {
-    const tenth = (rest / 10) | 0;
-    bytes[p] = ZERO + rest - tenth * 10;
-    rest = tenth;
-  }
-  return at + count;
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
-function countDigits(value: number): number {
-  return value < 1e6 ? (value < 1e5 ? 5 : 6) : value < 1e7 ? 7 : 8;
-}
+/** Two hexadecimal digits of each byte, the first one in the low half. */
+const HEX = Uint16Array.from({ length: 256 }, (_, byte) => hexDigit(byte >> 4) | (hexDigit(byte & 15) << 8));
 
-/** Eight digits. */
-function putPadded(bytes: Uint8Array, at: number, value: number): number {
-  let rest = value | 0;
-  for (let p = at + 7; p >= at; p--) {
-    const tenth = (rest / 10) | 0;
-    bytes[p] = ZERO + rest - tenth * 10;
-    rest = tenth;
-  }
-  return at + 8;
+function hexDigit(value: number): number {
+  return value < 10 ? ZERO + value : 0x57 + value;
 }

@@ -13,11 +13,12 @@ import {
   type Row,
 } from '../../rows/index.ts';
 import type { DumpTime } from './dump-time.ts';
-import type { JsonBytes } from './json-bytes.ts';
+import { type JsonBytes, Piece } from './json-bytes.ts';
+import { cellPieces, type JsonLayout, type PartitionPieces, partitionPieces } from './json-layout.ts';
 import { type ValueJson, valueJson } from './value-json.ts';
 
 /**
- * One partition after the other as a line of JSON, as `sstabledump -l` prints it (`tools/JsonTransformer`, 5.0.8):
+ * One partition after the other as JSON, as sstabledump prints it (`tools/JsonTransformer`, 5.0.8):
  *
  *   {"table kind":…,"partition":{"key":[…],"position":…[,"deletion_info":…]},"rows":[row | static_block | bound…]}
  *
@@ -28,210 +29,222 @@ export class PartitionJson {
   private readonly out: JsonBytes;
   private readonly time: DumpTime;
   private readonly nowSeconds: number;
-  private readonly head: Buffer;
+  private readonly pieces: PartitionPieces;
   private readonly key: ValueJson;
   private readonly clustering: readonly ValueJson[];
   private readonly statics: readonly ColumnJson[];
   private readonly regulars: readonly ColumnJson[];
-  private hasElement = false;
+  /** 1 behind the first element of the partition: the place of the piece to take. */
+  private behind = 0;
 
-  constructor(out: JsonBytes, table: TableMetadata, options: { kind: string; time: DumpTime; nowSeconds: number }) {
+  constructor(
+    out: JsonBytes,
+    table: TableMetadata,
+    options: { kind: string; time: DumpTime; nowSeconds: number; layout: JsonLayout },
+  ) {
+    const { layout } = options;
     this.out = out;
     this.time = options.time;
     this.nowSeconds = options.nowSeconds;
-    this.head = ascii(`{"table kind":"${options.kind}","partition":{"key":[`);
-    this.key = keyJson(table);
+    this.pieces = partitionPieces(layout, options.kind);
+    this.key = keyJson(table, this.pieces.comma);
     this.clustering = table.clustering.map((column) => valueJson(column.type));
-    this.statics = table.statics.map(columnJson);
-    this.regulars = table.regulars.map(columnJson);
+    this.statics = table.statics.map((column) => columnJson(column, layout));
+    this.regulars = table.regulars.map((column) => columnJson(column, layout));
   }
 
   /** `position` is behind the partition's header and its static row. */
   begin(partition: Partition, position: number): void {
-    const { out } = this;
-    out.raw(this.head);
-    this.key(out, partition.key, partition.keyStart, partition.keyEnd);
-    out.raw(KEY_END);
+    const { out, pieces } = this;
+    out.piece(pieces.partition);
+    this.keyValues(partition.key, partition.keyStart, partition.keyEnd);
+    out.piece(pieces.keyEnd);
     out.integer(position);
-    if (!partition.deletion.isLive()) this.deletion(partition.deletion);
-    out.raw(PARTITION_END);
-    this.hasElement = false;
+    if (!partition.deletion.isLive()) this.deletion(pieces.partitionDeletion, partition.deletion);
+    out.piece(pieces.rows);
+    this.behind = 0;
   }
 
   end(): void {
-    this.out.raw(LINE_END);
+    this.out.piece(this.pieces.partitionEnd[this.behind]);
   }
 
   /** The key alone, as `-e` lists it. */
-  keyOnly(key: Uint8Array, start: number, end: number): void {
+  keyOnly(key: Uint8Array): void {
     this.out.byte(OPEN_BRACKET);
-    this.key(this.out, key, start, end);
-    this.out.byte(CLOSE_BRACKET);
+    this.keyValues(key, 0, key.length);
+    this.out.piece(this.pieces.clusteringEnd);
   }
 
   row(row: Row, position: number): void {
-    const { out } = this;
-    this.separate();
-    out.raw(row.isStatic ? STATIC_ROW : ROW);
+    const { out, pieces } = this;
+    out.piece((row.isStatic ? pieces.staticRow : pieces.row)[this.behind]);
+    this.behind = 1;
     out.integer(position);
-    if (!row.isStatic) this.clusteringValues(row.clustering);
+    if (!row.isStatic && row.clustering.size > 0) this.clusteringValues(pieces.clustering, row.clustering);
     if (row.hasLiveness) this.liveness(row);
-    if (!row.deletion.isLive()) this.deletion(row.deletion);
-    out.raw(CELLS);
+    if (!row.deletion.isLive()) this.deletion(pieces.rowDeletion, row.deletion);
+    out.piece(pieces.cells);
     this.cells(row);
-    out.raw(CELLS_END);
+    out.piece(pieces.cellsEnd[row.cellCount + row.complexCount > 0 ? 1 : 0]);
   }
 
   marker(marker: RangeTombstoneMarker): void {
-    const { out } = this;
+    const { out, pieces } = this;
     const { kind } = marker.clustering;
-    this.separate();
     if (isBoundary(kind)) {
       const endIsInclusive = kind === PrefixKind.INCLUSIVE_END_EXCLUSIVE_START_BOUNDARY;
-      out.raw(BOUNDARY);
-      this.bound(START, !endIsInclusive, marker.clustering, marker.opening);
-      this.bound(END, endIsInclusive, marker.clustering, marker.closing);
+      out.piece(pieces.rangeBoundary[this.behind]);
+      this.bound(pieces.start, !endIsInclusive, marker.clustering, marker.opening);
+      this.bound(pieces.end, endIsInclusive, marker.clustering, marker.closing);
     } else {
       const isInclusive = kind === PrefixKind.INCLUSIVE_START_BOUND || kind === PrefixKind.INCLUSIVE_END_BOUND;
-      out.raw(BOUND);
-      if (isStart(kind)) this.bound(START, isInclusive, marker.clustering, marker.opening);
-      else this.bound(END, isInclusive, marker.clustering, marker.closing);
+      out.piece(pieces.rangeBound[this.behind]);
+      if (isStart(kind)) this.bound(pieces.start, isInclusive, marker.clustering, marker.opening);
+      else this.bound(pieces.end, isInclusive, marker.clustering, marker.closing);
     }
-    out.byte(CLOSE_BRACE);
+    this.behind = 1;
+    out.piece(pieces.rangeEnd);
   }
 
-  private separate(): void {
-    if (this.hasElement) this.out.byte(COMMA);
-    this.hasElement = true;
-  }
-
-  private bound(name: Uint8Array, isInclusive: boolean, clustering: ClusteringPrefix, deletion: DeletionTime): void {
+  /** Behind the bracket: a damaged composite key may have no value at all. */
+  private keyValues(key: Uint8Array, start: number, end: number): void {
     const { out } = this;
-    out.raw(name);
-    out.raw(isInclusive ? INCLUSIVE : EXCLUSIVE);
-    if (clustering.size > 0) this.clusteringValues(clustering);
-    this.deletion(deletion);
-    out.byte(CLOSE_BRACE);
+    const bracketEnd = out.position;
+    out.piece(this.pieces.space);
+    const valuesStart = out.position;
+    this.key(out, key, start, end);
+    if (out.position === valuesStart) out.position = bracketEnd;
   }
 
-  private clusteringValues(clustering: ClusteringPrefix): void {
-    if (clustering.size === 0) return;
-    const { out } = this;
-    out.raw(CLUSTERING);
+  private bound(lead: Piece, isInclusive: boolean, clustering: ClusteringPrefix, deletion: DeletionTime): void {
+    const { out, pieces } = this;
+    out.piece(lead);
+    out.piece(isInclusive ? INCLUSIVE : EXCLUSIVE);
+    if (clustering.size > 0) this.clusteringValues(pieces.boundClustering, clustering);
+    this.deletion(pieces.boundDeletion, deletion);
+    out.piece(pieces.boundEnd);
+  }
+
+  private clusteringValues(lead: Piece, clustering: ClusteringPrefix): void {
+    const { out, pieces } = this;
+    out.piece(lead);
     for (let i = 0; i < this.clustering.length; i++) {
-      if (i > 0) out.byte(COMMA);
-      if (i >= clustering.size) out.raw(ANY);
-      else if (clustering.isNull(i)) out.raw(NULL);
+      if (i > 0) out.piece(pieces.comma);
+      if (i >= clustering.size) out.piece(ANY);
+      else if (clustering.isNull(i)) out.piece(NULL);
       else this.clustering[i](out, clustering.source, clustering.start[i], clustering.end[i]);
     }
-    out.byte(CLOSE_BRACKET);
+    out.piece(pieces.clusteringEnd);
   }
 
   private liveness(row: Row): void {
-    const { out, time } = this;
-    out.raw(LIVENESS);
+    const { out, time, pieces } = this;
+    out.piece(pieces.liveness);
     time.micros(out, row.livenessHi, row.livenessLo);
     if (row.livenessTtl !== NO_TTL) {
       this.expiry(row.livenessTtl, row.livenessLocalSeconds, row.livenessLocalSeconds < this.nowSeconds);
     }
-    out.byte(CLOSE_BRACE);
+    out.piece(pieces.objectEnd);
   }
 
   private expiry(ttl: number, localSeconds: number, isExpired: boolean): void {
-    const { out } = this;
-    out.raw(TTL);
+    const { out, pieces } = this;
+    out.piece(pieces.ttl);
     out.integer(ttl);
-    out.raw(EXPIRES_AT);
+    out.piece(pieces.expiresAt);
     this.time.seconds(out, localSeconds);
-    out.raw(isExpired ? EXPIRED : NOT_EXPIRED);
+    out.piece(isExpired ? pieces.expired : pieces.notExpired);
   }
 
-  private deletion(deletion: DeletionTime): void {
-    this.deletionOf(deletion.hi, deletion.lo, deletion.localSeconds);
+  private deletion(lead: Piece, deletion: DeletionTime): void {
+    this.deletionOf(lead, deletion.hi, deletion.lo, deletion.localSeconds);
   }
 
-  private deletionOf(hi: number, lo: number, localSeconds: number): void {
-    const { out, time } = this;
-    out.raw(DELETION);
+  private deletionOf(lead: Piece, hi: number, lo: number, localSeconds: number): void {
+    const { out, time, pieces } = this;
+    out.piece(lead);
     time.micros(out, hi, lo);
-    out.raw(LOCAL_DELETE_TIME);
+    out.piece(pieces.localDeleteTime);
     time.seconds(out, localSeconds);
-    out.byte(CLOSE_BRACE);
+    out.piece(pieces.objectEnd);
   }
 
   /** Cells and complex deletions, each ascending by column; a deletion stands before the cells of its column. */
   private cells(row: Row): void {
-    const { out } = this;
     const columns = row.isStatic ? this.statics : this.regulars;
     let deletion = 0;
+    let behind = 0;
     for (let i = 0; i < row.cellCount; i++) {
       const column = row.cellColumn[i];
-      while (deletion < row.complexCount && row.complexColumn[deletion] <= column) {
-        if (deletion + i > 0) out.byte(COMMA);
-        this.complexDeletion(row, deletion++, columns);
+      for (; deletion < row.complexCount && row.complexColumn[deletion] <= column; deletion++) {
+        this.complexDeletion(row, deletion, columns, behind);
+        behind = 1;
       }
-      if (deletion + i > 0) out.byte(COMMA);
-      this.cell(row, i, columns[column]);
+      this.cell(row, i, columns[column], behind);
+      behind = 1;
     }
     for (; deletion < row.complexCount; deletion++) {
-      if (deletion + row.cellCount > 0) out.byte(COMMA);
-      this.complexDeletion(row, deletion, columns);
+      this.complexDeletion(row, deletion, columns, behind);
+      behind = 1;
     }
   }
 
-  private complexDeletion(row: Row, i: number, columns: readonly ColumnJson[]): void {
-    this.out.raw(columns[row.complexColumn[i]].name);
-    this.deletionOf(row.complexHi[i], row.complexLo[i], row.complexLocalSeconds[i]);
-    this.out.byte(CLOSE_BRACE);
+  private complexDeletion(row: Row, i: number, columns: readonly ColumnJson[], behind: number): void {
+    const { out, pieces } = this;
+    out.piece(columns[row.complexColumn[i]].name[behind]);
+    this.deletionOf(pieces.columnDeletion, row.complexHi[i], row.complexLo[i], row.complexLocalSeconds[i]);
+    out.piece(pieces.objectEnd);
   }
 
-  private cell(row: Row, i: number, column: ColumnJson): void {
-    const { out, time } = this;
+  private cell(row: Row, i: number, column: ColumnJson, behind: number): void {
+    const { out, time, pieces } = this;
     const isTombstone = row.isTombstone(i);
     if (column.path === null && !isTombstone) {
-      out.raw(column.nameAndValue);
+      out.piece(column.nameAndValue[behind]);
       column.value(out, row.cellSource[i], row.valueStart[i], row.valueEnd[i]);
     } else {
-      out.raw(column.name);
+      out.piece(column.name[behind]);
       if (column.path !== null) this.pathAndValue(row, i, column, column.path, isTombstone);
       if (isTombstone) this.cellDeletion(row.cellLocalSeconds[i]);
     }
     if (!row.hasLiveness || row.cellLo[i] !== row.livenessLo || row.cellHi[i] !== row.livenessHi) {
-      out.raw(TIMESTAMP);
+      out.piece(isTombstone ? pieces.timestampOfDeleted : pieces.timestamp);
       time.micros(out, row.cellHi[i], row.cellLo[i]);
     }
     const ttl = row.cellTtl[i];
     if (ttl !== NO_TTL && (!row.hasLiveness || ttl !== row.livenessTtl)) {
       this.expiry(ttl, row.cellLocalSeconds[i], this.nowSeconds >= row.cellLocalSeconds[i]);
     }
-    out.byte(CLOSE_BRACE);
+    out.piece(isTombstone ? pieces.deletedCellEnd : pieces.objectEnd);
   }
 
   private pathAndValue(row: Row, i: number, column: ColumnJson, path: ValueJson, isTombstone: boolean): void {
-    const { out } = this;
+    const { out, pieces } = this;
     const source = row.cellSource[i];
-    out.raw(PATH);
+    out.piece(pieces.path);
     path(out, source, row.pathStart[i], row.pathEnd[i]);
-    out.raw(PATH_END);
+    out.piece(pieces.pathEnd);
     if (isTombstone) return;
-    out.raw(VALUE);
+    out.piece(pieces.value);
     const value = column.fields === null ? column.value : fieldOf(column.fields, source, row.pathStart[i]);
     value(out, source, row.valueStart[i], row.valueEnd[i]);
   }
 
   private cellDeletion(localSeconds: number): void {
-    this.out.raw(CELL_DELETION);
-    this.time.seconds(this.out, localSeconds);
-    this.out.byte(CLOSE_BRACE);
+    const { out, pieces } = this;
+    out.piece(pieces.cellDeletion);
+    this.time.seconds(out, localSeconds);
+    out.piece(pieces.objectEnd);
   }
 }
 
 /** What is the same in all cells of a column. */
 interface ColumnJson {
   /** `{"name":"…"` */
-  readonly name: Buffer;
+  readonly name: readonly [Piece, Piece];
   /** `{"name":"…","value":` */
-  readonly nameAndValue: Buffer;
+  readonly nameAndValue: readonly [Piece, Piece];
   /** The path of a cell, of a multi-cell column. */
   readonly path: ValueJson | null;
   readonly value: ValueJson;
@@ -239,11 +252,9 @@ interface ColumnJson {
   readonly fields: readonly ValueJson[] | null;
 }
 
-function columnJson(column: ColumnMetadata): ColumnJson {
-  const name = Buffer.from(`{"name":${quoteJson(quoteIdentifier(column.name))}`);
-  const nameAndValue = Buffer.concat([name, VALUE]);
+function columnJson(column: ColumnMetadata, layout: JsonLayout): ColumnJson {
   const { type } = column;
-  const base = { name, nameAndValue, path: null, fields: null };
+  const base = { ...cellPieces(layout, quoteJson(quoteIdentifier(column.name))), path: null, fields: null };
   switch (type.kind) {
     case 'list':
       return type.frozen ? { ...base, value: valueJson(type) } : multiCell(base, TIMEUUID, type.element);
@@ -301,13 +312,13 @@ function displayJson(type: CqlType): ValueJson {
 const STATIC_MARKER = 0xffff;
 
 /** The values of a partition key; of a composite one as far as its bytes go. */
-function keyJson(table: TableMetadata): ValueJson {
+function keyJson(table: TableMetadata, comma: Piece): ValueJson {
   const parts = table.partitionKey.map((column) => displayJson(column.type));
   if (parts.length === 1) return parts[0];
   return (out, bytes, start, end) => {
     let at = end - start >= 2 && uint16At(bytes, start) === STATIC_MARKER ? start + 2 : start;
     for (let i = 0; i < parts.length && at + 2 <= end; i++) {
-      if (i > 0) out.byte(COMMA);
+      if (i > 0) out.piece(comma);
       const valueStart = at + 2;
       const valueEnd = Math.min(end, valueStart + uint16At(bytes, at));
       parts[i](out, bytes, valueStart, valueEnd);
@@ -317,45 +328,14 @@ function keyJson(table: TableMetadata): ValueJson {
   };
 }
 
-function ascii(text: string): Buffer {
-  return Buffer.from(text, 'latin1');
-}
-
 const TIMEUUID: CqlType = { kind: 'native', name: 'timeuuid' };
 const EMPTY: CqlType = { kind: 'native', name: 'empty' };
 const BLOB: CqlType = { kind: 'native', name: 'blob' };
 const UNKNOWN_FIELD = valueJson(BLOB);
 
 const QUOTE = 0x22;
-const COMMA = 0x2c;
 const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const CLOSE_BRACE = 0x7d;
-const KEY_END = ascii('],"position":');
-const PARTITION_END = ascii('},"rows":[');
-const LINE_END = ascii(']}');
-const ROW = ascii('{"type":"row","position":');
-const STATIC_ROW = ascii('{"type":"static_block","position":');
-const CLUSTERING = ascii(',"clustering":[');
-const ANY = ascii('"*"');
-const NULL = ascii('null');
-const LIVENESS = ascii(',"liveness_info":{"tstamp":');
-const TTL = ascii(',"ttl":');
-const EXPIRES_AT = ascii(',"expires_at":');
-const EXPIRED = ascii(',"expired":true');
-const NOT_EXPIRED = ascii(',"expired":false');
-const DELETION = ascii(',"deletion_info":{"marked_deleted":');
-const LOCAL_DELETE_TIME = ascii(',"local_delete_time":');
-const CELL_DELETION = ascii(',"deletion_info":{"local_delete_time":');
-const CELLS = ascii(',"cells":[');
-const CELLS_END = ascii(']}');
-const PATH = ascii(',"path":[');
-const PATH_END = ascii(']');
-const VALUE = ascii(',"value":');
-const TIMESTAMP = ascii(',"tstamp":');
-const BOUND = ascii('{"type":"range_tombstone_bound"');
-const BOUNDARY = ascii('{"type":"range_tombstone_boundary"');
-const START = ascii(',"start":{"type":');
-const END = ascii(',"end":{"type":');
-const INCLUSIVE = ascii('"inclusive"');
-const EXCLUSIVE = ascii('"exclusive"');
+const ANY = Piece.of('"*"');
+const NULL = Piece.of('null');
+const INCLUSIVE = Piece.of('"inclusive"');
+const EXCLUSIVE = Piece.of('"exclusive"');

@@ -7,7 +7,8 @@ import { dumpKeys, dumpLines, dumpPretty } from '../../../../src/storage/sstable
 import { openSSTable } from '../../../../src/storage/sstable/sstable-reader.ts';
 import { CORPUS_NOW_SECONDS, FORMATS } from '../../support/corpus.ts';
 import { ByteCollector } from '../byte-collector.ts';
-import { corpusAnswers } from '../corpus-files.ts';
+import { corpusAnswers, corpusDataFiles } from '../corpus-files.ts';
+import { PrettyTwin } from './pretty-twin.ts';
 
 describe.each(FORMATS)('dump of %s', (format) => {
   const files = corpusAnswers(format, 'dump.jsonl').map((file) => [file.name, file] as const);
@@ -19,6 +20,32 @@ describe.each(FORMATS)('dump of %s', (format) => {
     expect(output.text().split('\n')).toEqual(answer.trimEnd().split('\n'));
   });
 });
+
+describe.each([...FORMATS, 'legacy'])('dump without -l of %s', (format) => {
+  const files = corpusDataFiles(format).map((file) => [file.name, file.dataPath] as const);
+  it.each(files)('%s lays the lines out', async (_, dataPath) => {
+    const reader = await openSSTable(nodeFileSystem, dataPath);
+    const lines = new ByteCollector();
+    const pretty = new ByteCollector();
+    const options = { rawTimestamps: false, nowSeconds: CORPUS_NOW_SECONDS };
+    await dumpLines(reader, lines, options);
+    await dumpPretty(reader, pretty, options);
+    reader.close();
+    expect(pretty.text().split('\n')).toEqual(laidOut(lines.text().split('\n')).split('\n'));
+  });
+});
+
+function laidOut(lines: readonly string[]): string {
+  const bytes: number[] = [];
+  const twin = new PrettyTwin({ byte: (value) => bytes.push(value) });
+  twin.begin('partitions');
+  lines.forEach((line, i) => {
+    if (i > 0) twin.separate();
+    twin.write(Buffer.from(line));
+  });
+  twin.end();
+  return Buffer.from(bytes).toString('utf8');
+}
 
 /** Recorded from sstabledump 5.0.8, on the node directory that ships with the tests. */
 const RECORDED = join(import.meta.dirname, '../../../../test-data/dump');

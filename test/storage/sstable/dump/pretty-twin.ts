@@ -1,5 +1,3 @@
-import type { JsonBytes } from './json-bytes.ts';
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -19,12 +17,18 @@ interface Open {
   isEmpty: boolean;
 }
 
+/** Bytes one by one. */
+export interface ByteSink {
+  byte(value: number): void;
+}
+
 /**
- * Lays the lines of `PartitionJson` out as sstabledump does without `-l`: Jackson's pretty printer with two indenters that
- * `tools/JsonTransformer` (5.0.8) switches between one line and many, quirks included. Takes the text in pieces.
+ * Lays lines of `dump -l` out as sstabledump does without `-l`: Jackson's pretty printer with two indenters that
+ * `tools/JsonTransformer` (5.0.8) switches between one line and many, quirks included: the plain twin of
+ * the layout that `dump` writes at once. Takes the text in pieces.
  */
-export class PrettyJson {
-  private readonly out: JsonBytes;
+export class PrettyTwin {
+  private readonly out: ByteSink;
   private readonly stack: Open[] = [];
   private key = '';
   private keyBytes = '';
@@ -38,7 +42,7 @@ export class PrettyJson {
   private areArraysOnOneLine = false;
   private hasMarkedDeleted = false;
 
-  constructor(out: JsonBytes) {
+  constructor(out: ByteSink) {
     this.out = out;
   }
 
