@@ -85,7 +85,7 @@ export function componentRanges(
 }
 
 /** A collection of `count` entries. */
-export function packCollection(count: number, values: readonly Uint8Array[]): Uint8Array {
+export function packCollection(count: number, values: readonly (Uint8Array | null)[]): Uint8Array {
   const header = Buffer.allocUnsafe(4);
   header.writeInt32BE(count);
   return Buffer.concat([header, packValues(values)]);

@@ -17,6 +17,7 @@ export { type CqlType, NATIVE_TYPE_NAMES, type NativeType, type NativeTypeName, 
 export { cqlTypeName } from './cql-type-name.ts';
 export { formatCqlsh } from './cqlsh-format.ts';
 export { compositeBytes } from './custom.ts';
+export { type EqualityForm, equalityFormOf } from './equality-form.ts';
 export { freezeType } from './freeze.ts';
 export { jsonColumnName, quoteIdentifier } from './identifier.ts';
 export { doubleToString, floatToString } from './java-numbers.ts';

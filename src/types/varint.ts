@@ -75,10 +75,14 @@ export function varintBytes(value: bigint): Uint8Array {
 }
 
 export function isShortest(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start < 2) return end > start;
-  const first = bytes[start];
-  const next = bytes[start + 1];
-  return !(first === 0 && next < 0x80) && !(first === 0xff && next >= 0x80);
+  return end > start && shortestVarintStart(bytes, start, end) === start;
+}
+
+/** Where the bytes begin that say all: those before only repeat the sign. */
+export function shortestVarintStart(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (end - at > 1 && bytes[at] === (bytes[at + 1] < 0x80 ? 0 : 0xff)) at++;
+  return at;
 }
 
 /** Java's `new BigInteger(text)`; null when it would throw. */

@@ -113,34 +113,8 @@ class VectorCodec extends ContainerCodec {
     return this.pack(elements);
   }
 
-  /** Elements' ranges, flat; they fill the value exactly. */
   private ranges(bytes: Uint8Array, start: number, end: number): number[] {
-    const { dimensions } = this.type;
-    const length = this.element.fixedLength;
-    if (length >= 0) {
-      if (end - start < length * dimensions) this.notEnough();
-      this.checkConsumed(end - start - length * dimensions);
-      return Array.from({ length: dimensions * 2 }, (_, i) => start + ((i + 1) >> 1) * length);
-    }
-    const cursor = new ByteCursor(bytes, start, end);
-    const ranges: number[] = [];
-    for (let i = 0; i < dimensions; i++) {
-      if (cursor.remaining === 0) this.notEnough();
-      const size = cursor.unsignedVint();
-      ranges.push(cursor.position, cursor.position + size);
-      cursor.skip(size);
-    }
-    this.checkConsumed(cursor.remaining);
-    return ranges;
-  }
-
-  private notEnough(): never {
-    throw new CorruptionError(`Not enough bytes to read a ${cqlTypeName(this.type)}`);
-  }
-
-  private checkConsumed(remaining: number): void {
-    if (remaining === 0) return;
-    throw new CorruptionError(`Unexpected ${remaining} extraneous bytes after ${cqlTypeName(this.type)} value`);
+    return vectorRanges(this.type, this.element.fixedLength, bytes, start, end);
   }
 
   private map<T>(bytes: Uint8Array, start: number, end: number, visit: (from: number, to: number) => T): T[] {
@@ -156,6 +130,41 @@ class VectorCodec extends ContainerCodec {
     for (const element of elements) sink.vintBytes(element);
     return sink.copy();
   }
+}
+
+/** Elements' ranges, flat; they fill the value exactly. `elementLength` is -1 for elements of variable length. */
+export function vectorRanges(
+  type: VectorType,
+  elementLength: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): number[] {
+  const { dimensions } = type;
+  if (elementLength >= 0) {
+    if (end - start < elementLength * dimensions) notEnough(type);
+    checkConsumed(type, end - start - elementLength * dimensions);
+    return Array.from({ length: dimensions * 2 }, (_, i) => start + ((i + 1) >> 1) * elementLength);
+  }
+  const cursor = new ByteCursor(bytes, start, end);
+  const ranges: number[] = [];
+  for (let i = 0; i < dimensions; i++) {
+    if (cursor.remaining === 0) notEnough(type);
+    const size = cursor.unsignedVint();
+    ranges.push(cursor.position, cursor.position + size);
+    cursor.skip(size);
+  }
+  checkConsumed(type, cursor.remaining);
+  return ranges;
+}
+
+function notEnough(type: VectorType): never {
+  throw new CorruptionError(`Not enough bytes to read a ${cqlTypeName(type)}`);
+}
+
+function checkConsumed(type: VectorType, remaining: number): void {
+  if (remaining === 0) return;
+  throw new CorruptionError(`Unexpected ${remaining} extraneous bytes after ${cqlTypeName(type)} value`);
 }
 
 export function vectorCodec(type: VectorType, element: TypeCodec): TypeCodec {

@@ -37,6 +37,9 @@ describe('sort and hash groups', () => {
     'SELECT k, c FROM ks.t ORDER BY n, k DESC, c LIMIT 7 OFFSET 2',
     'SELECT grp, count(*), min(n), count(DISTINCT k) FROM ks.t GROUP BY grp ORDER BY grp',
     'SELECT c, grp, count(*) FROM ks.t GROUP BY c, grp ORDER BY c, grp',
+    'SELECT DISTINCT grp, n FROM ks.t ORDER BY grp, n',
+    'SELECT count(DISTINCT c), count(DISTINCT n), sum(DISTINCT c) FROM ks.t',
+    'SELECT k, count(DISTINCT n) FROM ks.t GROUP BY k',
   ])('%s is the same when it spills to disk', async (cql) => {
     expect(parseStatement(cql).kind).toBe('select');
     await fc.assert(

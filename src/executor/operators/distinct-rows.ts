@@ -1,47 +1,51 @@
+import type { CqlType } from '../../types/index.ts';
+import { equalityFormOf } from '../../types/index.ts';
+import type { StatementContext } from '../statement-context.ts';
+import { DistinctSet } from './distinct-set.ts';
 import type { Chunk, ChunkSource } from './row-set.ts';
+import { WorkSlices } from './work-slices.ts';
 
-/** Rows whose first `width` values no row before had. */
+/** Rows whose first values, of these types, no row before had. Those for which memory has no room come last. */
 export class DistinctRows implements ChunkSource {
   private readonly input: ChunkSource;
-  private readonly width: number;
-  private readonly seen = new Set<string>();
+  private readonly set: DistinctSet;
+  private readonly slices: WorkSlices;
+  private width = 0;
+  private isRead = false;
 
-  constructor(input: ChunkSource, width: number) {
+  constructor(input: ChunkSource, types: readonly CqlType[], { memoryLimitBytes, signal }: StatementContext) {
     this.input = input;
-    this.width = width;
+    this.set = new DistinctSet(types.map(equalityFormOf), memoryLimitBytes);
+    this.slices = new WorkSlices(signal);
   }
 
   async next(): Promise<Chunk | null> {
-    for (let chunk = await this.input.next(); chunk !== null; chunk = await this.input.next()) {
-      const kept: (Uint8Array | null)[] = [];
-      let rowCount = 0;
-      for (let row = 0; row < chunk.rowCount; row++) {
-        const cells = chunk.cells.slice(row * chunk.width, (row + 1) * chunk.width);
-        const key = rowKey(cells, this.width);
-        if (this.seen.has(key)) continue;
-        this.seen.add(key);
-        kept.push(...cells);
-        rowCount++;
+    while (!this.isRead) {
+      if (this.slices.isOver()) await this.slices.rest();
+      const chunk = await this.input.next();
+      if (chunk === null) {
+        this.isRead = true;
+        break;
       }
-      if (rowCount > 0) return { rowCount, width: chunk.width, cells: kept };
+      this.width = chunk.width;
+      const kept = this.firstRows(chunk);
+      if (kept.rowCount > 0) return kept;
     }
-    return null;
+    const rows = await this.set.nextSpilled(this.slices);
+    return rows === null ? null : { rowCount: rows.length, width: this.width, cells: rows.flat() };
+  }
+
+  private firstRows({ rowCount, width, cells }: Chunk): Chunk {
+    const kept: (Uint8Array | null)[] = [];
+    for (let at = 0; at < rowCount * width; at += width) {
+      if (!this.set.isFirst(cells, at, width)) continue;
+      for (let column = 0; column < width; column++) kept.push(cells[at + column]);
+    }
+    return { rowCount: kept.length / width, width, cells: kept };
   }
 
   close(): void {
+    this.set.close();
     this.input.close();
   }
-}
-
-/** A text that two rows share when their values have the same bytes. */
-export function rowKey(cells: readonly (Uint8Array | null)[], width: number): string {
-  let key = '';
-  for (let column = 0; column < width; column++) {
-    const cell = cells[column];
-    key +=
-      cell === null
-        ? 'n|'
-        : `${cell.length}:${Buffer.from(cell.buffer, cell.byteOffset, cell.length).toString('latin1')}|`;
-  }
-  return key;
 }

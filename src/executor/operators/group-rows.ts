@@ -1,11 +1,13 @@
 import type { Aggregate, AggregateState, Grouping } from '../../planner/index.ts';
+import { codecOf, type TypeCodec } from '../../types/index.ts';
 import { compileExpression, type Evaluator, type RowReader } from '../evaluate/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { ArrayRowSet } from './array-rows.ts';
 import { copyCell } from './copy-bytes.ts';
-import { rowKey } from './distinct-rows.ts';
+import { DistinctArguments } from './distinct-arguments.ts';
 import type { RowSet, RowSource } from './row-set.ts';
 import { loopsOf } from './state-loops.ts';
+import { WorkSlices } from './work-slices.ts';
 
 /** One aggregate of a statement, ready to run. */
 export class AggregateRunner {
@@ -14,25 +16,31 @@ export class AggregateRunner {
   private readonly args: readonly Evaluator[];
   /** The input that is the only argument, if it is one. */
   private readonly slot: number;
+  /** explore: count(DISTINCT x) and the like. */
+  private readonly distinct: DistinctArguments | null;
 
-  constructor(aggregate: Aggregate, context: StatementContext) {
+  /** `memoryLimitBytes`: for the values of DISTINCT. */
+  constructor(aggregate: Aggregate, context: StatementContext, memoryLimitBytes: number) {
     this.aggregate = aggregate;
     this.context = context;
     this.args = aggregate.args.map((argument) => compileExpression(argument, context));
     const [first] = aggregate.args;
     this.slot = aggregate.args.length === 1 && first.kind === 'input' && !aggregate.distinct ? first.slot : -1;
+    const types = aggregate.args.map(({ type }) => type);
+    this.distinct = aggregate.distinct ? new DistinctArguments(types, memoryLimitBytes) : null;
   }
 
   createState(): AggregateState {
-    const state = this.aggregate.function.createState(this.context);
-    return this.aggregate.distinct ? new DistinctState(state) : state;
+    return this.aggregate.function.createState(this.context);
   }
 
-  addRow(state: AggregateState, row: RowReader): void {
-    state.add(this.args.map((argument) => argument(row)));
+  private addRow(state: AggregateState, row: RowReader, group: number): void {
+    const args = this.args.map((argument) => argument(row));
+    if (this.distinct === null) state.add(args);
+    else if (this.distinct.isFirst(group, args)) state.add(args.map(copyCell));
   }
 
-  /** Rows `[from, to)` of a set at once: bytes are read in place where the state can. */
+  /** Rows `[from, to)` of a set, of the only group that is being read: bytes are read in place where the state can. */
   addRows(state: AggregateState, set: RowSet, from: number, to: number): void {
     if (this.args.length === 0 && state.addRows !== undefined) {
       state.addRows(to - from);
@@ -40,7 +48,7 @@ export class AggregateRunner {
     }
     const { batch } = set;
     if (batch === null || this.slot < 0 || state.addRange === undefined) {
-      for (let i = from; i < to; i++) this.addRow(state, set.row(i));
+      for (let i = from; i < to; i++) this.addRow(state, set.row(i), 0);
       return;
     }
     loopsOf(state).addAll(state, batch.columns.columns[this.slot], batch.rows, from, to);
@@ -55,7 +63,7 @@ export class AggregateRunner {
         if (indexes[i] < 0) continue;
         const state = groups[indexes[i]].states[k];
         if (this.args.length === 0 && state.addRows !== undefined) state.addRows(1);
-        else this.addRow(state, set.row(i));
+        else this.addRow(state, set.row(i), indexes[i]);
       }
       return;
     }
@@ -68,26 +76,19 @@ export class AggregateRunner {
       indexes,
     );
   }
-}
 
-/** explore: count(DISTINCT x) and the like. */
-class DistinctState implements AggregateState {
-  private readonly inner: AggregateState;
-  private readonly seen = new Set<string>();
-
-  constructor(inner: AggregateState) {
-    this.inner = inner;
+  /** Whether `finish` has something to do. */
+  get waits(): boolean {
+    return this.distinct !== null;
   }
 
-  add(args: readonly (Uint8Array | null)[]): void {
-    const key = rowKey(args, args.length);
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
-    this.inner.add(args.map((bytes) => copyCell(bytes)));
+  /** To be called once all rows of the groups were added, before their results are asked. `k` as above. */
+  async finish(groups: readonly Group[], k: number, slices: WorkSlices): Promise<void> {
+    await this.distinct?.finish((group, args) => groups[group].states[k].add(args), slices);
   }
 
-  result(): Uint8Array | null {
-    return this.inner.result();
+  close(): void {
+    this.distinct?.close();
   }
 }
 
@@ -104,6 +105,17 @@ export interface GroupSettings {
   readonly firstSlots: readonly number[];
   /** PER PARTITION LIMIT, of groups; null for none. */
   readonly perPartitionLimit: number | null;
+  /** Bytes that the groups themselves may take, where there can be many. */
+  readonly memoryLimitBytes: number;
+}
+
+/** What each aggregate puts off until all rows of the groups were added. */
+export async function finishGroups(
+  { runners }: GroupSettings,
+  groups: readonly Group[],
+  slices: WorkSlices,
+): Promise<void> {
+  for (let k = 0; k < runners.length; k++) if (runners[k].waits) await runners[k].finish(groups, k, slices);
 }
 
 export function newGroup(settings: GroupSettings, row: RowReader | null): Group {
@@ -118,12 +130,17 @@ export function groupValues({ first, states }: Group): (Uint8Array | null)[] {
 }
 
 /** All rows are one group, which exists even without rows: `count(*)` of nothing is 0. */
-export async function groupAll(input: RowSource, settings: GroupSettings): Promise<RowSet> {
+export async function groupAll(
+  input: RowSource,
+  settings: GroupSettings,
+  { signal }: StatementContext,
+): Promise<RowSet> {
   let group: Group | null = null;
   for (let set = await input.next(); set !== null; set = await input.next()) {
     group ??= newGroup(settings, set.row(0));
     for (let k = 0; k < settings.runners.length; k++) settings.runners[k].addRows(group.states[k], set, 0, set.count);
   }
+  if (group !== null) await finishGroups(settings, [group], new WorkSlices(signal));
   return new ArrayRowSet([groupValues(group ?? newGroup(settings, null))]);
 }
 
@@ -131,8 +148,10 @@ export async function groupAll(input: RowSource, settings: GroupSettings): Promi
 export class PrefixGroups implements RowSource {
   private readonly input: RowSource;
   private readonly settings: GroupSettings;
-  private readonly slots: readonly number[];
-  private readonly lastFunction: Evaluator | null;
+  private readonly keys: readonly Evaluator[];
+  private readonly codecs: readonly TypeCodec[];
+  private readonly waits: boolean;
+  private readonly slices: WorkSlices;
   private group: Group | null = null;
   private partition = -1;
   private inPartition = 0;
@@ -141,31 +160,36 @@ export class PrefixGroups implements RowSource {
   constructor(
     input: RowSource,
     settings: GroupSettings,
-    grouping: Extract<Grouping, { kind: 'prefix' }>,
-    lastFunction: Evaluator | null,
+    { columns, lastFunction }: Extract<Grouping, { kind: 'prefix' }>,
+    context: StatementContext,
   ) {
     this.input = input;
     this.settings = settings;
-    this.slots = lastFunction === null ? grouping.slots : grouping.slots.slice(0, -1);
-    this.lastFunction = lastFunction;
+    const keys = lastFunction === null ? columns : [...columns.slice(0, -1), lastFunction];
+    this.keys = keys.map((key) => compileExpression(key, context));
+    this.codecs = keys.map(({ type }) => codecOf(type));
+    this.waits = settings.runners.some(({ waits }) => waits);
+    this.slices = new WorkSlices(context.signal);
   }
 
   async next(): Promise<RowSet | null> {
     const finished: (Uint8Array | null)[][] = [];
     for (let set = await this.input.next(); set !== null; set = await this.input.next()) {
-      this.addSet(set, finished);
+      await this.addSet(set, finished);
       if (finished.length > 0) return new ArrayRowSet(finished);
     }
-    if (this.group !== null) this.finish(finished);
+    if (this.group !== null && this.waits) await finishGroups(this.settings, [this.group], this.slices);
+    this.finish(finished);
     return finished.length === 0 ? null : new ArrayRowSet(finished);
   }
 
-  private addSet(set: RowSet, finished: (Uint8Array | null)[][]): void {
+  private async addSet(set: RowSet, finished: (Uint8Array | null)[][]): Promise<void> {
     let from = 0;
     for (let i = 0; i < set.count; i++) {
       if (this.group !== null && this.continues(set, i)) continue;
       if (this.group !== null) {
         this.addRows(set, from, i);
+        if (this.waits) await finishGroups(this.settings, [this.group], this.slices);
         this.finish(finished);
       }
       this.begin(set, i);
@@ -190,14 +214,13 @@ export class PrefixGroups implements RowSource {
   }
 
   private keyOf(row: RowReader): (Uint8Array | null)[] {
-    const key = this.slots.map((slot) => row.value(slot));
-    return this.lastFunction === null ? key : [...key, this.lastFunction(row)];
+    return this.keys.map((key) => key(row));
   }
 
   private continues(set: RowSet, i: number): boolean {
     if (set.partition(i) !== this.partition) return false;
     if (this.lastKey.length === 0) return true;
-    return this.keyOf(set.row(i)).every((bytes, k) => sameBytes(bytes, this.lastKey[k]));
+    return this.keyOf(set.row(i)).every((bytes, k) => areEqual(this.codecs[k], bytes, this.lastKey[k]));
   }
 
   private finish(finished: (Uint8Array | null)[][]): void {
@@ -208,11 +231,12 @@ export class PrefixGroups implements RowSource {
   }
 
   close(): void {
+    for (const runner of this.settings.runners) runner.close();
     this.input.close();
   }
 }
 
-function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {
+function areEqual(codec: TypeCodec, a: Uint8Array | null, b: Uint8Array | null): boolean {
   if (a === null || b === null) return a === b;
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  return codec.compare(a, 0, a.length, b, 0, b.length) === 0;
 }

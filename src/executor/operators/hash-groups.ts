@@ -1,21 +1,31 @@
 import type { TypedExpression } from '../../planner/index.ts';
-import { compileExpression, type Evaluator } from '../evaluate/index.ts';
+import { type EqualityForm, equalityFormOf } from '../../types/index.ts';
+import { compileExpression, type Evaluator, type RowReader } from '../evaluate/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { ArrayRowSet } from './array-rows.ts';
-import { type Group, type GroupSettings, groupValues, newGroup } from './group-rows.ts';
+import { copyCell } from './copy-bytes.ts';
+import { finishGroups, type Group, type GroupSettings, groupValues, newGroup } from './group-rows.ts';
 import { KeyTable } from './key-table.ts';
 import { copyValues, type RowSet, type RowSource } from './row-set.ts';
-import { SpillFile } from './spill-file.ts';
+import type { SpillFile } from './spill-file.ts';
+import { SpillParts } from './spill-parts.ts';
 import { WorkSlices } from './work-slices.ts';
 
 const GROUPS_A_SET = 1024;
 /** Memory of a group beyond its key: objects of its aggregates' states. */
 const GROUP_BYTES = 160;
 const STATE_BYTES = 120;
-const SPILL_FILES = 16;
+/** A value that is kept of a group's first row. */
+const VALUE_BYTES = 150;
+/** Parts of parts that are split once more; those after hold what they are given. */
+const DEEPEST_SPLIT = 4;
 
-/** One expression of GROUP BY: the slot of an input column, or a computed value. */
-type Key = { readonly slot: number } | { readonly evaluate: Evaluator };
+/** One expression of GROUP BY: the slot of an input column (-1: none), and how its values are computed and compared. */
+interface Key {
+  readonly slot: number;
+  readonly evaluate: Evaluator;
+  readonly form: EqualityForm | null;
+}
 
 /**
  * explore's GROUP BY: rows with equal keys, wherever they stand. Groups come in the order of their first rows. When they
@@ -29,10 +39,12 @@ export class HashGroups implements RowSource {
   private readonly context: StatementContext;
   private readonly expressions: readonly TypedExpression[];
   private readonly depth: number;
-  private readonly table = new KeyTable();
+  private table = new KeyTable();
   private readonly groups: Group[] = [];
   private indexes = new Int32Array(1024);
-  private spilled: SpillFile[] = [];
+  /** The keys of each group's first row, where equal keys may have other bytes; else the table has them. */
+  private readonly firstKeys: (Uint8Array | null)[][] | null;
+  private readonly spilled = new SpillParts();
   private rest: HashGroups | null = null;
   private readonly slices: WorkSlices;
   private isRead = false;
@@ -51,9 +63,12 @@ export class HashGroups implements RowSource {
     this.context = context;
     this.slices = new WorkSlices(context.signal);
     this.depth = depth;
-    this.keys = keys.map((key) =>
-      key.kind === 'input' ? { slot: key.slot } : { evaluate: compileExpression(key, context) },
-    );
+    this.keys = keys.map((key) => ({
+      slot: key.kind === 'input' ? key.slot : -1,
+      evaluate: compileExpression(key, context),
+      form: equalityFormOf(key.type),
+    }));
+    this.firstKeys = this.keys.some(({ form }) => form !== null) ? [] : null;
   }
 
   async next(): Promise<RowSet | null> {
@@ -63,7 +78,8 @@ export class HashGroups implements RowSource {
       const rows: (Uint8Array | null)[][] = [];
       const end = Math.min(this.groups.length, this.position + GROUPS_A_SET);
       for (; this.position < end; this.position++) {
-        rows.push([...groupValues(this.groups[this.position]), ...this.table.parts(this.position)]);
+        const keys = this.firstKeys?.[this.position] ?? this.table.parts(this.position);
+        rows.push([...groupValues(this.groups[this.position]), ...keys]);
       }
       return new ArrayRowSet(rows);
     }
@@ -74,10 +90,11 @@ export class HashGroups implements RowSource {
   private async nextSpilled(): Promise<RowSet | null> {
     for (;;) {
       if (this.rest === null) {
-        const file = this.spilled.shift();
-        if (file === undefined) return null;
+        const file = this.spilled.take();
+        if (file === null) return null;
         this.groups.length = 0;
         this.position = 0;
+        this.table = new KeyTable();
         this.rest = new HashGroups(
           new SpilledRows(file),
           this.settings,
@@ -99,6 +116,7 @@ export class HashGroups implements RowSource {
       this.addSet(set);
       if (this.slices.isOver()) await this.slices.rest();
     }
+    await finishGroups(this.settings, this.groups, this.slices);
   }
 
   private addSet(set: RowSet): void {
@@ -111,9 +129,10 @@ export class HashGroups implements RowSource {
   }
 
   private hasRoom(): boolean {
-    const { runners } = this.settings;
-    const aGroup = GROUP_BYTES + runners.length * STATE_BYTES + this.settings.firstSlots.length * 150;
-    return this.table.byteSize + this.groups.length * aGroup < this.context.memoryLimitBytes || this.depth > 4;
+    const { runners, firstSlots, memoryLimitBytes } = this.settings;
+    const values = firstSlots.length + (this.firstKeys === null ? 0 : this.keys.length);
+    const aGroup = GROUP_BYTES + runners.length * STATE_BYTES + values * VALUE_BYTES;
+    return this.table.hasRoom(memoryLimitBytes, this.groups.length * aGroup) || this.depth > DEEPEST_SPLIT;
   }
 
   /** The number of the row's group; -1 when the row went to disk. */
@@ -125,38 +144,42 @@ export class HashGroups implements RowSource {
       return known;
     }
     const index = this.table.findOrAdd();
-    if (index === this.groups.length) this.groups.push(newGroup(this.settings, set.row(i)));
+    if (index === this.groups.length) this.add(set.row(i));
     return index;
+  }
+
+  private add(row: RowReader): void {
+    this.groups.push(newGroup(this.settings, row));
+    this.firstKeys?.push(this.keys.map(({ evaluate }) => copyCell(evaluate(row))));
   }
 
   private putKey(set: RowSet, i: number): void {
     const { table, keys } = this;
     table.begin();
     for (let k = 0; k < keys.length; k++) {
-      const key = keys[k];
-      if ('slot' in key && set.batch !== null) {
-        const vector = set.batch.columns.columns[key.slot];
+      const { slot, evaluate, form } = keys[k];
+      if (slot >= 0 && set.batch !== null) {
+        const vector = set.batch.columns.columns[slot];
         const row = set.batch.rows === null ? i : set.batch.rows[i];
         const end = vector.end[row];
         if (end < 0) table.append(null, 0, 0);
-        else table.append(vector.source[row], vector.start[row], end);
+        else table.appendForm(form, vector.source[row], vector.start[row], end);
       } else {
-        const row = set.row(i);
-        const bytes = 'slot' in key ? row.value(key.slot) : key.evaluate(row);
-        table.append(bytes, 0, bytes?.length ?? 0);
+        const bytes = evaluate(set.row(i));
+        table.appendForm(form, bytes, 0, bytes?.length ?? 0);
       }
     }
   }
 
   private spill(set: RowSet, i: number): void {
-    if (this.spilled.length === 0) this.spilled = Array.from({ length: SPILL_FILES }, () => new SpillFile());
-    const file = (this.table.hash(this.depth + 1) >>> 8) % SPILL_FILES;
-    this.spilled[file].write(copyValues(set.row(i), this.settings.inputCount));
+    this.spilled.write(this.table.hash(this.depth + 1), copyValues(set.row(i), this.settings.inputCount));
   }
 
   close(): void {
     this.rest?.close();
-    for (const file of this.spilled) file.close();
+    this.spilled.close();
+    // Those of the parts are this one's.
+    if (this.depth === 0) for (const runner of this.settings.runners) runner.close();
     this.input.close();
   }
 }

@@ -1,6 +1,12 @@
 import { int32At } from '../../bytes/index.ts';
+import type { EqualityForm } from '../../types/index.ts';
 
 const EMPTY = -1;
+
+/** No table outgrows this, whatever a memory limit allows: positions are int32. */
+const MOST_TABLE_BYTES = 2 ** 30;
+/** A table takes so many keys in any case: where what it does not take is split and split again, that comes to an end. */
+const LEAST_KEYS = 64;
 
 /**
  * A hash table of byte strings, each with the number of its insertion: open addressing, keys in one growing buffer, no
@@ -20,6 +26,11 @@ export class KeyTable {
     return this.slots.byteLength + this.hashes.byteLength + this.ends.byteLength + this.bytes.length;
   }
 
+  /** Whether further keys stay within a limit; `otherBytes` is what goes with the keys and lies elsewhere. */
+  hasRoom(limitBytes: number, otherBytes = 0): boolean {
+    return this.size < LEAST_KEYS || this.byteSize + otherBytes < Math.min(limitBytes, MOST_TABLE_BYTES);
+  }
+
   begin(): void {
     this.scratchLength = 0;
   }
@@ -37,6 +48,16 @@ export class KeyTable {
     scratch[p++] = marker;
     if (source !== null) for (let i = start; i < end; i++) scratch[p++] = source[i];
     this.scratchLength = p;
+  }
+
+  /** Appends what equal values of a part's type have in common (`equalityFormOf`; null: their bytes). */
+  appendForm(form: EqualityForm | null, source: Uint8Array | null, start: number, end: number): void {
+    if (form === null || source === null) {
+      this.append(source, start, end);
+      return;
+    }
+    const bytes = form(source, start, end);
+    this.append(bytes, 0, bytes.length);
   }
 
   private reserve(length: number): void {

@@ -16,10 +16,14 @@ export class SpillFile {
   rows = 0;
   private readonly directory = mkdtempSync(join(tmpdir(), 'cassette-spill-'));
   private readonly descriptor = openSync(join(this.directory, 'rows'), 'w+', 0o600);
-  private buffer: Buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  private buffer: Buffer;
   private used = 0;
   private size = 0;
   private isClosed = false;
+
+  constructor(bufferBytes = BUFFER_BYTES) {
+    this.buffer = Buffer.allocUnsafe(bufferBytes);
+  }
 
   write(row: Cells): void {
     let length = 4;

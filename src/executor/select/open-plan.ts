@@ -62,7 +62,7 @@ function openChunks(plan: PhysicalPlan, settings: OpenSettings): ChunkSource {
     case 'project':
       return new ProjectRows(openRows(plan.input, settings), projections(plan, context), settings.observer);
     case 'distinct':
-      return new DistinctRows(openPlan(plan.input, settings), plan.width);
+      return new DistinctRows(openPlan(plan.input, settings), plan.types, context);
     case 'sort': {
       const limit = plan.top === null ? null : limitOf(plan.top.limit, context);
       const top = plan.top === null || limit === null ? null : limit + (offsetOf(plan.top.offset, context) ?? 0);
@@ -165,8 +165,11 @@ function pushedFilter(condition: PushedCondition, context: StatementContext): Pu
 
 function openGroups(plan: GroupRows, settings: OpenSettings): RowSource {
   const { context } = settings;
+  // The groups and the values of each DISTINCT share what memory there is.
+  const memoryLimitBytes = context.memoryLimitBytes / (1 + plan.aggregates.filter(({ distinct }) => distinct).length);
   const group: GroupSettings = {
-    runners: plan.aggregates.map((aggregate) => new AggregateRunner(aggregate, context)),
+    memoryLimitBytes,
+    runners: plan.aggregates.map((aggregate) => new AggregateRunner(aggregate, context, memoryLimitBytes)),
     inputCount: plan.inputCount,
     firstSlots: plan.firstSlots,
     perPartitionLimit: limitOf(plan.perPartitionLimit, context),
@@ -176,13 +179,14 @@ function openGroups(plan: GroupRows, settings: OpenSettings): RowSource {
   switch (grouping.kind) {
     case 'all':
       return new OnceRows(
-        () => groupAll(input, group),
-        () => input.close(),
+        () => groupAll(input, group, context),
+        () => {
+          for (const runner of group.runners) runner.close();
+          input.close();
+        },
       );
-    case 'prefix': {
-      const last = grouping.lastFunction === null ? null : compileExpression(grouping.lastFunction, context);
-      return new PrefixGroups(input, group, grouping, last);
-    }
+    case 'prefix':
+      return new PrefixGroups(input, group, grouping, context);
     case 'hash':
       return new HashGroups(input, group, grouping.keys, context);
     default:

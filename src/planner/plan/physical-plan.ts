@@ -1,5 +1,6 @@
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { PushedFilter, ScanColumn } from '../../storage/scan/index.ts';
+import type { CqlType } from '../../types/index.ts';
 import type { Condition, TypedExpression } from '../expressions/typed-expression.ts';
 import type { Grouping, NearestOrder, SelectedExpression, SortKey } from '../select/checked-select.ts';
 import type { AccessPath } from './access-path.ts';
@@ -98,7 +99,8 @@ export interface Project {
 export interface DistinctRows {
   readonly kind: 'distinct';
   readonly input: PhysicalPlan;
-  readonly width: number;
+  /** Of the values by which rows are told apart: the first of each row. */
+  readonly types: readonly CqlType[];
 }
 
 /** By the sort keys that stand behind the first `width` values of each row; keeps the first rows only where `top` says. */

@@ -121,7 +121,9 @@ function finish(
   const { nearest, limit, offset } = select;
   const rows: PhysicalPlan = nearest === null ? input : { kind: 'nearest', input, order: nearest, limit };
   let plan: PhysicalPlan = { kind: 'project', input: rows, selectors, sortKeys };
-  if (select.distinct === 'rows') plan = { kind: 'distinct', input: plan, width: selectors.length };
+  if (select.distinct === 'rows') {
+    plan = { kind: 'distinct', input: plan, types: selectors.map(({ expression }) => expression.type) };
+  }
   if (sortKeys.length > 0) {
     const top = limit === null ? null : { limit, offset };
     plan = { kind: 'sort', input: plan, width: selectors.length, keys: sortKeys, top };

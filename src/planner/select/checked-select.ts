@@ -1,7 +1,7 @@
 import type { ColumnKind, TableMetadata } from '../../schema/model/index.ts';
 import type { ScanColumn } from '../../storage/scan/row-batch.ts';
 import type { MarkerSpecification } from '../expressions/bind-scope.ts';
-import type { Condition, TypedExpression } from '../expressions/typed-expression.ts';
+import type { Condition, Input, TypedExpression } from '../expressions/typed-expression.ts';
 import type { StatementRestrictions } from '../restrictions/statement-restrictions.ts';
 
 /** A SELECT whose names and types are resolved and whose rules are checked: what is asked, not yet how it is done. */
@@ -51,8 +51,8 @@ export type Grouping =
   | {
       readonly kind: 'prefix';
       readonly clusteringCount: number;
-      /** Slots of those clustering columns among the inputs. */
-      readonly slots: readonly number[];
+      /** Those clustering columns. */
+      readonly columns: readonly Input[];
       /** In place of the last column: a function of it. */
       readonly lastFunction: TypedExpression | null;
     }

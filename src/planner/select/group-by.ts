@@ -47,8 +47,8 @@ export function primaryKeyGrouping(
   if (clusteringCount > 0 && distinct) {
     throw CqlError.invalidRequest('Grouping on clustering columns is not allowed for SELECT DISTINCT queries');
   }
-  const slots = table.clustering.slice(0, clusteringCount).map((column) => inputs.value(column).slot);
-  return { kind: 'prefix', clusteringCount, slots, lastFunction };
+  const columns = table.clustering.slice(0, clusteringCount).map((column) => inputs.value(column));
+  return { kind: 'prefix', clusteringCount, columns, lastFunction };
 }
 
 function groupingColumn(expression: Expression, table: TableMetadata, scope: BindScope): ColumnMetadata {
