@@ -43,6 +43,8 @@ export interface File {
   truncate(length: number): Promise<void>;
   /** fdatasync. */
   sync(): Promise<void>;
+  /** As `sync`, holding the event loop. */
+  syncSync(): void;
   close(): Promise<void>;
   closeSync(): void;
 }

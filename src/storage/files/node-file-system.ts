@@ -4,6 +4,7 @@ import {
   type Dirent,
   existsSync,
   fdatasync,
+  fdatasyncSync,
   fstatSync,
   fsync,
   ftruncate,
@@ -123,6 +124,10 @@ class NodeFile implements File {
 
   sync(): Promise<void> {
     return fdatasyncAsync(this.fd);
+  }
+
+  syncSync(): void {
+    fdatasyncSync(this.fd);
   }
 
   async close(): Promise<void> {

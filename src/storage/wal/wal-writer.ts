@@ -13,6 +13,7 @@ import {
   segmentHeader,
   segmentName,
 } from './segment-format.ts';
+import { SyncPlacement } from './sync-placement.ts';
 import { encodeLayout, encodeTableId } from './table-layout.ts';
 
 /**
@@ -38,6 +39,8 @@ export interface WalOptions {
   readonly firstSegment: number;
   readonly durability: Durability;
   readonly segmentBytes?: number;
+  /** Of a clock that only goes forward; tests inject it. */
+  readonly elapsedMillis?: () => number;
 }
 
 interface Segment {
@@ -63,6 +66,7 @@ export class WalWriter {
   private readonly files: FileSystem;
   private readonly directory: string;
   private readonly segmentBytes: number;
+  private readonly elapsedMillis: () => number;
   private segment: Segment;
   private position = HEADER_BYTES;
   /** Bytes of the segment's file; behind `position` they are zeros. */
@@ -80,6 +84,7 @@ export class WalWriter {
   private mustMarkSync = false;
   private syncedPosition = 0;
   private waiters: Waiter[] = [];
+  private readonly placement = new SyncPlacement();
   private isCommitting = false;
   private timer: NodeJS.Timeout | null = null;
   private failure: unknown = null;
@@ -94,6 +99,7 @@ export class WalWriter {
     this.directory = options.directory;
     this.durability = options.durability;
     this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
+    this.elapsedMillis = options.elapsedMillis ?? (() => performance.now());
     this.segment = { number: options.firstSegment, file: null, end: HEADER_BYTES };
   }
 
@@ -244,7 +250,7 @@ export class WalWriter {
       const { waiters } = this;
       this.waiters = [];
       try {
-        await this.commitOnce();
+        await this.commitOnce(waiters.length);
         for (const waiter of waiters) waiter.resolve();
       } catch (error) {
         this.waiters.push(...waiters);
@@ -257,7 +263,7 @@ export class WalWriter {
     if (this.failure === null && isLeft && this.durability !== 'sync') this.startTimer();
   }
 
-  private async commitOnce(): Promise<void> {
+  private async commitOnce(waiters: number): Promise<void> {
     this.segment.file ??= await createSegment(this.files, this.directory, this.segment.number);
     this.write();
     const { segment, position } = this;
@@ -269,11 +275,22 @@ export class WalWriter {
       await file?.close();
     }
     if (this.durability === 'none') return;
-    await segment.file?.sync();
+    if (segment.file !== null) await this.sync(segment.file, waiters);
     this.syncs++;
     if (segment === this.segment) {
       this.syncedPosition = position;
       this.mustMarkSync = true;
+    }
+  }
+
+  private async sync(file: File, waiters: number): Promise<void> {
+    const started = this.elapsedMillis();
+    if (this.placement.mayHold(waiters)) {
+      file.syncSync();
+      this.placement.held(this.elapsedMillis() - started);
+    } else {
+      await file.sync();
+      this.placement.pooled(this.elapsedMillis() - started, waiters, this.waiters.length);
     }
   }
 

@@ -33,6 +33,8 @@ type Node = FileNode | DirectoryNode;
 export class MemoryFileSystem implements FileSystem {
   fail: (call: Call) => string | null = () => null;
   calls = 0;
+  /** Syncs of files that did not hold the event loop. */
+  pooledSyncs = 0;
   /** Of every handle that was opened and not closed. */
   get openFiles(): readonly string[] {
     return [...this.handles].map(({ path }) => path);
@@ -255,6 +257,11 @@ class MemoryFile implements File {
   }
 
   async sync(): Promise<void> {
+    this.files.pooledSyncs++;
+    this.syncSync();
+  }
+
+  syncSync(): void {
     this.mustBeOpen();
     this.files.check('sync', this.path);
     this.node.synced = Buffer.from(this.node.content.subarray(0, this.node.length));

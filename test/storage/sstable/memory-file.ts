@@ -47,6 +47,8 @@ export class MemoryFile implements File {
   }
 
   async sync(): Promise<void> {}
+
+  syncSync(): void {}
   async close(): Promise<void> {}
   closeSync(): void {}
 }

@@ -81,6 +81,71 @@ describe('the write-ahead log', () => {
     expect(wal.syncs).toBeLessThanOrEqual(2);
   });
 
+  describe('with syncs that take', () => {
+    /** Syncs on the pool and in all of `writers` that write `rounds` times each; each look at the clock is later by `millis`. */
+    async function syncsOf(millis: number, writers: number, rounds: number) {
+      const files = await newFiles();
+      let now = 0;
+      const elapsedMillis = () => {
+        now += millis;
+        return now;
+      };
+      const wal = new WalWriter({ files, directory: DIRECTORY, firstSegment: 1, durability: 'sync', elapsedMillis });
+      let n = 0;
+      const synced: string[] = [];
+      await Promise.all(
+        Array.from({ length: writers }, async () => {
+          for (let i = 0; i < rounds; i++) {
+            const mutation = write(n++);
+            wal.append([mutation]);
+            await wal.durable();
+            synced.push(hexOf(mutation));
+          }
+        }),
+      );
+      expect(new Set((await replay(files.crash())).writes)).toEqual(new Set(synced));
+      return { pooled: files.pooledSyncs - 1, all: wal.syncs };
+    }
+
+    it('little time holds the event loop for a lone writer, and lets it turn every 2 ms', async () => {
+      // Eight to see that it is alone; then of 200 syncs of 0.1 ms each 21st, after 20 that held the loop.
+      const { pooled, all } = await syncsOf(0.1, 1, 208);
+      expect(all).toBe(208);
+      expect(pooled).toBeGreaterThanOrEqual(8 + 9);
+      expect(pooled).toBeLessThanOrEqual(8 + 10);
+    });
+
+    it('long never holds the event loop', async () => {
+      expect(await syncsOf(1.5, 1, 50)).toEqual({ pooled: 50, all: 50 });
+    });
+
+    it('little time shares them among writers that wait together', async () => {
+      expect(await syncsOf(0.1, 3, 50)).toEqual({ pooled: 50, all: 50 });
+    });
+
+    it('little time refuses all writes when one that holds the event loop fails', async () => {
+      const files = await newFiles();
+      const wal = new WalWriter({
+        files,
+        directory: DIRECTORY,
+        firstSegment: 1,
+        durability: 'sync',
+        elapsedMillis: () => 0,
+      });
+      for (let n = 0; n < 20; n++) {
+        wal.append([write(n)]);
+        await wal.durable();
+      }
+      const before = files.pooledSyncs;
+      files.fail = (call) => (call.operation === 'sync' ? 'EIO' : null);
+      wal.append([write(20)]);
+      await expect(wal.durable()).rejects.toMatchObject({ kind: 'WriteFailure' });
+      expect(files.pooledSyncs).toBe(before);
+      expect(() => wal.append([write(21)])).toThrow(/EIO.*writes are refused/);
+      expect((await replay(files.crash())).writes.length).toBe(20);
+    });
+  });
+
   it('syncs by itself every period', async () => {
     const files = await newFiles();
     const wal = openWal(files, 'periodic');
