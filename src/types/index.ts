@@ -5,7 +5,9 @@ export type { CqlValue, JsonNumber, JsonValue, TypeCodec } from './codec.ts';
 export { codecOf } from './codec-of.ts';
 export {
   collectionRanges,
+  compareValues,
   componentRanges,
+  endOfValue,
   NULL_END,
   packCollection,
   packValues,

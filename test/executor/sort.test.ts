@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MergeSort } from '../../src/executor/operators/merge-sort.ts';
+import { PackedRows } from '../../src/executor/operators/packed-rows.ts';
 import type { Chunk, ChunkSource } from '../../src/executor/operators/row-set.ts';
+import { ChunkInput } from '../../src/executor/operators/sort-input.ts';
 import { SortRows } from '../../src/executor/operators/sort-rows.ts';
 import type { StatementContext } from '../../src/executor/statement-context.ts';
 import { codecOf } from '../../src/types/index.ts';
@@ -56,6 +58,37 @@ describe('merge sort', () => {
   });
 });
 
+describe('packed rows', () => {
+  it('are the rows that were put in, long ones and nulls too', () => {
+    const value = fc.option(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.integer({ min: 0, max: 300_000 }).map((n) => new Uint8Array(n).fill(n)),
+      ),
+      { nil: null },
+    );
+    const row = fc.tuple(value, value, value);
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 60 }), (given) => {
+        const packed = new PackedRows(3);
+        for (const cells of given) {
+          for (const cell of cells) packed.append(cell, 0, cell?.length ?? 0);
+          packed.endRow();
+        }
+        const found = given.map((_, i) => {
+          const cells: (Uint8Array | null)[] = [];
+          packed.appendCells(i, 0, cells);
+          return cells.map((cell) => (cell === null ? null : Buffer.from(cell).toString('latin1')));
+        });
+        expect(found).toEqual(
+          given.map((cells) => cells.map((cell) => (cell === null ? null : Buffer.from(cell).toString('latin1')))),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe('a sort of many rows', () => {
   it('lets the event loop turn', async () => {
     let turns = 0;
@@ -68,7 +101,7 @@ describe('a sort of many rows', () => {
       isRead = true;
       turn();
     });
-    const sort = new SortRows(source, KEYS, 1, null, contextWith(null));
+    const sort = new SortRows(new ChunkInput(source, 1), KEYS, 1, contextWith(null));
     const first = await sort.next();
     isRead = false;
     expect(first?.rowCount).toBeGreaterThan(0);
@@ -81,20 +114,22 @@ describe('a sort of many rows', () => {
   ])('hears its signal before it ends, %s', async (_, memoryLimitBytes) => {
     const controller = new AbortController();
     const source = rows(CHUNKS, () => setImmediate(() => controller.abort()));
-    const sort = new SortRows(source, KEYS, 1, null, contextWith(controller.signal, memoryLimitBytes));
+    const sort = new SortRows(new ChunkInput(source, 1), KEYS, 1, contextWith(controller.signal, memoryLimitBytes));
     await expect(readAll(sort)).rejects.toThrow(/abort/i);
     sort.close();
   });
 
   it('ends without rows when it is closed', async () => {
     const source = rows(CHUNKS, () => setImmediate(() => sort.close()));
-    const sort = new SortRows(source, KEYS, 1, null, contextWith(null));
+    const sort = new SortRows(new ChunkInput(source, 1), KEYS, 1, contextWith(null));
     expect(await sort.next()).toBeNull();
   });
 
   it('gives all rows in order, in memory and from runs', async () => {
     for (const memoryLimitBytes of [1 << 30, 1 << 20]) {
-      const values = await readAll(new SortRows(rows(20), KEYS, 1, null, contextWith(null, memoryLimitBytes)));
+      const values = await readAll(
+        new SortRows(new ChunkInput(rows(20), 1), KEYS, 1, contextWith(null, memoryLimitBytes)),
+      );
       expect(values).toEqual([...values].sort((a, b) => a - b));
       expect(values.length).toBe(20 * CHUNK_ROWS);
     }

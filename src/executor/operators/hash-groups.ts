@@ -186,7 +186,7 @@ export class HashGroups implements RowSource {
 
 class SpilledRows implements RowSource {
   private readonly file: SpillFile;
-  private readonly rows: Generator<(Uint8Array | null)[]>;
+  private readonly rows: Iterator<readonly (Uint8Array | null)[]>;
 
   constructor(file: SpillFile) {
     this.file = file;
@@ -194,7 +194,7 @@ class SpilledRows implements RowSource {
   }
 
   async next(): Promise<RowSet | null> {
-    const some: (Uint8Array | null)[][] = [];
+    const some: (readonly (Uint8Array | null)[])[] = [];
     while (some.length < GROUPS_A_SET) {
       const { value, done } = this.rows.next();
       if (done) break;

@@ -26,10 +26,10 @@ export class SpillFile {
   }
 
   write(row: Cells): void {
-    let length = 4;
+    let length = 0;
     for (const value of row) length += 4 + (value?.length ?? 0);
-    if (this.used + length > this.buffer.length) this.flush(length);
-    let p = this.buffer.writeInt32BE(row.length, this.used);
+    this.beginRow(row.length, length);
+    let p = this.used;
     for (const value of row) {
       p = this.buffer.writeInt32BE(value === null ? -1 : value.length, p);
       if (value === null) continue;
@@ -37,6 +37,19 @@ export class SpillFile {
       p += value.length;
     }
     this.used = p;
+  }
+
+  /** A row of `count` values that lie as they do in the file. */
+  writePacked(count: number, source: Uint8Array, start: number, end: number): void {
+    this.beginRow(count, end - start);
+    this.buffer.set(source.subarray(start, end), this.used);
+    this.used += end - start;
+  }
+
+  /** Room for a row, and the number of its values. */
+  private beginRow(count: number, length: number): void {
+    if (this.used + 4 + length > this.buffer.length) this.flush(4 + length);
+    this.used = this.buffer.writeInt32BE(count, this.used);
     this.rows++;
   }
 
@@ -47,39 +60,37 @@ export class SpillFile {
     if (room > this.buffer.length) this.buffer = Buffer.allocUnsafe(room);
   }
 
-  /** Every row from the first on. Nothing may be written after this. */
-  *read(): Generator<(Uint8Array | null)[]> {
+  /** Every row from the first on. Nothing may be written after this. Values lie in windows of the file, which are not used again. */
+  *read(): Generator<Cells> {
     this.flush(0);
-    let window: Buffer = this.buffer;
+    let window: Uint8Array = this.buffer.subarray(0, 0);
     let start = 0;
-    let end = 0;
     let position = 0;
+    const windowBytes = this.buffer.length;
     const fill = (length: number): void => {
-      if (end - start >= length) return;
-      const next = length > window.length ? Buffer.allocUnsafe(length * 2) : window;
-      window.copy(next, 0, start, end);
-      end -= start;
-      start = 0;
+      const rest = window.length - start;
+      if (rest >= length) return;
+      const next = new Uint8Array(Math.min(Math.max(windowBytes, length), rest + this.size - position));
+      next.set(window.subarray(start));
+      position += readSync(this.descriptor, next, rest, next.length - rest, position);
       window = next;
-      const read = readSync(this.descriptor, window, end, window.length - end, position);
-      position += read;
-      end += read;
+      start = 0;
     };
     for (let row = 0; row < this.rows; row++) {
       fill(4);
       const count = int32At(window, start);
       start += 4;
-      const values: (Uint8Array | null)[] = [];
+      const values: (Uint8Array | null)[] = new Array(count);
       for (let i = 0; i < count; i++) {
         fill(4);
         const length = int32At(window, start);
         start += 4;
         if (length < 0) {
-          values.push(null);
+          values[i] = null;
           continue;
         }
         fill(length);
-        values.push(Uint8Array.prototype.slice.call(window, start, start + length));
+        values[i] = window.subarray(start, start + length);
         start += length;
       }
       yield values;

@@ -4,7 +4,10 @@ import { copyCell } from './copy-bytes.ts';
 import { type NumberSearch, numberSearch } from './number-search.ts';
 import type { Projection } from './project-rows.ts';
 import type { Chunk, ChunkSource, RowSet, RowSource } from './row-set.ts';
-import { chunkOf, rowOrder, TopRows } from './sort-rows.ts';
+import { chunkOf, rowOrder, TopHeap } from './top-heap.ts';
+
+/** For more rows than this a sort is no slower than a heap, and it can spill to disk and work in slices. */
+export const MOST_TOP_ROWS = 20_000;
 
 /**
  * ORDER BY … LIMIT over rows of batches: a row's first key is compared in place with the last row kept so far, and only
@@ -14,7 +17,7 @@ export class TopProjectedRows implements ChunkSource {
   private readonly input: RowSource;
   private readonly selectors: readonly Projection[];
   private readonly keys: readonly Projection[];
-  private readonly top: TopRows;
+  private readonly top: TopHeap;
   private readonly codec: TypeCodec;
   private readonly rough: ReturnType<typeof roughNumber>;
   private readonly search: NumberSearch | null;
@@ -35,7 +38,7 @@ export class TopProjectedRows implements ChunkSource {
     this.input = input;
     this.selectors = selectors;
     this.keys = keys;
-    this.top = new TopRows(rowOrder(sortKeys, selectors.length), count);
+    this.top = new TopHeap(rowOrder(sortKeys, selectors.length), count);
     this.codec = codecOf(sortKeys[0].expression.type);
     this.rough = roughNumber(sortKeys[0].expression.type);
     this.sign = sortKeys[0].descending ? -1 : 1;

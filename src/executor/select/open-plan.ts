@@ -5,7 +5,7 @@ import type {
   PhysicalPlan,
   Project,
   PushedCondition,
-  SortKey,
+  Sort,
   TableScan,
   TypedExpression,
 } from '../../planner/index.ts';
@@ -30,8 +30,9 @@ import { nearestRows } from '../operators/nearest-rows.ts';
 import { type Projection, ProjectRows, type RowObserver } from '../operators/project-rows.ts';
 import type { ChunkSource, RowSource } from '../operators/row-set.ts';
 import { ScanRows } from '../operators/scan-rows.ts';
-import { MOST_TOP_ROWS, SortRows } from '../operators/sort-rows.ts';
-import { TopProjectedRows } from '../operators/top-rows.ts';
+import { ChunkInput, ProjectedInput } from '../operators/sort-input.ts';
+import { SortRows } from '../operators/sort-rows.ts';
+import { MOST_TOP_ROWS, TopProjectedRows } from '../operators/top-rows.ts';
 import type { PagingState } from '../paging/paging-state.ts';
 import type { StatementContext } from '../statement-context.ts';
 import type { PlanProfile } from './plan-profile.ts';
@@ -63,14 +64,8 @@ function openChunks(plan: PhysicalPlan, settings: OpenSettings): ChunkSource {
       return new ProjectRows(openRows(plan.input, settings), projections(plan, context), settings.observer);
     case 'distinct':
       return new DistinctRows(openPlan(plan.input, settings), plan.types, context);
-    case 'sort': {
-      const limit = plan.top === null ? null : limitOf(plan.top.limit, context);
-      const top = plan.top === null || limit === null ? null : limit + (offsetOf(plan.top.offset, context) ?? 0);
-      if (top !== null && top <= MOST_TOP_ROWS && plan.input.kind === 'project' && settings.observer === null) {
-        return openTop(plan.input, plan.keys, top, settings);
-      }
-      return new SortRows(openPlan(plan.input, settings), plan.keys, plan.width, top, context);
-    }
+    case 'sort':
+      return openSort(plan, settings);
     case 'limit': {
       const limit = settings.resume?.remaining ?? limitOf(plan.limit, context);
       return new LimitRows(openPlan(plan.input, settings), limit, offsetOf(plan.offset, context) ?? 0);
@@ -194,12 +189,20 @@ function openGroups(plan: GroupRows, settings: OpenSettings): RowSource {
   }
 }
 
-/** Rows are compared before they are projected, since few of them are kept. */
-function openTop(project: Project, keys: readonly SortKey[], top: number, settings: OpenSettings): ChunkSource {
-  const all = projections(project, settings.context);
-  const width = project.selectors.length;
-  const input = openRows(project.input, settings);
-  return new TopProjectedRows(input, all.slice(0, width), all.slice(width), keys, top);
+/** Rows go into the order straight from the operator below the projection: few of them, or none as objects, are kept. */
+function openSort({ input, keys, width, top }: Sort, settings: OpenSettings): ChunkSource {
+  const { context } = settings;
+  if (input.kind !== 'project' || settings.observer !== null) {
+    return new SortRows(new ChunkInput(openPlan(input, settings), width), keys, width, context);
+  }
+  const all = projections(input, context);
+  const [selectors, keyValues] = [all.slice(0, width), all.slice(width)];
+  const limit = top === null ? null : limitOf(top.limit, context);
+  const count = top === null || limit === null ? null : limit + (offsetOf(top.offset, context) ?? 0);
+  const rows = openRows(input.input, settings);
+  return count !== null && count <= MOST_TOP_ROWS
+    ? new TopProjectedRows(rows, selectors, keyValues, keys, count)
+    : new SortRows(new ProjectedInput(rows, selectors, keyValues), keys, width, context);
 }
 
 function projections(plan: Project, context: StatementContext): Projection[] {
