@@ -6,6 +6,8 @@ const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
 
 /** HyperLogLog with 4096 registers: how many different values were added, within about 1.6 %. */
 export class DistinctSketch {
+  /** Memory of one: the registers, and the objects around them. */
+  static readonly BYTES = REGISTERS + 400;
   private readonly registers = new Uint8Array(REGISTERS);
   private readonly hash = new Int32Array(4);
 

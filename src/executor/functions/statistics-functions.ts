@@ -35,9 +35,12 @@ function ofTwo(
   return { ...one, argumentTypes: [...one.argumentTypes, asType(second)] };
 }
 
+/** Of a state that keeps its values, while they are few. */
+const KEEPER_BYTES = 400;
+
 /** Values as doubles, in an array that grows. */
 class Doubles {
-  private values = new Float64Array(64);
+  private values = new Float64Array(4);
   count = 0;
 
   push(value: number): void {
@@ -56,6 +59,7 @@ class Doubles {
 
 /** The value below which a fraction of the values lies, between neighbours by their distance (as PERCENTILE_CONT). */
 class Percentile implements AggregateState {
+  readonly byteSize = KEEPER_BYTES;
   private readonly type: NumericTypeName;
   private readonly values = new Doubles();
   private fraction: number | null;
@@ -121,6 +125,7 @@ const MOST_BUCKETS = 1000;
 
 /** `histogram(x, n)`: how many values lie in each of n equal parts of their range, by each part's lower end. */
 class Histogram implements AggregateState {
+  readonly byteSize = KEEPER_BYTES;
   private readonly type: NumericTypeName;
   private readonly values = new Doubles();
   private buckets: number | null = null;
@@ -158,6 +163,7 @@ function bucketsOf(bytes: Bytes): number {
 }
 
 class ApproximateCount implements AggregateState {
+  readonly byteSize = DistinctSketch.BYTES;
   private readonly sketch = new DistinctSketch();
 
   add([bytes]: readonly Bytes[]): void {

@@ -12,7 +12,7 @@ import { SpillParts } from './spill-parts.ts';
 import { WorkSlices } from './work-slices.ts';
 
 const GROUPS_A_SET = 1024;
-/** Memory of a group beyond its key: objects of its aggregates' states. */
+/** Memory of a group beyond its key, and of a state of an aggregate. */
 const GROUP_BYTES = 160;
 const STATE_BYTES = 120;
 /** A value that is kept of a group's first row. */
@@ -41,6 +41,8 @@ export class HashGroups implements RowSource {
   private readonly depth: number;
   private table = new KeyTable();
   private readonly groups: Group[] = [];
+  /** Memory of the groups, besides the table of their keys. */
+  private groupBytes = 0;
   private indexes = new Int32Array(1024);
   /** The keys of each group's first row, where equal keys may have other bytes; else the table has them. */
   private readonly firstKeys: (Uint8Array | null)[][] | null;
@@ -93,6 +95,7 @@ export class HashGroups implements RowSource {
         const file = this.spilled.take();
         if (file === null) return null;
         this.groups.length = 0;
+        this.groupBytes = 0;
         this.position = 0;
         this.table = new KeyTable();
         this.rest = new HashGroups(
@@ -129,10 +132,7 @@ export class HashGroups implements RowSource {
   }
 
   private hasRoom(): boolean {
-    const { runners, firstSlots, memoryLimitBytes } = this.settings;
-    const values = firstSlots.length + (this.firstKeys === null ? 0 : this.keys.length);
-    const aGroup = GROUP_BYTES + runners.length * STATE_BYTES + values * VALUE_BYTES;
-    return this.table.hasRoom(memoryLimitBytes, this.groups.length * aGroup) || this.depth > DEEPEST_SPLIT;
+    return this.table.hasRoom(this.settings.memoryLimitBytes, this.groupBytes) || this.depth > DEEPEST_SPLIT;
   }
 
   /** The number of the row's group; -1 when the row went to disk. */
@@ -149,8 +149,13 @@ export class HashGroups implements RowSource {
   }
 
   private add(row: RowReader): void {
-    this.groups.push(newGroup(this.settings, row));
-    this.firstKeys?.push(this.keys.map(({ evaluate }) => copyCell(evaluate(row))));
+    const group = newGroup(this.settings, row);
+    this.groups.push(group);
+    this.groupBytes += GROUP_BYTES + this.settings.firstSlots.length * VALUE_BYTES;
+    for (const state of group.states) this.groupBytes += state.byteSize ?? STATE_BYTES;
+    if (this.firstKeys === null) return;
+    this.firstKeys.push(this.keys.map(({ evaluate }) => copyCell(evaluate(row))));
+    this.groupBytes += this.keys.length * VALUE_BYTES;
   }
 
   private putKey(set: RowSet, i: number): void {

@@ -39,6 +39,8 @@ export interface AggregateFunction {
 
 /** The running state of an aggregate over one group. */
 export interface AggregateState {
+  /** Bytes that it takes, where they are more than a few numbers. */
+  readonly byteSize?: number;
   /** One row; a null argument is null bytes. */
   add(args: readonly (Uint8Array | null)[]): void;
   /**
