@@ -5,6 +5,8 @@ export interface OutputSink {
   write(data: string | Uint8Array): void;
   /** Resolves once little enough is buffered; rejects when the output is gone (EPIPE, ENOSPC). */
   drain(): Promise<void>;
+  /** All that was written is out, and no one holds its bytes; a sink that does not say holds them. */
+  readonly isIdle?: boolean;
 }
 
 /** Turns the rows of one result into text or bytes. One instance a result. */

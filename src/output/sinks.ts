@@ -49,6 +49,11 @@ export class StreamSink implements OutputSink {
     if (this.isGone) throw Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' });
   }
 
+  /** All that was written is out, and no one holds its bytes. */
+  get isIdle(): boolean {
+    return this.text === '' && this.stream.writableLength === 0;
+  }
+
   /** Node destroys a program's stdin without an error when the program ends. */
   private get isGone(): boolean {
     return 'destroyed' in this.stream && this.stream.destroyed;
@@ -64,6 +69,8 @@ export class StreamSink implements OutputSink {
 
 /** A sink into a file, written synchronously in large pieces. */
 export class FileSink implements OutputSink {
+  /** Bytes are written before `write` returns. */
+  readonly isIdle = true;
   private readonly descriptor: number;
   private text = '';
 

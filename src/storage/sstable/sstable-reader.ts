@@ -239,6 +239,15 @@ export class SSTableReader {
     return new SSTableStream(this.streamSource(window), oneSegment(dataPosition, this.dataLength), null, false);
   }
 
+  /**
+   * Streams of parts of the file, one after the other through one window: the partitions that begin in [start, end) of the
+   * uncompressed data, where one begins at `start`. Closing any of them closes the window.
+   */
+  segments(): (start: number, end: number) => SSTableStream {
+    const source = this.streamSource(this.window(newReadCounters(), true));
+    return (start, end) => new SSTableStream(source, oneSegment(start, end), null, false);
+  }
+
   /** A window of decoded bytes of one's own; `scan` for sequential reads. */
   window(counters: ReadCounters, scan: boolean, maxBytes?: number): DataWindow {
     return new DataWindow(this.chunks, counters, { scan, maxBytes });
@@ -285,6 +294,10 @@ export class SSTableReader {
   private ensure(window: DataWindow, position: number, length: number): boolean {
     if (window.has(position, length)) return true;
     window.loadSync(position, length, Number.POSITIVE_INFINITY);
+    // Before a damaged chunk a window ends early, and the next load fails.
+    if (!window.has(position, length) && position + length <= window.dataLength) {
+      window.loadSync(position, length, Number.POSITIVE_INFINITY);
+    }
     return window.has(position, length);
   }
 

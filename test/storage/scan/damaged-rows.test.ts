@@ -44,6 +44,7 @@ function memoryChunks(bytes: Buffer, like: ChunkReader): ChunkReader {
     dataLength: bytes.length,
     chunkBytes: CHUNK_BYTES,
     chunkCount: Math.ceil(bytes.length / CHUNK_BYTES),
+    wholeEnd: (_, end) => end,
     storedStart: start,
     decode: (stored, first, end, target, targetStart) => {
       stored.copy(target, targetStart, 0, start(end) - start(first));

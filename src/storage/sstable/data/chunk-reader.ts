@@ -25,7 +25,12 @@ export interface ChunkReader {
   readonly chunkCount: number;
   /** Where the stored bytes of chunk `chunk` begin; of `chunkCount` where those of the last end. */
   storedStart(chunk: number): number;
-  /** Decodes chunks [first, end), whose stored bytes begin at `stored[0]`, to `target`; returns the number of bytes. */
+  /** The end of those chunks of [first, end) that the file has whole: of more than the first, as far as it goes. */
+  wholeEnd(first: number, end: number): number;
+  /**
+   * Decodes chunks [first, end), whose stored bytes begin at `stored[0]`, to `target`; returns the number of bytes. Ends
+   * early before a damaged chunk, so that what is sound comes first: only a damaged `first` is an error.
+   */
   decode(stored: Buffer, first: number, end: number, target: Buffer, targetStart: number): number;
 }
 
@@ -67,21 +72,36 @@ class CompressedChunks implements ChunkReader {
     return offset;
   }
 
+  wholeEnd(first: number, end: number): number {
+    let whole = end;
+    while (whole > first + 1 && whole < this.chunkCount && this.info.chunkOffsets[whole] > this.fileLength) whole--;
+    return whole;
+  }
+
   decode(stored: Buffer, first: number, end: number, target: Buffer, targetStart: number): number {
     const origin = this.storedStart(first);
     let at = targetStart;
     for (let chunk = first; chunk < end; chunk++) {
-      const start = this.storedStart(chunk) - origin;
-      const crcAt = this.storedStart(chunk + 1) - origin - CRC_BYTES;
-      if (crcAt < start || crcAt + CRC_BYTES > stored.length) this.fail(chunk, 'is cut off by the end of the file');
-      const actual = crc32(stored.subarray(start, crcAt));
-      const expected = int32At(stored, crcAt) >>> 0;
-      if (actual !== expected) this.fail(chunk, `checksum is ${hex(actual)}, stored is ${hex(expected)}`);
-      const wanted = Math.max(0, Math.min(this.chunkBytes, this.dataLength - chunk * this.chunkBytes));
-      this.decodeOne(chunk, stored, start, crcAt, target, at, wanted);
-      at += wanted;
+      try {
+        at += this.decodeChunk(stored, origin, chunk, target, at);
+      } catch (error) {
+        if (chunk === first || !(error instanceof CorruptionError)) throw error;
+        break;
+      }
     }
     return at - targetStart;
+  }
+
+  private decodeChunk(stored: Buffer, origin: number, chunk: number, target: Buffer, at: number): number {
+    const start = this.storedStart(chunk) - origin;
+    const crcAt = this.storedStart(chunk + 1) - origin - CRC_BYTES;
+    if (crcAt < start || crcAt + CRC_BYTES > stored.length) this.fail(chunk, 'is cut off by the end of the file');
+    const actual = crc32(stored.subarray(start, crcAt));
+    const expected = int32At(stored, crcAt) >>> 0;
+    if (actual !== expected) this.fail(chunk, `checksum is ${hex(actual)}, stored is ${hex(expected)}`);
+    const wanted = Math.max(0, Math.min(this.chunkBytes, this.dataLength - chunk * this.chunkBytes));
+    this.decodeOne(chunk, stored, start, crcAt, target, at, wanted);
+    return wanted;
   }
 
   private decodeOne(
@@ -137,18 +157,31 @@ class PlainChunks implements ChunkReader {
     return Math.min(chunk * this.chunkBytes, this.dataLength);
   }
 
+  wholeEnd(_first: number, end: number): number {
+    return end;
+  }
+
   decode(stored: Buffer, first: number, end: number, target: Buffer, targetStart: number): number {
     const origin = this.storedStart(first);
-    const length = this.storedStart(end) - origin;
-    if (stored.length < length) this.fail(first, 'is cut off by the end of the file');
-    for (let chunk = first; this.checksums !== null && chunk < end; chunk++) {
-      if (chunk >= this.checksums.length) this.fail(chunk, 'has no checksum in CRC.db');
-      const actual = crc32(stored.subarray(this.storedStart(chunk) - origin, this.storedStart(chunk + 1) - origin));
-      const expected = this.checksums[chunk];
-      if (actual !== expected) this.fail(chunk, `checksum is ${hex(actual)}, CRC.db has ${hex(expected)}`);
+    if (stored.length < this.storedStart(end) - origin) this.fail(first, 'is cut off by the end of the file');
+    let sound = first;
+    for (; sound < end; sound++) {
+      const fault = this.faultOf(stored, origin, sound);
+      if (fault === null) continue;
+      if (sound === first) this.fail(sound, fault);
+      break;
     }
+    const length = this.storedStart(sound) - origin;
     stored.copy(target, targetStart, 0, length);
     return length;
+  }
+
+  private faultOf(stored: Buffer, origin: number, chunk: number): string | null {
+    if (this.checksums === null) return null;
+    if (chunk >= this.checksums.length) return 'has no checksum in CRC.db';
+    const actual = crc32(stored.subarray(this.storedStart(chunk) - origin, this.storedStart(chunk + 1) - origin));
+    const expected = this.checksums[chunk];
+    return actual === expected ? null : `checksum is ${hex(actual)}, CRC.db has ${hex(expected)}`;
   }
 
   private fail(chunk: number, detail: string): never {

@@ -101,10 +101,10 @@ export class DataWindow {
     from = earlyEnd;
     const late = from < last ? await this.readStored(from, last) : null;
     this.replace(first, kept, last, (target, at) => {
-      let done = 0;
-      if (early !== null) done += this.chunks.decode(early, first + kept, earlyEnd, target, at);
-      if (late !== null) done += this.chunks.decode(late, from, last, target, at + done);
-      return done;
+      const soon = early === null ? 0 : this.chunks.decode(early, first + kept, earlyEnd, target, at);
+      const isWhole = early === null || soon === this.uncompressedBytes(first + kept, earlyEnd);
+      if (late === null || !isWhole) return soon;
+      return soon + this.chunks.decode(late, from, last, target, at + soon);
     });
     if (early !== null) this.keepIdle(early);
     if (late !== null) this.keepIdle(late);
@@ -124,13 +124,14 @@ export class DataWindow {
     const { chunkBytes, chunkCount, dataLength } = this.chunks;
     const first = Math.floor(position / chunkBytes);
     const wanted = Math.max(length, Math.min(this.stepBytes, this.limit - position), 1);
-    const end = Math.min(chunkCount, Math.ceil((position + wanted) / chunkBytes));
+    const last = Math.min(chunkCount, Math.ceil((position + wanted) / chunkBytes));
     if (position < 0 || first >= chunkCount || position >= dataLength) {
       throw new CorruptionError(`position ${position} is outside of the data (${dataLength} bytes)`, {
         file: this.chunks.file.path,
       });
     }
-    return { first, end };
+    // Of a file that was cut off, what is there comes first.
+    return { first, end: this.chunks.wholeEnd(first + this.keptChunks(first), last) };
   }
 
   /** Chunks from `first` on that the present window ends with. */
@@ -172,10 +173,20 @@ export class DataWindow {
     return this.stepBytes === this.maxBytes ? Math.max(needed, this.maxBytes + 2 * this.chunks.chunkBytes) : needed;
   }
 
+  private uncompressedBytes(first: number, end: number): number {
+    const { chunkBytes, dataLength } = this.chunks;
+    return Math.min(end * chunkBytes, dataLength) - first * chunkBytes;
+  }
+
   private startReadAhead(first: number): void {
     const { chunkBytes, chunkCount } = this.chunks;
-    const end = Math.min(chunkCount, Math.ceil(this.limit / chunkBytes), first + Math.ceil(this.maxBytes / chunkBytes));
-    if (first >= end) return;
+    const last = Math.min(
+      chunkCount,
+      Math.ceil(this.limit / chunkBytes),
+      first + Math.ceil(this.maxBytes / chunkBytes),
+    );
+    if (first >= last) return;
+    const end = this.chunks.wholeEnd(first, last);
     const stored = this.readStored(first, end);
     // Whoever loads next sees the failure; one that no one waits for is no one's.
     stored.catch(() => undefined);

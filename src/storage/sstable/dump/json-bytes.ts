@@ -2,6 +2,8 @@ import { int64 } from '../../../bytes/index.ts';
 import { DIGITS, putDigits, putPadded } from './decimal-digits.ts';
 
 const FLUSH_BYTES = 256 * 1024;
+/** With room for the partition, or the row, that goes beyond. */
+const BUFFER_BYTES = FLUSH_BYTES * 2;
 /** Up to this a loop is faster than a view and a copy. */
 const SHORT_BYTES = 72;
 const WORD_BYTES = 8;
@@ -44,15 +46,17 @@ export class Piece {
  * written by the methods is not checked to be JSON.
  */
 export class JsonBytes {
-  bytes: Buffer;
+  bytes: Buffer<ArrayBuffer>;
   position = 0;
   private view: DataView;
-  private readonly sink: (bytes: Uint8Array) => void;
+  private readonly sink: (bytes: Buffer<ArrayBuffer>) => boolean;
+  private readonly allocate: () => Buffer<ArrayBuffer>;
 
-  /** The sink may keep the bytes. */
-  constructor(sink: (bytes: Uint8Array) => void) {
+  /** The sink says whether it has done with the bytes: then the same memory is filled again, else `allocate` is asked. */
+  constructor(sink: (bytes: Buffer<ArrayBuffer>) => boolean, allocate: () => Buffer<ArrayBuffer> = newBuffer) {
     this.sink = sink;
-    this.bytes = Buffer.allocUnsafeSlow(FLUSH_BYTES * 2);
+    this.allocate = allocate;
+    this.bytes = newBuffer();
     this.view = viewOf(this.bytes);
   }
 
@@ -63,10 +67,11 @@ export class JsonBytes {
   /** Hands the bytes so far on. */
   flush(): void {
     if (this.position === 0) return;
-    this.sink(this.bytes.subarray(0, this.position));
-    this.bytes = Buffer.allocUnsafeSlow(FLUSH_BYTES * 2);
-    this.view = viewOf(this.bytes);
+    const isFree = this.sink(this.bytes.subarray(0, this.position));
     this.position = 0;
+    if (isFree && this.bytes.length === BUFFER_BYTES) return;
+    this.bytes = isFree ? newBuffer() : this.allocate();
+    this.view = viewOf(this.bytes);
   }
 
   reserve(length: number): void {
@@ -211,6 +216,10 @@ export class JsonBytes {
     view.setUint8(p++, QUOTE);
     this.position = p;
   }
+}
+
+export function newBuffer(): Buffer<ArrayBuffer> {
+  return Buffer.allocUnsafeSlow(BUFFER_BYTES);
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {

@@ -10,7 +10,8 @@ import { type CqlType, codecOf } from '../../../../src/types/index.ts';
 function written(write: (out: JsonBytes) => void): string {
   let text = '';
   const out = new JsonBytes((bytes) => {
-    text += Buffer.from(bytes).toString('utf8');
+    text += bytes.toString('utf8');
+    return true;
   });
   out.text('>');
   write(out);
