@@ -1,6 +1,8 @@
 import type { SortKey } from '../../planner/index.ts';
 import { codecOf, type TypeCodec } from '../../types/index.ts';
+import { MergeSort } from './merge-sort.ts';
 import type { Chunk } from './row-set.ts';
+import type { WorkSlices } from './work-slices.ts';
 
 export type Cells = readonly (Uint8Array | null)[];
 
@@ -38,8 +40,11 @@ export class TopHeap {
     return this.heap.length < this.count ? null : (this.heap[0]?.row ?? null);
   }
 
-  sorted(): Cells[] {
-    return [...this.heap].sort((a, b) => this.compare(a, b)).map(({ row }) => row);
+  async sorted(slices: WorkSlices): Promise<Cells[]> {
+    const { heap } = this;
+    const sort = new MergeSort(new Float64Array(heap.length), 1, (a, b) => this.compare(heap[a], heap[b]));
+    while (!sort.step()) if (slices.isOver()) await slices.rest();
+    return Array.from(sort.result(), (i) => heap[i].row);
   }
 
   private compare(a: { row: Cells; sequence: number }, b: { row: Cells; sequence: number }): number {

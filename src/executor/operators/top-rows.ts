@@ -1,13 +1,18 @@
 import type { SortKey } from '../../planner/index.ts';
 import { codecOf, roughNumber, type TypeCodec } from '../../types/index.ts';
+import type { StatementContext } from '../statement-context.ts';
 import { copyCell } from './copy-bytes.ts';
 import { type NumberSearch, numberSearch } from './number-search.ts';
 import type { Projection } from './project-rows.ts';
 import type { Chunk, ChunkSource, RowSet, RowSource } from './row-set.ts';
 import { chunkOf, rowOrder, TopHeap } from './top-heap.ts';
+import { WorkSlices } from './work-slices.ts';
 
 /** For more rows than this a sort is no slower than a heap, and it can spill to disk and work in slices. */
 export const MOST_TOP_ROWS = 20_000;
+
+/** Rows between two looks at the clock: each may cost as many comparisons as the heap is deep. */
+const ROWS_A_STEP = 256;
 
 /**
  * ORDER BY … LIMIT over rows of batches: a row's first key is compared in place with the last row kept so far, and only
@@ -22,6 +27,7 @@ export class TopProjectedRows implements ChunkSource {
   private readonly rough: ReturnType<typeof roughNumber>;
   private readonly search: NumberSearch | null;
   private readonly sign: number;
+  private readonly slices: WorkSlices;
   private done = false;
   /** The first key of the last row kept, once so many rows are. */
   private worst: Uint8Array | null = null;
@@ -34,7 +40,9 @@ export class TopProjectedRows implements ChunkSource {
     keys: readonly Projection[],
     sortKeys: readonly SortKey[],
     count: number,
+    { signal }: StatementContext,
   ) {
+    this.slices = new WorkSlices(signal);
     this.input = input;
     this.selectors = selectors;
     this.keys = keys;
@@ -48,20 +56,25 @@ export class TopProjectedRows implements ChunkSource {
   async next(): Promise<Chunk | null> {
     if (this.done) return null;
     this.done = true;
-    for (let set = await this.input.next(); set !== null; set = await this.input.next()) this.addSet(set);
-    const rows = this.top.sorted();
+    for (let set = await this.input.next(); set !== null; set = await this.input.next()) {
+      for (let from = 0; from < set.count; from += ROWS_A_STEP) {
+        this.addRows(set, from, Math.min(set.count, from + ROWS_A_STEP));
+        if (this.slices.isOver()) await this.slices.rest();
+      }
+    }
+    const rows = await this.top.sorted(this.slices);
     return rows.length === 0 ? null : chunkOf(rows, this.selectors.length);
   }
 
-  private addSet(set: RowSet): void {
+  private addRows(set: RowSet, from: number, to: number): void {
     const [first] = this.keys;
     const { batch } = set;
     const vector = batch !== null && 'slot' in first ? batch.columns.columns[first.slot] : null;
-    for (let i = 0; i < set.count; i++) {
+    for (let i = from; i < to; i++) {
       if (this.isFull && batch !== null && vector !== null) {
         if (this.worst !== null && this.search !== null) {
-          i = this.search(vector, batch.rows, i, set.count, this.worstNumber);
-          if (i === set.count) return;
+          i = this.search(vector, batch.rows, i, to, this.worstNumber);
+          if (i === to) return;
         }
         const row = batch.rows === null ? i : batch.rows[i];
         if (this.isBeyond(vector.source[row], vector.start[row], vector.end[row])) continue;

@@ -201,7 +201,7 @@ function openSort({ input, keys, width, top }: Sort, settings: OpenSettings): Ch
   const count = top === null || limit === null ? null : limit + (offsetOf(top.offset, context) ?? 0);
   const rows = openRows(input.input, settings);
   return count !== null && count <= MOST_TOP_ROWS
-    ? new TopProjectedRows(rows, selectors, keyValues, keys, count)
+    ? new TopProjectedRows(rows, selectors, keyValues, keys, count, context)
     : new SortRows(new ProjectedInput(rows, selectors, keyValues), keys, width, context);
 }
 

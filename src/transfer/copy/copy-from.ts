@@ -25,7 +25,7 @@ export interface ImportReport {
 }
 
 /** Rows between two looks at memory and progress. */
-const DRAIN_ROWS = 4_000;
+const REST_RECORDS = 1_000;
 
 /** Runs COPY … FROM. Bad rows go to the error file and the rest goes on, until MAXPARSEERRORS are reached. */
 export async function copyFrom(environment: CopyEnvironment, statement: CopyStatement): Promise<ImportReport> {
@@ -65,6 +65,8 @@ class Importer {
   private rows = 0;
   private skipped = 0;
   private sinceDrain = 0;
+  /** Records since others had their turn, those that were skipped or refused among them. */
+  private sinceRest = 0;
 
   constructor(
     environment: CopyEnvironment,
@@ -126,6 +128,7 @@ class Importer {
 
   private async drainCsv(reader: CsvReader, mapping: CsvMapping): Promise<void> {
     while (!this.isFull() && reader.next()) {
+      if (++this.sinceRest >= REST_RECORDS) await this.drain();
       if (mapping.columns === null) {
         this.mapCsv(reader, mapping);
         if (this.options.header) continue;
@@ -135,7 +138,6 @@ class Importer {
         continue;
       }
       this.importRecord(reader, mapping);
-      if (this.sinceDrain >= DRAIN_ROWS) await this.drain();
     }
   }
 
@@ -195,6 +197,7 @@ class Importer {
     const reader = new JsonRowReader(this.table, this.options.skipColumns);
     for await (const row of reader.rows(chunks)) {
       if (this.isFull()) return;
+      if (++this.sinceRest >= REST_RECORDS) await this.drain();
       if (this.skipped < this.options.skipRows) {
         this.skipped++;
         continue;
@@ -209,7 +212,6 @@ class Importer {
           this.fail(row.text, `ParseError - ${error.message}`, row.line);
         }
       }
-      if (this.sinceDrain >= DRAIN_ROWS) await this.drain();
     }
   }
 
@@ -250,6 +252,7 @@ class Importer {
   private async drain(): Promise<void> {
     this.environment.progress.add(this.sinceDrain);
     this.sinceDrain = 0;
+    this.sinceRest = 0;
     await this.appender?.drain();
     // Rows are written without waiting: timers and Ctrl-C get their turn here.
     await new Promise((resolve) => setImmediate(resolve));
