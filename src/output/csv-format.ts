@@ -12,6 +12,8 @@ export class CsvFormat implements RowFormat {
   private readonly delimiter: string;
   private readonly needsQuotes: RegExp;
   private readonly codecs: readonly TypeCodec[];
+  /** Blobs may be large, and never need quotes: no look at them. */
+  private readonly isHex: readonly boolean[];
 
   constructor(columns: readonly ResultColumn[], sink: OutputSink, delimiter: ',' | '\t') {
     this.columns = columns;
@@ -19,6 +21,7 @@ export class CsvFormat implements RowFormat {
     this.delimiter = delimiter;
     this.needsQuotes = delimiter === ',' ? /[",\r\n]/ : /["\t\r\n]/;
     this.codecs = columns.map((column) => codecOf(column.type));
+    this.isHex = columns.map(({ type }) => type.kind === 'native' && type.name === 'blob');
   }
 
   begin(): void {
@@ -32,7 +35,9 @@ export class CsvFormat implements RowFormat {
       for (let i = 0; i < width; i++) {
         const bytes = chunk.cells[row * width + i];
         if (i > 0) text += this.delimiter;
-        if (bytes !== null) text += this.field(fieldText(this.codecs[i], bytes));
+        if (bytes === null) continue;
+        const value = fieldText(this.codecs[i], bytes);
+        text += this.isHex[i] ? value : this.field(value);
       }
       text += '\r\n';
     }
@@ -54,6 +59,8 @@ export function fieldText(codec: TypeCodec, bytes: Uint8Array): string {
     case 'float':
     case 'double':
       return codec.toDisplayString(bytes, 0, bytes.length);
+    case 'blob':
+      return codec.toLiteral(bytes, 0, bytes.length);
     default: {
       const json = codec.toJson(bytes, 0, bytes.length);
       // JSON.parse of a JSON string gives its text back; numbers and booleans are their own text.

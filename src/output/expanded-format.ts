@@ -1,6 +1,6 @@
 import type { ResultColumn, RowChunk } from '../session/session.ts';
 import type { FormatOptions, OutputSink, RowFormat } from './row-format.ts';
-import { displayWidth, TableLayout, type TextRow } from './table-layout.ts';
+import { TableLayout, type TextRow } from './table-layout.ts';
 import { TextPage } from './text-page.ts';
 
 /**
@@ -37,12 +37,16 @@ export class ExpandedFormat implements RowFormat {
   }
 
   private writePage(): void {
-    const valueWidth = widestValue(this.page.rows);
-    for (const row of this.page.rows) this.sink.write(this.layout.expandedRow(row, ++this.rowCount, valueWidth));
+    const rule = this.layout.expandedRule(widestValue(this.page.rows));
+    for (const row of this.page.rows) {
+      this.sink.write(`@ Row ${++this.rowCount}\n`);
+      this.sink.write(rule);
+      this.sink.write(this.layout.expandedRow(row));
+    }
     this.page.clear();
   }
 }
 
 export function widestValue(rows: readonly TextRow[]): number {
-  return rows.reduce((widest, { texts }) => Math.max(widest, ...texts.map(displayWidth)), 0);
+  return rows.reduce((widest, { widths }) => Math.max(widest, ...widths), 0);
 }

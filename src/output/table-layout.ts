@@ -4,9 +4,10 @@ import { NULL_COLOR, nameColor, paint, valueColor } from './colors.ts';
 import type { FormatOptions } from './row-format.ts';
 import { textWidth } from './text-width.ts';
 
-/** The texts of one row as cqlsh shows its values, and which of them are null. */
+/** The texts of one row as cqlsh shows its values, their display widths, and which of them are null. */
 export interface TextRow {
   readonly texts: readonly string[];
+  readonly widths: readonly number[];
   readonly nulls: readonly boolean[];
 }
 
@@ -23,13 +24,16 @@ export class TableLayout {
   textRow(chunk: RowChunk, row: number): TextRow {
     const width = this.columns.length;
     const texts: string[] = [];
+    const widths: number[] = [];
     const nulls: boolean[] = [];
     for (let i = 0; i < width; i++) {
       const bytes = chunk.cells[row * width + i];
+      const text = bytes === null ? (this.options.nullText ?? 'null') : this.valueText(i, bytes);
       nulls.push(bytes === null);
-      texts.push(bytes === null ? (this.options.nullText ?? 'null') : this.valueText(i, bytes));
+      texts.push(text);
+      widths.push(this.isHex(i) && bytes !== null ? text.length : displayWidth(text));
     }
-    return { texts, nulls };
+    return { texts, widths, nulls };
   }
 
   /** Display widths of the names, and of the types when those are shown. */
@@ -41,8 +45,8 @@ export class TableLayout {
 
   /** Widths that also hold the rows. */
   widthsOf(rows: readonly TextRow[], widths = this.nameWidths()): number[] {
-    for (const { texts } of rows) {
-      for (let i = 0; i < texts.length; i++) widths[i] = Math.max(widths[i], displayWidth(texts[i]));
+    for (const row of rows) {
+      for (let i = 0; i < widths.length; i++) widths[i] = Math.max(widths[i], row.widths[i]);
     }
     return widths;
   }
@@ -67,19 +71,23 @@ export class TableLayout {
   }
 
   /** One row, its values right-justified. */
-  row({ texts, nulls }: TextRow, widths: readonly number[]): string {
+  row(row: TextRow, widths: readonly number[]): string {
     let out = ' ';
-    for (let i = 0; i < texts.length; i++) {
+    for (let i = 0; i < row.texts.length; i++) {
       if (i > 0) out += ' | ';
-      out += ' '.repeat(Math.max(0, widths[i] - displayWidth(texts[i]))) + this.paintValue(texts[i], i, nulls[i]);
+      out += ' '.repeat(Math.max(0, widths[i] - row.widths[i])) + this.paintValue(row.texts[i], i, row.nulls[i]);
     }
     return `${out}\n`;
   }
 
-  /** EXPAND: `@ Row N`, a rule, a line a column, a blank line. */
-  expandedRow({ texts, nulls }: TextRow, number: number, valueWidth: number): string {
+  expandedRule(valueWidth: number): string {
+    return `${ruleOf([this.expandedNameWidth(), valueWidth])}\n`;
+  }
+
+  /** EXPAND, what comes after `@ Row N` and the rule: a line a column, a blank line. */
+  expandedRow({ texts, nulls }: TextRow): string {
     const nameWidth = this.expandedNameWidth();
-    let out = `@ Row ${number}\n${ruleOf([nameWidth, valueWidth])}\n`;
+    let out = '';
     texts.forEach((text, i) => {
       const column = this.columns[i];
       const padding = ' '.repeat(nameWidth - textWidth(column.name));
@@ -98,7 +106,13 @@ export class TableLayout {
     const limit = this.options.maxValueWidth;
     return limit === undefined || text.length <= limit
       ? text
-      : shorten(text, limit, type.kind === 'native' && type.name === 'blob' ? bytes.length : null);
+      : shorten(text, limit, this.isHex(column) ? bytes.length : null);
+  }
+
+  /** Large texts are likely blobs: their width is known without a look at them. */
+  private isHex(column: number): boolean {
+    const { type } = this.columns[column];
+    return type.kind === 'native' && type.name === 'blob';
   }
 
   private paintValue(text: string, column: number, isNull: boolean): string {

@@ -3,7 +3,7 @@ import type { TextRow } from './table-layout.ts';
 /** cqlsh sizes its columns by pages of this many rows, and so its layout is only reproduced by the same pages. */
 export const PAGE_ROWS = 100;
 /** What a page may hold of text, so that a hundred rows of large blobs are several pages. In UTF-16 units. */
-const PAGE_CHARACTERS = 8 * 1024 * 1024;
+const PAGE_CHARACTERS = 2 * 1024 * 1024;
 
 /** Rows that wait for the width of their columns: those of one page. */
 export class TextPage {

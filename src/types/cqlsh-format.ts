@@ -31,7 +31,10 @@ export function formatCqlsh(
   end: number,
   options: CqlshOptions = {},
 ): string {
-  const value = codecOf(type).decode(bytes, start, end);
+  const codec = codecOf(type);
+  // Blobs may be large: no copy of them, as decoding makes one.
+  if (type.kind === 'native' && type.name === 'blob') return codec.toLiteral(bytes, start, end);
+  const value = codec.decode(bytes, start, end);
   if (value === null) return '';
   const isDouble = type.kind === 'native' && type.name === 'double';
   const precision = (isDouble ? options.doublePrecision : options.floatPrecision) ?? DEFAULT_PRECISION;

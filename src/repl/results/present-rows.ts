@@ -131,11 +131,11 @@ class ScreenTable {
     if (before === 0 && autoExpand && rows.length > 0 && tableWidth(this.widths) > columns) this.expanded = true;
     let text = '';
     if (this.expanded && rows.length > 0) {
-      const valueWidth = widestValue(rows);
       // The rule must not wrap; the values may.
       const room = columns - this.layout.expandedNameWidth() - 5;
+      const rule = this.layout.expandedRule(Math.max(1, Math.min(widestValue(rows), room)));
       rows.forEach((row, i) => {
-        text += this.layout.expandedRow(row, before + i + 1, Math.max(1, Math.min(valueWidth, room)));
+        text += `@ Row ${before + i + 1}\n${rule}${this.layout.expandedRow(row)}`;
       });
     } else {
       if (this.headerPending) text += this.layout.header(this.widths);
