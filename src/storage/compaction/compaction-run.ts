@@ -72,9 +72,9 @@ export class CompactionRun {
     return this.merge.isFinished;
   }
 
-  /** Merges until `deadline` (of performance.now), at least one partition or one piece of an output's end. */
-  step(deadline: number): Promise<void> {
-    return this.merge.step(deadline);
+  /** See `Merge.step`. */
+  step(deadline: number, hasWorked: boolean): Promise<boolean> {
+    return this.merge.step(deadline, hasWorked);
   }
 
   /**

@@ -20,10 +20,12 @@ async function merge(request: MergeRequest): Promise<void> {
   const open = (path: string): StoredSSTable => StoredSSTable.open(nodeFileSystem, path, table);
   const inputs = task.inputs.map(open);
   const outside = request.outside.map(open);
+  const clock = (): number => performance.now();
   const target = {
     ...request,
     files: nodeFileSystem,
-    pieces: new ExpectedTime(0),
+    clock,
+    pieces: { sync: new ExpectedTime(clock, 0), load: new ExpectedTime(clock, 0) },
     outside: { sstables: () => outside, memtables: () => [], unflushedSince, hasBase },
     openOutput: async (): Promise<string> => {
       const answer = once(port, 'message');
@@ -33,7 +35,7 @@ async function merge(request: MergeRequest): Promise<void> {
   };
   const run = await InputMerge.start(target, { ...task, inputs });
   while (!run.isFinished) {
-    await run.step(performance.now() + PROGRESS_MILLIS);
+    await run.step(clock() + PROGRESS_MILLIS, false);
     send({ kind: 'progress', progress: run.progress });
   }
   send({ kind: 'done', progress: run.progress, outputs: run.outputs });

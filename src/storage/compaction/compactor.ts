@@ -6,8 +6,8 @@ import type { Memtable } from '../memtable/index.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 import type { SSTableVersion, VersionSet } from '../version-set/index.ts';
 import { CompactionRun } from './compaction-run.ts';
-import { ExpectedTime } from './expected-time.ts';
-import type { CompactionProgress } from './input-merge.ts';
+import { type Clock, ExpectedTime } from './expected-time.ts';
+import type { CompactionProgress, PieceTimes } from './input-merge.ts';
 import type { CompactionTask, MergePolicy, PolicyTime } from './merge-policy.ts';
 import { policyOf } from './policy-of.ts';
 import { removeSSTables } from './remove-sstables.ts';
@@ -33,6 +33,8 @@ export interface CompactorOptions {
   readonly strictLiveness: (table: TableMetadata) => boolean;
   readonly newTransactionId: () => string;
   readonly now: () => number;
+  /** Of budgets and deadlines. */
+  readonly clock: Clock;
   /** For large merges, where other threads reach the files; null for none. */
   readonly worker: CompactionWorker | null;
 }
@@ -70,8 +72,9 @@ interface Running {
   readonly pin: SSTableVersion<StoredSSTable>;
 }
 
-/** Until they were measured: a sync with what belongs to it, and the beginning of a compaction. */
-const PIECE_MILLIS = 5;
+/** Until they were measured: pieces of work, and the beginning of a compaction. */
+const SYNC_MILLIS = 5;
+const LOAD_MILLIS = 1;
 const START_MILLIS = 10;
 
 /**
@@ -84,13 +87,16 @@ export class Compactor {
   private readonly policies = new WeakMap<TableMetadata, MergePolicy>();
   private readonly ownPolicies = new Map<string, MergePolicy>();
   private running: Running | null = null;
-  private readonly pieces = new ExpectedTime(PIECE_MILLIS);
-  private readonly starts = new ExpectedTime(START_MILLIS);
+  private readonly pieces: PieceTimes;
+  private readonly starts: ExpectedTime;
   /** Files of replaced SSTables on their way out. */
   private readonly cleanings = new Set<Promise<void>>();
 
   constructor(options: CompactorOptions) {
     this.options = options;
+    const { clock } = options;
+    this.pieces = { sync: new ExpectedTime(clock, SYNC_MILLIS), load: new ExpectedTime(clock, LOAD_MILLIS) };
+    this.starts = new ExpectedTime(clock, START_MILLIS);
   }
 
   /** Replaces a table's policy; null gives it back the one of its options. */
@@ -104,7 +110,7 @@ export class Compactor {
    * of an SSTable or a run, if there is one. What is begun in a worker goes on after that.
    */
   async maintain(budgetMs: number, mayUseWorker = false): Promise<MaintenanceReport> {
-    const started = performance.now();
+    const started = this.options.clock();
     const deadline = started + budgetMs;
     const before = this.sums();
     let hasWorked = false;
@@ -116,14 +122,17 @@ export class Compactor {
           break;
         }
       }
-      hasWorked = (await this.advance(deadline)) || hasWorked;
-      if (performance.now() >= deadline) break;
-      if (hasWorked && this.running?.run.isMerged === true && !this.pieces.fits(deadline)) break;
+      const didWork = await this.advance(deadline, hasWorked);
+      if (this.options.clock() >= deadline) break;
+      // Nothing that is left would be over in time.
+      if (hasWorked && !didWork && this.running !== null) break;
+      hasWorked ||= didWork;
+      if (hasWorked && this.running?.run.isMerged === true && !this.pieces.sync.fits(deadline)) break;
     }
     return this.reportSince(before, started);
   }
 
-  /** What was done since the sums `before` were taken, at `started` of performance.now(). */
+  /** What was done since the sums `before` were taken, at `started`. */
   reportSince(before: CompactionSums, started: number): MaintenanceReport {
     const after = this.sums();
     return {
@@ -131,14 +140,14 @@ export class Compactor {
       rows: after.rows - before.rows,
       bytesRead: after.bytesRead - before.bytesRead,
       bytesWritten: after.bytesWritten - before.bytesWritten,
-      elapsedMs: performance.now() - started,
+      elapsedMs: this.options.clock() - started,
       pending: this.pending(),
     };
   }
 
   /** One slice of a compaction of all SSTables of a table; true when it is done. Begun by `beginFull`. */
   async continueFull(owner: CompactedTable, deadline: number): Promise<boolean> {
-    if (this.running?.owner === owner) await this.advance(deadline);
+    if (this.running?.owner === owner) await this.advance(deadline, false);
     if (this.running?.owner === owner) return false;
     await this.cleaned();
     return true;
@@ -281,6 +290,7 @@ export class Compactor {
           strictLiveness: options.strictLiveness(owner.table),
           nowSeconds: Math.floor(options.now() / 1000),
           nowMillis: options.now,
+          clock: options.clock,
           pieces: this.pieces,
           workerPath,
         },
@@ -293,8 +303,8 @@ export class Compactor {
     }
   }
 
-  /** Does a piece of the run; false when nothing of it was done. */
-  private async advance(deadline: number): Promise<boolean> {
+  /** Does a piece of the run, whatever time it takes unless the call `hasWorked`; false when nothing of it was done. */
+  private async advance(deadline: number, hasWorked: boolean): Promise<boolean> {
     const { running } = this;
     if (running === null) return false;
     const { run, owner } = running;
@@ -303,14 +313,12 @@ export class Compactor {
       await this.abort();
       return false;
     }
-    const before = run.progress.partitions;
     try {
       if (run.isMerged) {
-        await this.pieces.measure(() => this.commitStep(running));
+        await this.pieces.sync.measure(() => this.commitStep(running));
         return true;
       }
-      await run.step(deadline);
-      return !run.isInWorker || run.progress.partitions > before;
+      return await run.step(deadline, hasWorked);
     } catch (error) {
       await this.abort().catch(() => undefined);
       if (!run.isInWorker || run.isMerged) throw error;
@@ -350,7 +358,7 @@ export class Compactor {
     if (this.cleanings.size === 0) return;
     let timer: NodeJS.Timeout | null = null;
     const isOver = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.max(1, deadline - performance.now()));
+      timer = setTimeout(resolve, Math.max(1, deadline - this.options.clock()));
     });
     await Promise.race([this.cleaned(), isOver]);
     if (timer !== null) clearTimeout(timer);

@@ -7,7 +7,7 @@ import { newScanStatistics, type ScanStatistics } from '../scan/index.ts';
 import { unknownProvenance } from '../sstable/components/statistics/write.ts';
 import { type SSTableDescription, SSTableWriter, type SSTableWriterOptions } from '../sstable/write/sstable-writer.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
-import type { ExpectedTime } from './expected-time.ts';
+import type { Clock, ExpectedTime } from './expected-time.ts';
 import type { CompactionTask } from './merge-policy.ts';
 import { type OutputEncoding, outputEncoding, sharesEncoding } from './output-encoding.ts';
 import { PartitionCopier, type SplitRule } from './partition-copier.ts';
@@ -23,10 +23,18 @@ export interface MergeTarget {
   readonly outside: OutsideData;
   readonly strictLiveness: boolean;
   readonly nowSeconds: number;
-  /** How long one sync with what belongs to it takes. */
-  readonly pieces: ExpectedTime;
+  readonly clock: Clock;
+  /** How long pieces take that a deadline cannot cut. */
+  readonly pieces: PieceTimes;
   /** The id of the next output, which the transaction's log then has: its files may be made. */
   readonly openOutput: () => Promise<string>;
+}
+
+export interface PieceTimes {
+  /** A sync with what belongs to it. */
+  readonly sync: ExpectedTime;
+  /** Reading and decompressing the next windows of the inputs. */
+  readonly load: ExpectedTime;
 }
 
 /** What a run did until now. */
@@ -44,13 +52,16 @@ export interface Merge {
   /** What was merged is written, synced and in `outputs`; the inputs are not needed any more. */
   readonly isFinished: boolean;
   readonly outputs: readonly SSTableDescription[];
-  /** Merges until `deadline` (of performance.now), at least one partition or one piece of an output's end. */
-  step(deadline: number): Promise<void>;
+  /**
+   * Merges until `deadline`, and unless the caller `hasWorked` at least one partition or one piece of an output's end.
+   * False when it did neither.
+   */
+  step(deadline: number, hasWorked: boolean): Promise<boolean>;
   /** Gives up; files of outputs may stay. */
   abort(): Promise<void>;
 }
 
-/** Loading a window is one piece of work, which a step's deadline cannot cut: it takes a millisecond or less. */
+/** Loading a window cannot be cut: it takes a millisecond or less. */
 const WINDOW_BYTES = 256 * 1024;
 const TOKEN_HIGH_VALUES = 2 ** 32;
 
@@ -69,6 +80,7 @@ export class InputMerge implements Merge {
   /** An output that has all it will have, and is being ended. */
   private full: SSTableWriter | null = null;
   private isCopied = false;
+  private mustLoad = false;
   private shard = 0;
 
   private constructor(
@@ -82,7 +94,7 @@ export class InputMerge implements Merge {
     this.task = task;
     this.stream = stream;
     this.statistics = statistics;
-    this.copier = new PartitionCopier(stream);
+    this.copier = new PartitionCopier(stream, target.clock);
     this.rule = { maxBytes: task.maxOutputBytes, boundary: this.nextBoundary() };
     this.encoding = encoding;
   }
@@ -105,19 +117,32 @@ export class InputMerge implements Merge {
     };
   }
 
-  async step(deadline: number): Promise<void> {
-    const before = this.copier.partitions;
-    let hasWorked = false;
-    const mayStop = (): boolean => hasWorked || this.copier.partitions > before;
+  async step(deadline: number, hasWorked: boolean): Promise<boolean> {
+    const { copier } = this;
+    const { clock, pieces } = this.target;
+    const before = copier.partitions;
+    let didPieces = false;
+    const didWork = (): boolean => didPieces || copier.partitions > before;
+    const mayStop = (): boolean => hasWorked || didWork();
+    /** False, and not done, where it would take too long. */
+    const didPiece = async (time: ExpectedTime, piece: () => Promise<void>): Promise<boolean> => {
+      if (mayStop() && !time.fits(deadline)) return false;
+      await time.measure(piece);
+      return true;
+    };
     do {
       const { full } = this;
       if (full !== null) {
-        if (mayStop() && !this.target.pieces.fits(deadline)) return;
-        await this.target.pieces.measure(() => this.finishFull(full));
-        hasWorked = true;
+        if (!(await didPiece(pieces.sync, () => this.finishFull(full)))) break;
+        didPieces = true;
       } else if (this.isCopied) this.finish();
-      else await this.copy(deadline, mayStop);
-    } while (!this.isFinished && !(mayStop() && performance.now() >= deadline));
+      else if (this.mustLoad) {
+        if (!(await didPiece(pieces.load, () => this.load()))) break;
+      } else if (this.writer === null) {
+        if (!(await didPiece(pieces.sync, () => this.openWriter()))) break;
+      } else this.copy(this.writer, deadline, mayStop);
+    } while (!this.isFinished && !(mayStop() && clock() >= deadline));
+    return didWork();
   }
 
   async abort(): Promise<void> {
@@ -128,16 +153,20 @@ export class InputMerge implements Merge {
     this.full = null;
   }
 
-  private async copy(deadline: number, mayStop: () => boolean): Promise<void> {
-    this.writer ??= await this.openWriter();
-    const outcome = this.copier.copy(this.writer, deadline, this.rule, mayStop);
-    if (outcome === 'load') await this.stream.load();
+  private copy(writer: SSTableWriter, deadline: number, mayStop: () => boolean): void {
+    const outcome = this.copier.copy(writer, deadline, this.rule, mayStop);
+    if (outcome === 'load') this.mustLoad = true;
     else if (outcome === 'end' || outcome === 'split') {
       if (outcome === 'end') this.isCopied = true;
       else this.nextShard();
-      this.full = this.writer;
+      this.full = writer;
       this.writer = null;
     }
+  }
+
+  private async load(): Promise<void> {
+    await this.stream.load();
+    this.mustLoad = false;
   }
 
   /** One piece of an output's end. */
@@ -173,7 +202,7 @@ export class InputMerge implements Merge {
     return Math.floor(((this.shard + 1) / shards) * TOKEN_HIGH_VALUES) - TOKEN_HIGH_VALUES / 2;
   }
 
-  private async openWriter(): Promise<SSTableWriter> {
+  private async openWriter(): Promise<void> {
     const { target, task } = this;
     const keys = task.inputs.reduce((sum, input) => sum + input.estimatedKeys, 0);
     const options: SSTableWriterOptions = {
@@ -192,7 +221,7 @@ export class InputMerge implements Merge {
         originatingHostId: target.hostId,
       },
     };
-    return SSTableWriter.open(target.files, options);
+    this.writer = await SSTableWriter.open(target.files, options);
   }
 
   private expectedOutputs(): number {

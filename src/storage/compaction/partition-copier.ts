@@ -1,8 +1,10 @@
 import { Step, type UnfilteredStream } from '../rows/index.ts';
 import type { SSTableWriter } from '../sstable/write/sstable-writer.ts';
+import type { Clock } from './expected-time.ts';
 
-/** Elements between two looks at the clock. */
-const CLOCK_INTERVAL = 64;
+/** Time between two looks at the clock, about: a deadline is overrun by no more. */
+const LOOK_MILLIS = 0.1;
+const MAX_ELEMENTS_A_LOOK = 64;
 
 /**
  * Where `PartitionCopier.copy` stopped: at the stream's end, where it has to load, when the time was up, or where the next
@@ -27,23 +29,30 @@ export class PartitionCopier {
   private isWriting = false;
   /** The partition at hand was found and belongs into the next output. */
   private isWaiting = false;
-  private sinceClock = 0;
+  private readonly clock: Clock;
+  /** Elements from one look at the clock to the next: code that just began to run is a hundred times as slow. */
+  private elementsPerLook = 1;
+  private sinceLook = 0;
+  private lookedAt = 0;
 
-  constructor(stream: UnfilteredStream) {
+  constructor(stream: UnfilteredStream, clock: Clock) {
     this.stream = stream;
+    this.clock = clock;
   }
 
-  /** `deadline` is of performance.now(); it counts once a partition was finished since `deadline` was set. */
+  /** Stops at `deadline`, or after it as soon as `mayStop`, which only the end of a partition changes. */
   copy(writer: SSTableWriter, deadline: number, rule: SplitRule, mayStop: () => boolean): CopyOutcome {
     const { stream } = this;
+    this.lookedAt = this.clock();
+    let isOver = this.lookedAt >= deadline;
     if (this.isWaiting) {
       this.isWaiting = false;
       this.beginPartition(writer);
     }
     for (;;) {
-      if (++this.sinceClock >= CLOCK_INTERVAL) {
-        this.sinceClock = 0;
-        if (performance.now() >= deadline && mayStop()) return 'time';
+      if (++this.sinceLook >= this.elementsPerLook) {
+        isOver = this.look() >= deadline;
+        if (isOver && mayStop()) return 'time';
       }
       const step = stream.next();
       switch (step) {
@@ -62,11 +71,22 @@ export class PartitionCopier {
           if (this.isWriting) writer.endPartition();
           this.isWriting = false;
           this.partitions++;
+          if (isOver && mayStop()) return 'time';
           break;
         default:
           this.copyElement(writer, step);
       }
     }
+  }
+
+  private look(): number {
+    const now = this.clock();
+    const passed = now - this.lookedAt;
+    if (passed > LOOK_MILLIS) this.elementsPerLook = Math.max(1, this.elementsPerLook >> 1);
+    else if (passed < LOOK_MILLIS / 2) this.elementsPerLook = Math.min(MAX_ELEMENTS_A_LOOK, this.elementsPerLook * 2);
+    this.sinceLook = 0;
+    this.lookedAt = now;
+    return now;
   }
 
   private isBeyond(writer: SSTableWriter, rule: SplitRule): boolean {

@@ -37,10 +37,12 @@ export class WorkerMerge implements Merge {
   }
 
   /** Waits for the worker until `deadline`; throws what it threw, without the class. */
-  async step(deadline: number): Promise<void> {
-    if (!this.isFinished && this.failure === null) await this.wait(deadline - performance.now());
+  async step(deadline: number): Promise<boolean> {
+    const { partitions } = this.progress;
+    if (!this.isFinished && this.failure === null) await this.wait(deadline - this.target.clock());
     if (this.failure !== null) throw this.failure;
     if (this.isFinished) await this.worker.terminate();
+    return this.progress.partitions > partitions;
   }
 
   async abort(): Promise<void> {

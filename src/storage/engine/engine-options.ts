@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly takeLock?: TakeLock;
   /** Milliseconds since 1970; tests inject it. */
   readonly now?: () => number;
+  /** Milliseconds that only go forward, of the budget of maintenance: `performance.now`. */
+  readonly clock?: () => number;
 }
 
 export interface EngineSettings {
@@ -45,6 +47,7 @@ export interface EngineSettings {
   readonly files: FileSystem;
   readonly takeLock: TakeLock;
   readonly now: () => number;
+  readonly clock: () => number;
 }
 
 const DEFAULT_MEMTABLE_BYTES = 128 * 1024 * 1024;
@@ -66,6 +69,7 @@ export function settle(options: EngineOptions): EngineSettings {
     files,
     takeLock: options.takeLock ?? takeFileLock,
     now: options.now ?? Date.now,
+    clock: options.clock ?? (() => performance.now()),
   };
 }
 

@@ -63,6 +63,7 @@ export class Writer {
       strictLiveness: (table) => enforcesStrictLiveness(table, stores.schema),
       newTransactionId,
       now: options.now,
+      clock: options.clock,
       worker: options.compactionWorker,
     });
     this.background = options.backgroundCompaction ? this.startBackground() : null;
@@ -159,13 +160,14 @@ export class Writer {
   /** Merges all data of a table, flushed before, into as few SSTables as its strategy allows. */
   async compact(table: TableMetadata): Promise<MaintenanceReport> {
     const { compactor, queue } = this;
-    const started = performance.now();
+    const { clock } = this.context.options;
+    const started = clock();
     const store = this.context.stores.of(table.id);
     await this.flush([store]);
     const before = { ...compactor.totals };
     let isDone = !(await queue.run(() => compactor.beginFull(store)));
     while (!isDone) {
-      isDone = await queue.run(() => compactor.continueFull(store, performance.now() + SLICE_MILLIS));
+      isDone = await queue.run(() => compactor.continueFull(store, clock() + SLICE_MILLIS));
       await new Promise((resolve) => setImmediate(resolve));
     }
     return compactor.reportSince(before, started);

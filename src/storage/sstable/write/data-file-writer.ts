@@ -4,7 +4,7 @@ import { type ChunkCompressor, type CompressionSettings, chunkCompressor } from 
 import { ComponentFile, crcOf } from './component-file.ts';
 
 /** Bytes of data that collect before chunks are made of them: a write for every few chunks. */
-const DRAIN_BYTES = 256 * 1024;
+const DRAIN_BYTES = 64 * 1024;
 /** Cassandra's write buffer, which is what CRC.db has a checksum for. */
 const CRC_CHUNK_BYTES = 64 * 1024;
 
