@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { defineTable, type TableMetadata } from '../../../src/schema/model/index.ts';
 import { type Mutation, MutationBuilder } from '../../../src/storage/mutation/index.ts';
 import { MemoryFileSystem } from '../files/memory-file-system.ts';
@@ -126,9 +126,11 @@ describe('an engine', () => {
     stream.close();
     source.release();
     await engine.flush();
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(files.paths().filter((path) => path.endsWith('-Data.db')).length).toBe(1);
-    expect(files.paths().filter((path) => path.endsWith('.log'))).toEqual([]);
+    // Replaced files go in the background, once nobody reads them.
+    await vi.waitFor(() => {
+      expect(files.paths().filter((path) => path.endsWith('-Data.db')).length).toBe(1);
+      expect(files.paths().filter((path) => path.endsWith('.log'))).toEqual([]);
+    });
     expect((await textOf(engine, wideTable)).filter((line) => line.includes('@99')).length).toBe(1);
     await engine.close();
   });
