@@ -14,6 +14,7 @@ export interface SystemTableText {
   readonly clustering?: readonly string[];
   readonly options?: TableDefinition['options'];
   readonly indexes?: TableDefinition['indexes'];
+  readonly dropped?: TableDefinition['dropped'];
 }
 
 const NO_ID = '0'.repeat(32);
@@ -39,6 +40,7 @@ export function defineSystemTable(text: SystemTableText): TableMetadata {
     ],
     options: { comment: text.comment, ...text.options },
     indexes: text.indexes,
+    dropped: text.dropped,
   });
 }
 

@@ -31,6 +31,14 @@ const compaction = defaultTableOptions.compaction;
 const LEVELED = 'org.apache.cassandra.db.compaction.LeveledCompactionStrategy';
 const PAXOS_INDEX = 'PaxosUncommittedIndex';
 
+/** Dropped in 4.0, at the last millisecond of int64's microseconds: no write may ever bring it back. */
+const THRIFT_VERSION = {
+  name: 'thrift_version',
+  kind: 'regular',
+  type: { kind: 'native', name: 'text' },
+  droppedTimeMicros: 9_223_372_036_854_775_000n,
+} as const;
+
 /** The tables of `system` (`db/SystemKeyspace`, 5.0.8), by name: what a node knows of itself and its peers. */
 export const systemTables: ReadonlyMap<string, TableMetadata> = new LazyTables([
   define(
@@ -42,6 +50,8 @@ export const systemTables: ReadonlyMap<string, TableMetadata> = new LazyTables([
       'native_protocol_version text, partitioner text, rack text, release_version text, rpc_address inet, ' +
       'rpc_port int, schema_version uuid, tokens set<text>, truncated_at map<uuid, blob>',
     ['key'],
+    [],
+    { dropped: [THRIFT_VERSION] },
   ),
   define(
     'peers_v2',

@@ -35,6 +35,7 @@ import type {
 } from '../session.ts';
 import { aggregationWarnings } from './aggregation-warnings.ts';
 import { boundValues } from './bound-values.ts';
+import { CLUSTER } from './cluster-names.ts';
 import { explainResult, explainWriteResult } from './explain-result.ts';
 import { describePrepared, type PlannedStatement, resultColumns } from './planned-statement.ts';
 import { ListResult, SelectResult } from './select-result.ts';
@@ -44,7 +45,7 @@ import { showTables } from './show-tables.ts';
 import { type StatementPlace, StatementPlans } from './statement-plans.ts';
 import { accessActivity, type StatementTrace, startTrace, writeActivity } from './statement-trace.ts';
 import { UnknownColumnNotes } from './unknown-column-notes.ts';
-import { CLUSTER, VirtualKeyspaces } from './virtual-keyspaces.ts';
+import { VirtualKeyspaces } from './virtual-keyspaces.ts';
 
 export interface EmbeddedSessionOptions {
   readonly dialect: Dialect;
@@ -82,7 +83,7 @@ export class EmbeddedSession implements Session {
     if (options.maintenance !== undefined) this.maintenance = options.maintenance;
     this.virtual = new VirtualKeyspaces(storage, () => this.clock.nowMillis());
     this.plans = new StatementPlans(storage, this.virtual);
-    this.writes = new SessionWrites(storage, this.clock);
+    this.writes = new SessionWrites(storage, this.virtual, this.clock);
     this.unknownColumns = new UnknownColumnNotes(storage);
   }
 

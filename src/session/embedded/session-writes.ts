@@ -16,18 +16,25 @@ import { ListPathClock } from './list-path-clock.ts';
 import { EngineAppender } from './row-appender.ts';
 import { ListResult } from './select-result.ts';
 import type { StatementTrace } from './statement-trace.ts';
+import type { VirtualKeyspaces } from './virtual-keyspaces.ts';
 
 const APPLIED: VoidResult = Object.freeze({ kind: 'void', warnings: [], notes: [] });
 
 /** The writes of a session: checked statements into its engine. */
 export class SessionWrites {
   private readonly storage: EmbeddedStorage;
+  private readonly virtual: VirtualKeyspaces;
   private readonly listPaths: ListPathClock;
   private executor: WriteExecutor | null = null;
   private counterId: Uint8Array | null = null;
 
-  constructor(storage: EmbeddedStorage, clock: { nowMillis(): number; nextTimeUuid(millis: number): Uint8Array }) {
+  constructor(
+    storage: EmbeddedStorage,
+    virtual: VirtualKeyspaces,
+    clock: { nowMillis(): number; nextTimeUuid(millis: number): Uint8Array },
+  ) {
     this.storage = storage;
+    this.virtual = virtual;
     this.listPaths = new ListPathClock(clock);
   }
 
@@ -41,6 +48,7 @@ export class SessionWrites {
     strict: boolean,
     profile: WriteProfile | null = null,
   ): Promise<Result> {
+    for (const table of tablesOf(write)) this.virtual.refuseChange(table, 'Modification');
     const engine = this.writableEngine();
     for (const table of tablesOf(write)) refuseViewed(table, this.storage.schema);
     if (engine.isSaturated) {
@@ -70,6 +78,7 @@ export class SessionWrites {
 
   /** As `run`, without a wait for durability; false, and nothing is done, where it would have to read or wait. */
   runNow(write: CheckedWrite, context: StatementContext, timestampMicros: bigint): boolean {
+    this.virtual.refuseChange(write.table, 'Modification');
     const engine = this.writableEngine();
     refuseViewed(write.table, this.storage.schema);
     if (engine.isSaturated) return false;
@@ -96,6 +105,7 @@ export class SessionWrites {
     nextMicros: () => bigint,
     ttlSeconds: number | undefined,
   ): RowAppender {
+    this.virtual.refuseChange(table, 'Modification');
     const engine = this.writableEngine();
     refuseViewed(table, this.storage.schema);
     if (table.view !== undefined) throw CqlError.invalidRequest('Cannot directly modify a materialized view');
@@ -110,6 +120,7 @@ export class SessionWrites {
   }
 
   async truncate(table: TableMetadata): Promise<Result> {
+    this.virtual.refuseChange(table, 'Truncation');
     const engine = this.writableEngine();
     if (table.view !== undefined)
       throw CqlError.invalidRequest('Cannot TRUNCATE materialized view directly; must truncate base table instead');

@@ -1,16 +1,12 @@
+import { CqlError } from '../../errors/index.ts';
 import { type RowGenerator, VirtualSource } from '../../executor/virtual/virtual-source.ts';
 import { findTable, type KeyspaceMetadata, type Schema, type TableMetadata } from '../../schema/model/index.ts';
 import { localRow, systemKeyspaces, systemSchemaRows, virtualSchemaRows } from '../../schema/system/index.ts';
 import type { StorageReader, TableSource } from '../../storage/scan/index.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
 import { CassetteKeyspace, type PastQuery } from './cassette-keyspace.ts';
-
-/** What a session calls itself where clients ask for a cluster: DESCRIBE CLUSTER and `system.local`. */
-export const CLUSTER = {
-  name: 'cassette',
-  partitioner: 'org.apache.cassandra.dht.Murmur3Partitioner',
-  snitch: 'org.apache.cassandra.locator.SimpleSnitch',
-} as const;
+import { CLUSTER } from './cluster-names.ts';
+import { systemViewsRows } from './system-views.ts';
 
 const HOST_ID = '00000000-0000-4000-8000-000000000001';
 
@@ -50,6 +46,12 @@ export class VirtualKeyspaces implements StorageReader {
     this.cassette.remember(query);
   }
 
+  /** Throws where a statement would change a table that the session makes up (`db/virtual/AbstractVirtualTable`, 5.0.8). */
+  refuseChange({ keyspace, name }: TableMetadata, what: 'Modification' | 'Truncation'): void {
+    if (this.schema.keyspaces.get(keyspace)?.virtual !== true) return;
+    throw CqlError.invalidRequest(`${what} is not supported by table ${keyspace}.${name}`);
+  }
+
   private keyspaces(): readonly KeyspaceMetadata[] {
     return [...systemKeyspaces, this.cassette.keyspace];
   }
@@ -64,7 +66,7 @@ export class VirtualKeyspaces implements StorageReader {
       case 'system_virtual_schema':
         return async () => virtualSchemaRows(this.virtualSchemaKeyspaces(), table.name);
       case 'system_views':
-        return async () => [];
+        return systemViewsRows(this.storage, table.name);
       case 'cassette':
         return this.cassette.generatorOf(table.name);
       default:

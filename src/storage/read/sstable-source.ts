@@ -10,6 +10,7 @@ import {
   type ScanRequest,
   type ScanStatistics,
 } from '../scan/index.ts';
+import type { EstimatedCounts } from '../sstable/components/statistics/statistics.ts';
 import { partitionPlan } from '../sstable/data/partition-plan.ts';
 import type { SSTableReader } from '../sstable/sstable-reader.ts';
 import type { SSTableSummary } from './select-sstables.ts';
@@ -80,6 +81,7 @@ export class SSTableSource implements SSTableSummary, FragmentSource {
     return {
       bytes: dataBytes,
       estimatedPartitions: estimatedKeys,
+      largestPartitionBytes: largestOf(partitionSizes),
       rows: totalRows,
       cells: totalColumnsSet,
       tombstones: tombstoneDropTimes.counts.reduce((sum, count) => sum + count, 0),
@@ -90,6 +92,10 @@ export class SSTableSource implements SSTableSummary, FragmentSource {
       firstKey,
       lastKey,
     };
+  }
+
+  diskBytes(): number {
+    return this.reader.diskBytes();
   }
 
   /** For scans that reconcile nothing; null when the request or the file is not plain enough. */
@@ -112,4 +118,10 @@ export class SSTableSource implements SSTableSummary, FragmentSource {
     );
     return plan.next() ?? { start: 0, end: 0 };
   }
+}
+
+/** `EstimatedHistogram.max`, 5.0.8: the upper end of the last part that has any. */
+function largestOf({ offsets, counts }: EstimatedCounts): number {
+  for (let i = counts.length - 1; i >= 0; i--) if (counts[i] > 0) return offsets[i];
+  return 0;
 }

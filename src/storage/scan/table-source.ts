@@ -25,11 +25,15 @@ export interface FragmentSource {
   stream(range: ReadRange): Promise<UnfilteredStream>;
   /** What an SSTable says of itself; absent for memtables. */
   facts?(): FragmentFacts;
+  /** Bytes of all files of an SSTable. */
+  diskBytes?(): number;
 }
 
 export interface FragmentFacts {
   readonly bytes: number;
   readonly estimatedPartitions: number;
+  /** Uncompressed bytes of the largest partition, as the histogram has it: up to a fifth too much. */
+  readonly largestPartitionBytes: number;
   readonly rows: number;
   /** Cells, tombstones among them. */
   readonly cells: number;

@@ -48,7 +48,8 @@ export function notAnSSTable(path: string): UsageError {
   return new UsageError(`${path}: not the name of an SSTable that can be read (as nb-1-big-Data.db)`);
 }
 
-export function componentPath(descriptor: Descriptor, component: Component): string {
+/** A component's path; TOC.txt may name others than ours, those of indexes. */
+export function componentPath(descriptor: Descriptor, component: Component | (string & {})): string {
   return join(descriptor.directory, `${descriptor.baseName}-${component}`);
 }
 

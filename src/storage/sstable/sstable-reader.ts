@@ -169,6 +169,21 @@ export class SSTableReader {
     return this.data.size();
   }
 
+  /** Bytes of all components on disk, as TOC.txt lists them. */
+  diskBytes(): number {
+    const toc = this.path(Component.TOC);
+    const components = this.files.exists(toc) ? parseToc(this.files.readFileSync(toc)) : Object.values(Component);
+    let bytes = 0;
+    for (const component of components) {
+      const path = componentPath(this.descriptor, component);
+      if (!this.files.exists(path)) continue;
+      const file = this.files.openSync(path);
+      bytes += file.size();
+      file.closeSync();
+    }
+    return bytes;
+  }
+
   /** False when the bloom filter says that the key is not in the file; `hash` as `murmur3` leaves it. */
   mayContain(hash: Int32Array): boolean {
     const filter = this.filter();
