@@ -5,7 +5,7 @@
  * Precedence, from loose to tight: OR, AND, NOT, predicates, + -, * / %, unary -, postfix `.field` and `[…]`.
  */
 import type { IOrAlt, IToken } from 'chevrotain';
-import { isBeyondDouble, isPredicate } from '../src/parser/ast/expression.ts';
+import { isBeyondDouble, isPredicate, specialText } from '../src/parser/ast/expression.ts';
 import type * as ast from '../src/parser/ast/index.ts';
 import {
   append,
@@ -545,7 +545,7 @@ export abstract class ExpressionRules extends TypeRules {
 
   protected literalOf(token: IToken): ast.Literal {
     const type = literalType(token);
-    const text = type === 'string' ? stringValue(token.image) : token.image;
+    const text = literalText(type, token.image);
     const { slotOffsets, slotsUsed } = this.notes;
     let slot = -1;
     if (slotOffsets[slotsUsed] === token.startOffset) {
@@ -594,4 +594,9 @@ export function endsOperand(token: IToken): boolean {
   const type = token.tokenType;
   if (type === t.Minus || type === K.NOT || type === t.ExprOpen) return false;
   return !OPERAND_STARTS.has(type) && !isNameOrConstant(token);
+}
+
+function literalText(type: ast.LiteralType, image: string): string {
+  if (type === 'string') return stringValue(image);
+  return type === 'special' ? specialText(image) : image;
 }

@@ -1,6 +1,7 @@
 import type { IToken, TokenType } from 'chevrotain';
 import * as t from '../../grammar/tokens.ts';
 import { CqlError } from '../errors/index.ts';
+import { lexerTrap } from './lexer-traps.ts';
 import { Lexeme, Scanner } from './scanner.ts';
 
 /** A token as Chevrotain's parsers want it. Lines count from 1, columns from 0 in UTF-16 units, as in Cassandra's messages. */
@@ -29,6 +30,8 @@ export interface LexedText {
   readonly tokens: Token[];
   /** A `--` or `//` comment that the text's end ends: Cassandra wants a newline after it. */
   readonly openComment: Token | undefined;
+  /** Tokens that Cassandra's lexer fails on, and why, in words that follow "Cassandra has no …". */
+  readonly traps: readonly { readonly token: Token; readonly feature: string }[];
   /** The first thing in the text that is no token; `tokens` end before it. */
   readonly error: CqlError | undefined;
   /** Where the text ends: what an error about a missing token points at. */
@@ -39,6 +42,7 @@ export interface LexedText {
 export function lex(text: string): LexedText {
   const scanner = new Scanner(text);
   const tokens: Token[] = [];
+  const traps: { token: Token; feature: string }[] = [];
   let openComment: Token | undefined;
   let error: CqlError | undefined;
   let line = 1;
@@ -58,6 +62,8 @@ export function lex(text: string): LexedText {
       }
       if (token.tokenType === t.ExprOpen) scanner.end = end + 1;
       tokens.push(token);
+      const feature = lexerTrap(lexeme, text, start, end);
+      if (feature !== undefined) traps.push({ token, feature });
     } else if (lexeme === Lexeme.lineComment && end === text.length && !endsLine(text)) {
       openComment = new Token(t.Unknown, text.slice(start, end), start, line, start - lineStart);
     }
@@ -67,7 +73,7 @@ export function lex(text: string): LexedText {
       newline = nextNewline(text, lineStart);
     }
   }
-  return { tokens, openComment, error, end: new Token(t.EOF, '', text.length, line, text.length - lineStart) };
+  return { tokens, openComment, traps, error, end: new Token(t.EOF, '', text.length, line, text.length - lineStart) };
 }
 
 const TYPES: readonly (TokenType | undefined)[] = (() => {

@@ -10,7 +10,7 @@ import { CqlError } from '../errors/index.ts';
 import type { BindMarker, Expression, Statement, TypeNode } from './ast/index.ts';
 import { dialectExtensions, type Extension } from './dialect.ts';
 import { expectationsAt, explainFailure } from './expectations.ts';
-import { type LexedText, lex } from './lexer.ts';
+import { type LexedText, lex, type Token } from './lexer.ts';
 import { slotOffsetsOf } from './shape.ts';
 import { type SplitStatement, StatementSplitter } from './splitter.ts';
 
@@ -47,12 +47,18 @@ export function parse(text: string, options: ParseOptions = {}): ParsedStatement
   });
 }
 
-function extensionsOf(statement: Statement, notes: ParseNotes, { openComment }: LexedText): Extension[] {
-  const extensions = [...notes.extensions, ...dialectExtensions(statement)];
-  if (openComment !== undefined) {
-    const { startOffset: offset, startLine: line, startColumn: column } = openComment;
-    extensions.push({ feature: 'comments that end without a newline', position: { offset, line, column } });
-  }
+function extensionsOf(statement: Statement, notes: ParseNotes, { openComment, traps }: LexedText): Extension[] {
+  const extensions: Extension[] = [...notes.extensions, ...dialectExtensions(statement)];
+  const add = (token: Token, feature: string, suggestion?: string): void => {
+    const { startOffset: offset, startLine: line, startColumn: column } = token;
+    extensions.push({
+      feature,
+      position: { offset, line, column },
+      ...(suggestion === undefined ? {} : { suggestion }),
+    });
+  };
+  if (openComment !== undefined) add(openComment, 'comments that end without a newline');
+  for (const { token, feature } of traps) add(token, feature, 'put a space between');
   return extensions.sort((a, b) => a.position.offset - b.position.offset);
 }
 

@@ -7,7 +7,7 @@
  * | after `(` `,` `=` `:` `[` `{` `<` `>`: a value    | U+0001: any constant, NULL, TRUE, FALSE, NaN…      |
  * | elsewhere: LIMIT 5, TTL 5, `a -1`, JSON '…'      | U+0002 and a letter: its type and sign, as before |
  */
-import { isBeyondDouble, type LiteralType } from './ast/expression.ts';
+import { isBeyondDouble, type LiteralType, specialText } from './ast/expression.ts';
 import { Lexeme, Scanner } from './scanner.ts';
 
 /** A literal taken out of a statement, as the AST's `Literal` has it. */
@@ -103,7 +103,7 @@ export function literalOf(lexeme: Lexeme, text: string, start: number, end: numb
     case Lexeme.hex:
       return { type: 'hex', text: text.slice(start, end) };
     case Lexeme.negativeSpecial:
-      return { type: 'special', text: text.slice(start, end) };
+      return { type: 'special', text: specialText(text.slice(start, end)) };
     default:
       return undefined;
   }
@@ -122,7 +122,7 @@ export function wordLiteral(text: string, start: number, end: number): SlotLiter
       return { type: 'boolean', text: word };
     case 'nan':
     case 'infinity':
-      return { type: 'special', text: word };
+      return { type: 'special', text: specialText(word) };
     default:
       return undefined;
   }

@@ -80,7 +80,7 @@ const LITERALS: readonly (readonly [ast.LiteralType, readonly string[]])[] = [
   ['uuid', ['e79ff158-75ef-11eb-bd28-e90f3e546350', '12345678-1234-1234-1234-123456789012']],
   ['hex', ['0x', '0xCAFE']],
   ['duration', ['1y2mo3d', '-2h', 'P1Y2M3DT4H5M6S', '-P3W', 'P0001-02-03T04:05:06', '5µs']],
-  ['special', ['NaN', 'Infinity', '-NaN', '-infinity']],
+  ['special', ['NaN', 'Infinity', '-Infinity']],
   ['null', ['null', 'NULL']],
 ];
 

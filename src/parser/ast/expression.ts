@@ -48,7 +48,7 @@ export type LiteralType =
   | 'uuid'
   | 'hex'
   | 'duration'
-  /** `NaN`, `-NaN`, `Infinity` or `-Infinity`, in this spelling. */
+  /** `NaN`, `Infinity` or `-Infinity`, in this spelling: see `specialText`. */
   | 'special'
   | 'null';
 
@@ -64,6 +64,12 @@ export interface Literal extends Node<'literal'> {
    * serves every statement of the same shape; -1 for one that belongs to the shape itself.
    */
   readonly slot: number;
+}
+
+/** `nan` and `-InfiniTY` as Cassandra's parser keeps them; NaN has no sign. */
+export function specialText(written: string): string {
+  if (/nan/i.test(written)) return 'NaN';
+  return written.startsWith('-') ? '-Infinity' : 'Infinity';
 }
 
 /** A floating point number that is infinite as a double: one that Cassandra's parser fails on, whatever it is for. */
