@@ -1,7 +1,7 @@
 import { EMPTY_BYTES, int64 } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
 import { type CheckedWrite, type Operation, requiresRead } from '../../planner/index.ts';
-import { isCompactTable, type TableMetadata } from '../../schema/model/index.ts';
+import { isCompactTable, isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
 import type { Mutation, MutationBuilder } from '../../storage/mutation/index.ts';
 import { ClusteringPrefix, type DecoratedKey, PrefixKind, type Row } from '../../storage/rows/index.ts';
 import type { BatchGuards } from './batch-guards.ts';
@@ -90,7 +90,7 @@ class PartitionWriter {
           throw CqlError.invalidRequest('Range deletions are not supported for specific columns');
         }
         for (const clustering of this.rowsToWrite()) this.writeRow(key, clustering);
-        if (this.static.length > 0 || this.hasStaticJson()) this.writeStaticRow(key);
+        if (this.static.length > 0 || this.hasStaticJson()) this.writeStaticRows(key);
       }
     } catch (error) {
       builder.discard();
@@ -138,11 +138,21 @@ class PartitionWriter {
     this.cells.value(value, EMPTY_BYTES);
   }
 
-  private writeStaticRow(key: DecoratedKey): void {
+  /** Once for every row that the statement names, as Cassandra does: a list is appended to, a counter counted up as often. */
+  private writeStaticRows(key: DecoratedKey): void {
+    const times = Math.max(1, this.targets.rows.length);
+    if (isCounterTable(this.table)) {
+      this.writeStaticRow(key, times);
+      return;
+    }
+    for (let i = 0; i < times; i++) this.writeStaticRow(key, 1);
+  }
+
+  private writeStaticRow(key: DecoratedKey, increments: number): void {
     const { row } = this.cells;
     row.clear(true);
     row.clustering.shareFrom(STATIC_CLUSTERING);
-    this.run(this.static, key, null);
+    this.run(this.static, key, null, increments);
     this.writeJson('static');
     if (!row.isEmpty()) this.addRow(row);
   }
@@ -152,10 +162,15 @@ class PartitionWriter {
     this.builder.addRow(row);
   }
 
-  private run(operations: readonly Operation[], key: DecoratedKey, clustering: ClusteringPrefix | null): void {
+  private run(
+    operations: readonly Operation[],
+    key: DecoratedKey,
+    clustering: ClusteringPrefix | null,
+    increments = 1,
+  ): void {
     if (operations.length === 0) return;
     const current = this.lookup?.(key, clustering) ?? null;
-    for (const operation of operations) writeOperation(operation, this.cells, current, this.context);
+    for (const operation of operations) writeOperation(operation, this.cells, current, this.context, increments);
   }
 
   private hasStaticJson(): boolean {

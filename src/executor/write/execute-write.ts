@@ -128,7 +128,9 @@ export class WriteExecutor {
     const [{ write, key }] = conditional;
     const clusterings = testedRows(conditional);
     return this.withSource(write.table, context, async (source) => {
-      const rows = await readVisibleRows(source, key, clusterings, columnsToRead(parts), context.nowSeconds);
+      const wanted = columnsToRead(parts);
+      const onlyStatics = !writesRows(parts) && wanted.every((column) => column.kind === 'static');
+      const rows = await readVisibleRows(source, key, clusterings, wanted, context.nowSeconds, onlyStatics);
       return conditions.holds(rows) ? null : failedResult(conditional, rows, isBatch);
     });
   }
@@ -212,14 +214,18 @@ function columnsToRead(parts: readonly TargetedWrite[]): readonly ColumnMetadata
   const [{ write }] = parts;
   const { table } = write;
   const writesStatics = parts.some((part) => part.write.staticOperations.length > 0);
-  const writesRows = table.clustering.length === 0 || parts.some((part) => part.write.restrictsClustering);
+  const readsRows = writesRows(parts);
   const named = parts.flatMap(({ write: { conditions } }) =>
     conditions.kind === 'columns' ? conditions.conditions.map(({ column }) => column) : [],
   );
   return [
     ...table.statics.filter((column) => writesStatics || named.includes(column)),
-    ...table.regulars.filter((column) => writesRows || named.includes(column)),
+    ...table.regulars.filter((column) => readsRows || named.includes(column)),
   ];
+}
+
+function writesRows(parts: readonly TargetedWrite[]): boolean {
+  return parts[0].write.table.clustering.length === 0 || parts.some((part) => part.write.restrictsClustering);
 }
 
 interface TargetedWrite {

@@ -13,13 +13,14 @@ const MIN_LONG = -0x8000_0000_0000_0000n;
 
 /**
  * Does one operation to the row at hand (`Operation.execute` and its kinds, 5.0.8). `current` holds the cells that the row
- * has now, for the operations that read.
+ * has now, for the operations that read; `increments`: how often a counter counts up.
  */
 export function writeOperation(
   operation: Operation,
   cells: CellWriter,
   current: CurrentCells | null,
   context: WriteContext,
+  increments = 1,
 ): void {
   const { column } = operation;
   switch (operation.kind) {
@@ -65,7 +66,7 @@ export function writeOperation(
       return;
     }
     case 'add':
-      addNumber(operation, cells, current, context);
+      addNumber(operation, cells, current, context, increments);
       return;
     case 'discardValues': {
       const value = termValue(operation.value, context);
@@ -155,6 +156,7 @@ function addNumber(
   cells: CellWriter,
   current: CurrentCells | null,
   context: WriteContext,
+  increments: number,
 ): void {
   const added = termValue(value, context);
   if (added === undefined) return;
@@ -167,7 +169,7 @@ function addNumber(
       );
     }
     const before = current?.value(column) ?? null;
-    const delta = increment * BigInt(sign);
+    const delta = BigInt.asIntN(64, increment * BigInt(sign * increments));
     cells.value(column, incrementedCounter(context.counterId, before, delta, context.timestampMicros));
     return;
   }
