@@ -321,7 +321,7 @@ export class SSTableReader {
     const summary = this.summary();
     const format = {
       comparator: this.comparator,
-      clusteringLengths: this.layout.clusteringLengths,
+      clustering: this.layout.clustering,
       hasUintDeletionTime: this.version.hasUintDeletionTime,
       file: path,
     };

@@ -6,6 +6,7 @@ import { CorruptionError } from '../../../src/errors/index.ts';
 import { findTable } from '../../../src/schema/model/index.ts';
 import { nodeFileSystem } from '../../../src/storage/files/index.ts';
 import { SSTableSource } from '../../../src/storage/read/index.ts';
+import { readAll, Step } from '../../../src/storage/rows/index.ts';
 import { FastScan } from '../../../src/storage/scan/fast/fast-scan.ts';
 import { newScanStatistics } from '../../../src/storage/scan/index.ts';
 import type { ChunkReader } from '../../../src/storage/sstable/data/chunk-reader.ts';
@@ -107,6 +108,27 @@ describe.each(FORMATS.slice(0, 2))('damaged rows of %s', (format) => {
       }),
       { numRuns: 150 },
     );
+    reader.close();
+  });
+
+  it('refuses a clustering value that is both empty and null', async () => {
+    const directory = directories.find((path) => basename(path).startsWith('order_text-')) ?? '';
+    const table = findTable(schema, basename(dirname(directory)), 'order_text');
+    const name = readdirSync(directory).find((file) => file.endsWith('-Data.db')) ?? '';
+    const reader = openSSTableSync(nodeFileSystem, join(directory, name), { table });
+    const stream = await reader.stream(readAll);
+    while (stream.next() !== Step.ROW) await stream.load();
+    // The header of the clustering values stands behind the flags.
+    const at = stream.elementStart + 1;
+    stream.close();
+    const bytes = await uncompressed(reader);
+    expect(bytes[at]).toBe(0);
+    bytes[at] = 3;
+    for (const rowsToo of [true, false]) {
+      await expect(count(new SSTableSource(reader), memoryChunks(bytes, reader.chunks), rowsToo)).rejects.toThrow(
+        `${name}, uncompressed offset ${at + 1}, column ${table?.clustering[0].name}: a clustering value that is both empty`,
+      );
+    }
     reader.close();
   });
 });

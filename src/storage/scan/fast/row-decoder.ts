@@ -16,6 +16,8 @@ const DELETION_BYTES = 12;
 const STATIC_HEAD_BYTES = 2;
 /** Flags, kind and number of values. */
 const MARKER_HEAD_BYTES = 4;
+/** Bits of a clustering value that no writer sets both. */
+const EMPTY_AND_NULL = 3;
 /** More rows than any window has. */
 const MOST_ROWS = 0x3fffffff;
 
@@ -350,6 +352,9 @@ export class RowDecoder extends CellReader implements ComplexCells {
         if (p > this.limit) return p;
         clusteringEnd[i] = p;
       } else {
+        if (state === EMPTY_AND_NULL) {
+          this.corrupt(p, 'a clustering value that is both empty and null', this.layout.clusteringNames[i]);
+        }
         clusteringEnd[i] = state === 2 ? NULL_VALUE : p;
       }
     }

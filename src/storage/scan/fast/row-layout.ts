@@ -12,6 +12,8 @@ export interface RowLayout {
   readonly minLocalSeconds: number;
   /** Lengths of clustering values without a length in front; -1 for the others. */
   readonly clusteringLengths: Int32Array;
+  /** For errors. */
+  readonly clusteringNames: readonly string[];
   readonly clusteringSlots: Int32Array;
   readonly keyComponents: number;
   /** Slot of each key component. */
@@ -76,6 +78,7 @@ export function compileRowLayout(
     hasUintDeletionTime,
     minLocalSeconds: header.minima.minLocalSeconds,
     clusteringLengths: Int32Array.from(header.clustering, (type) => type.fixedLength),
+    clusteringNames: table.clustering.map((column) => column.name),
     clusteringSlots: keySlots(request, 'clustering', table.clustering.length),
     keyComponents: table.partitionKey.length,
     keySlots: keySlots(request, 'partition_key', table.partitionKey.length),

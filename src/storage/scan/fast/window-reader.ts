@@ -75,8 +75,8 @@ export abstract class WindowReader {
     return this.after > this.limit ? this.after : this.after + size;
   }
 
-  protected corrupt(at: number, detail: string): never {
-    throw new CorruptionError(detail, { file: this.file, offset: this.origin + at, uncompressed: true });
+  protected corrupt(at: number, detail: string, column?: string): never {
+    throw new CorruptionError(detail, { file: this.file, offset: this.origin + at, uncompressed: true, column });
   }
 }
 

@@ -1,6 +1,6 @@
 import { ByteCursor } from '../../../bytes/index.ts';
 import { type ClusteringComparator, ClusteringPrefix, DeletionTime } from '../../rows/index.ts';
-import { readClusteringPrefix } from '../data/read-clustering.ts';
+import { type ClusteringLayout, readClusteringPrefix } from '../data/read-clustering.ts';
 import { readDeletionTime } from '../data/read-deletion-time.ts';
 import type { RowIndex, RowIndexCursor } from '../partition-index.ts';
 import { OFFSET_BYTES, WIDTH_BASE_BYTES } from './index-format.ts';
@@ -8,7 +8,7 @@ import { OFFSET_BYTES, WIDTH_BASE_BYTES } from './index-format.ts';
 /** What the row indexes of one file have in common. */
 export interface RowIndexFormat {
   readonly comparator: ClusteringComparator;
-  readonly clusteringLengths: Int32Array;
+  readonly clustering: ClusteringLayout;
   readonly hasUintDeletionTime: boolean;
   readonly file: string;
 }
@@ -62,8 +62,8 @@ export class BigRowIndex implements RowIndex {
     if (offset < 0 || this.blocksStart + offset >= this.offsetsStart) cursor.fail(`block ${i} would be at ${offset}`);
     cursor.position = this.blocksStart + offset;
     cursor.end = this.offsetsStart;
-    readClusteringPrefix(cursor, format.clusteringLengths, into.first);
-    readClusteringPrefix(cursor, format.clusteringLengths, into.last);
+    readClusteringPrefix(cursor, format.clustering, into.first);
+    readClusteringPrefix(cursor, format.clustering, into.last);
     into.offset = cursor.unsignedVint();
     into.width = cursor.signedVint() + WIDTH_BASE_BYTES;
     if (cursor.boolean()) readDeletionTime(cursor, format.hasUintDeletionTime, into.openAtEnd);

@@ -10,7 +10,7 @@ import {
 } from '../../rows/index.ts';
 import type { DataWindow } from './data-window.ts';
 import type { HeaderLayout } from './header-layout.ts';
-import { EMPTY_BIT, NULL_BIT, VALUES_A_HEADER } from './read-clustering.ts';
+import { EMPTY_BIT, failEmptyAndNull, NULL_BIT, VALUES_A_HEADER } from './read-clustering.ts';
 import { MAX_DELETION_BYTES, readDeletionTime } from './read-deletion-time.ts';
 import { RowDecoder } from './row-decoder.ts';
 import { ExtendedFlag, UnfilteredFlag } from './unfiltered-format.ts';
@@ -185,7 +185,7 @@ export class ElementReader {
       clustering.reset(PrefixKind.STATIC_CLUSTERING, 0, cursor.bytes);
     } else {
       this.kind = ElementKind.ROW;
-      const size = this.layout.clusteringLengths.length;
+      const size = this.layout.clustering.lengths.length;
       if (!this.tryValues(clustering, PrefixKind.CLUSTERING, size, start)) return false;
     }
     const bodyBytes = cursor.unsignedVint();
@@ -205,7 +205,7 @@ export class ElementReader {
       cursor.fail(`${kind} is no kind of range tombstone bound`);
     }
     const size = cursor.u16();
-    const columns = this.layout.clusteringLengths.length;
+    const columns = this.layout.clustering.lengths.length;
     if (size > columns) cursor.fail(`a bound of ${size} values, the table has ${columns}`);
     return this.tryValues(clustering, kind, size, start);
   }
@@ -213,7 +213,7 @@ export class ElementReader {
   private tryValues(clustering: ClusteringPrefix, kind: number, size: number, start: number): boolean {
     const { cursor } = this;
     clustering.reset(kind, size, cursor.bytes);
-    const lengths = this.layout.clusteringLengths;
+    const { lengths, names } = this.layout.clustering;
     let headerHi = 0;
     let headerLo = 0;
     for (let i = 0; i < size; i++) {
@@ -233,7 +233,7 @@ export class ElementReader {
       } else {
         clustering.start[i] = cursor.position;
         clustering.end[i] = (bits & NULL_BIT) !== 0 ? NULL_COMPONENT : cursor.position;
-        if (bits !== NULL_BIT && bits !== EMPTY_BIT) cursor.fail('a clustering value that is both empty and null');
+        if (bits !== NULL_BIT && bits !== EMPTY_BIT) failEmptyAndNull(cursor, names[i]);
       }
     }
     return true;

@@ -1,6 +1,7 @@
 import { int64 } from '../../../bytes/index.ts';
 import { type ColumnMetadata, isMultiCell, type TableMetadata } from '../../../schema/model/index.ts';
 import type { HeaderColumn, SerializationHeader } from '../components/statistics/serialization-header.ts';
+import type { ClusteringLayout } from './read-clustering.ts';
 
 /** A header's column that the table does not have: its cells are decoded past. */
 export const NOT_IN_TABLE = -1;
@@ -27,7 +28,7 @@ export interface ColumnLayout {
 export interface HeaderLayout {
   readonly statics: ColumnLayout;
   readonly regulars: ColumnLayout;
-  readonly clusteringLengths: Int32Array;
+  readonly clustering: ClusteringLayout;
   readonly minTimestampHi: number;
   readonly minTimestampLo: number;
   readonly minLocalSeconds: number;
@@ -41,7 +42,10 @@ export function headerLayout(header: SerializationHeader, table: TableMetadata):
   return {
     statics: columnLayout(header.statics, table.statics, table, unknownColumns),
     regulars: columnLayout(header.regulars, table.regulars, table, unknownColumns),
-    clusteringLengths: Int32Array.from(header.clustering, (type) => type.fixedLength),
+    clustering: {
+      lengths: Int32Array.from(header.clustering, (type) => type.fixedLength),
+      names: table.clustering.map((column) => column.name),
+    },
     minTimestampHi: header.minima.minTimestampHi,
     minTimestampLo: header.minima.minTimestampLo,
     minLocalSeconds: header.minima.minLocalSeconds,

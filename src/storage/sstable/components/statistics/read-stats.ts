@@ -169,10 +169,10 @@ function readLegacyValues(cursor: ByteCursor): Uint8Array[] {
 }
 
 function readCoveredSlice(cursor: ByteCursor): Slice {
-  const fixedLengths = Int32Array.from(readList(cursor, readType), (type) => type.fixedLength);
+  const columns = { lengths: Int32Array.from(readList(cursor, readType), (type) => type.fixedLength), names: [] };
   const start = new ClusteringPrefix();
   const end = new ClusteringPrefix();
-  readClusteringPrefix(cursor, fixedLengths, start);
-  readClusteringPrefix(cursor, fixedLengths, end);
+  readClusteringPrefix(cursor, columns, start);
+  readClusteringPrefix(cursor, columns, end);
   return { start, end };
 }
