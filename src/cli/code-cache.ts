@@ -1,21 +1,11 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { uint32LittleEndianAt } from '../bytes/at.ts';
+import { removeUnused } from '../session/cache-directory.ts';
 
-/** Code of builds and Node versions that were not started for so long goes when a new file is written. */
-const KEPT_MILLIS = 30 * 24 * 3600 * 1000;
+/** Files that are kept: a build has four, of some mebibytes. */
+const MOST_FILES = 24;
 const CRC_BYTES = 4;
 const WRITABLE_BY_OTHERS = 0o022;
 
@@ -55,18 +45,9 @@ export function writeCodeCache(path: string, code: Uint8Array): void {
     bytes.set(code, CRC_BYTES);
     writeFileSync(own, bytes, { mode: 0o600 });
     renameSync(own, path);
-    removeUnused(path);
+    removeUnused(path, 'code-', MOST_FILES);
   } catch {
     // Read-only home, full disk: the next start compiles again.
     rmSync(own, { force: true });
-  }
-}
-
-function removeUnused(path: string): void {
-  const directory = dirname(path);
-  for (const name of readdirSync(directory)) {
-    const other = join(directory, name);
-    if (!name.startsWith('code-') || other === path) continue;
-    if (Date.now() - statSync(other).atimeMs > KEPT_MILLIS) rmSync(other, { force: true });
   }
 }

@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { CqlError } from '../errors/index.ts';
 import type { Schema } from '../schema/model/index.ts';
 import { schemaFromJson, schemaSourceHash, schemaToJson } from '../schema/sources/index.ts';
-import { cacheDirectory } from './cache-directory.ts';
+import { cacheDirectory, removeUnused } from './cache-directory.ts';
+
+/** Parsed schemas that are kept: a script of many databases leaves one for each. */
+const MOST_FILES = 64;
 
 export interface ReadSchema {
   readonly schema: Schema;
@@ -80,6 +83,7 @@ function writeCached(path: string, text: string): void {
     const own = `${path}.${process.pid}`;
     writeFileSync(own, text);
     renameSync(own, path);
+    removeUnused(path, 'schema-', MOST_FILES);
   } catch {
     // Read-only home, full disk: the next start parses again.
   }
