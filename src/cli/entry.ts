@@ -1,8 +1,7 @@
 import { main } from './main.ts';
+import { endWithReader } from './output-reader.ts';
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-});
+endWithReader();
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
 });

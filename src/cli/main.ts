@@ -1,4 +1,5 @@
 import { CorruptionError, CqlError, NotYetError, UsageError } from '../errors/index.ts';
+import { isBrokenPipe } from '../output/sinks.ts';
 import { type CommandLine, parseCommandLine } from './arguments.ts';
 import { ExitCode } from './exit-code.ts';
 
@@ -48,6 +49,7 @@ async function dispatch(commandLine: CommandLine): Promise<number> {
 
 /** One line that says what to do; a stack only with --debug or for a bug of ours. */
 function reportFailure(error: unknown, debug: boolean): number {
+  // Nothing is wrong when nobody reads any more.
   if (isBrokenPipe(error)) return ExitCode.OK;
   const usage = error instanceof UsageError || error instanceof NotYetError;
   if (usage) process.stderr.write(`cassette: ${error.message}\n`);
@@ -65,9 +67,4 @@ function reportFailure(error: unknown, debug: boolean): number {
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
-}
-
-/** The reader of our output went away (`cassette … | head`): nothing is wrong. */
-function isBrokenPipe(error: unknown): boolean {
-  return isSystemError(error) && error.code === 'EPIPE';
 }

@@ -1,12 +1,17 @@
 import { UsageError } from '../errors/index.ts';
-import { FileSink, type OutputSink, StreamSink } from '../output/index.ts';
+import { FileSink, LastingSink, type OutputSink, StreamSink } from '../output/index.ts';
 import type { CommandLine } from './arguments.ts';
+import { outliveReader } from './output-reader.ts';
 
 /** `dump`, `inspect` and `verify`: they read files, without a session. */
 export async function runSSTableCommand(commandLine: CommandLine): Promise<number> {
   const { command, operands, options } = commandLine;
   if (operands.length === 0) throw new UsageError(`${command} needs a *-Data.db file or a directory`);
-  const sink = openOutput(options.output);
+  const output = openOutput(options.output);
+  // Of a damaged file the exit code tells, whoever reads the rest.
+  const outlivesReader = command === 'verify';
+  if (outlivesReader) outliveReader();
+  const sink = outlivesReader ? new LastingSink(output) : output;
   try {
     switch (command) {
       case 'dump': {
@@ -26,7 +31,7 @@ export async function runSSTableCommand(commandLine: CommandLine): Promise<numbe
     }
   } finally {
     await sink.drain();
-    if (sink instanceof FileSink) sink.close();
+    if (output instanceof FileSink) output.close();
   }
 }
 

@@ -1,12 +1,15 @@
 import { CorruptionError } from '../errors/index.ts';
-import type { OutputSink } from '../output/index.ts';
+import { LastingSink, type OutputSink } from '../output/index.ts';
 import { nodeFileSystem } from '../storage/files/index.ts';
 import { type Finding, verifySSTable } from '../storage/sstable/verify/index.ts';
 import type { Options } from './arguments.ts';
 import { ExitCode } from './exit-code.ts';
 import { findDataFiles } from './find-data-files.ts';
 
-/** `cassette verify PATH…`: a line for each piece of damage, then a summary; exit code 1 when there is any. */
+/**
+ * `cassette verify PATH…`: a line for each piece of damage, then a summary; exit code 1 when there is any. When nobody
+ * reads any more, it goes on until it knows that.
+ */
 export async function runVerify(paths: readonly string[], options: Options, sink: OutputSink): Promise<number> {
   const totals = { sstables: 0, damaged: 0, findings: 0, partitions: 0, rows: 0 };
   for (const path of findDataFiles(paths, options, { indexes: true })) {
@@ -17,6 +20,7 @@ export async function runVerify(paths: readonly string[], options: Options, sink
     totals.partitions += result.partitions;
     totals.rows += result.rows;
     await sink.drain();
+    if (totals.findings > 0 && sink instanceof LastingSink && sink.isGone) break;
   }
   if (!options.quiet) sink.write(`${summaryLine(totals)}\n`);
   return totals.findings === 0 ? ExitCode.OK : ExitCode.FAILED;

@@ -67,6 +67,38 @@ export class StreamSink implements OutputSink {
   }
 }
 
+/**
+ * Over a sink whose reader may go away while the work is of use without it: what is written then is dropped, and no error.
+ */
+export class LastingSink implements OutputSink {
+  /** The reader has gone. */
+  isGone = false;
+  private readonly sink: OutputSink;
+
+  constructor(sink: OutputSink) {
+    this.sink = sink;
+  }
+
+  write(data: string | Uint8Array): void {
+    if (!this.isGone) this.sink.write(data);
+  }
+
+  async drain(): Promise<void> {
+    if (this.isGone) return;
+    try {
+      await this.sink.drain();
+    } catch (error) {
+      if (!isBrokenPipe(error)) throw error;
+      this.isGone = true;
+    }
+  }
+}
+
+/** The reader of our output went away (`cassette … | head`). */
+export function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+}
+
 /** A sink into a file, written synchronously in large pieces. */
 export class FileSink implements OutputSink {
   /** Bytes are written before `write` returns. */

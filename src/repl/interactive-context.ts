@@ -2,7 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import wrapAnsi from 'wrap-ansi';
-import { createRowFormat, FileSink, type FormatOptions, type OutputSink, StreamSink } from '../output/index.ts';
+import {
+  createRowFormat,
+  FileSink,
+  type FormatOptions,
+  isBrokenPipe,
+  type OutputSink,
+  StreamSink,
+} from '../output/index.ts';
 import type { RowsResult, Session } from '../session/session.ts';
 import { chartOfResult } from './chart/chart-of-result.ts';
 import { CommandError, type ShellContext, type ShellSettings } from './commands/index.ts';
@@ -356,10 +363,6 @@ async function finish({ process: child, sink }: RunningProgram): Promise<void> {
   });
   child.stdin?.end();
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-}
-
-function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
 /** The sink until the statement is cancelled; nothing after. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,9 @@ import { runInspect } from '../../src/cli/inspect.ts';
 import { runVerify } from '../../src/cli/verify.ts';
 import { UsageError } from '../../src/errors/index.ts';
 import { formatLogRecord } from '../../src/storage/sstable/write/transaction-log.ts';
+import { buildProgram } from './program.ts';
 
+const PROGRAM = join(import.meta.dirname, '../../bin/cassette.js');
 const DATA = join(import.meta.dirname, '../../test-data/node/data');
 const SHOP = join(DATA, 'shop');
 const RUN = { dump: runDump, inspect: runInspect, verify: runVerify } as const;
@@ -82,6 +85,7 @@ describe('inspect', () => {
 
 describe('verify', () => {
   let copy = '';
+  beforeAll(buildProgram, 60_000);
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), 'cassette-verify-'));
     cpSync(table('customers'), copy, { recursive: true });
@@ -103,6 +107,14 @@ describe('verify', () => {
     expect(output).toMatch(/^CorruptSSTable: .*nb-2-big-Data\.db, offset 0, chunk 0: chunk checksum is/m);
     expect(output).toMatch(/pieces of damage in 1 SSTable\n$/);
     expect(code).toBe(1);
+  });
+
+  it('tells of damage by its exit code when nobody reads it', () => {
+    const piped = (path: string): number | null =>
+      spawnSync('bash', ['-c', `"$0" "$@" | true; exit \${PIPESTATUS[0]}`, process.execPath, PROGRAM, 'verify', path])
+        .status;
+    expect(piped(copy)).toBe(1);
+    expect(piped(table('customers'))).toBe(0);
   });
 
   it('tells of what an unfinished transaction hides, unless it is to be quiet', async () => {
