@@ -121,7 +121,7 @@ describe('300,000 partitions of a row', () => {
     directory = mkdtempSync(join(tmpdir(), 'cassette-memory-'));
     // Large enough for a second thread.
     await write(directory, { name: '', partitions: 300_000, rowsEach: 1, valueBytes: 128 });
-  });
+  }, 60_000);
   afterAll(() => rmSync(directory, { recursive: true }));
 
   it.each([[[]], [['-l']], [['-d']], [['-e']]])('dump %s streams', (options) => {
