@@ -9,6 +9,7 @@ export * from './functions/function.ts';
 export { type ArithmeticName, OPERATORS, operatorFunction as operatorFunctionName } from './functions/operators.ts';
 export type { AccessPath, KeyComponent } from './plan/access-path.ts';
 export type * from './plan/physical-plan.ts';
+export { accessPath } from './plan/plan-select.ts';
 export type { PlanContext } from './plan-context.ts';
 export { indexesOf, supportsLike } from './restrictions/indexes.ts';
 export { LIKE_TEXT, likeParts } from './restrictions/like-pattern.ts';

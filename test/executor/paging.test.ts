@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { EmbeddedSession } from '../../src/session/embedded/embedded-session.ts';
 import { corpusSession, hasCorpus } from './corpus-session.ts';
+import { sessionOver } from './empty-session.ts';
 import { hexRows, pagedRows, rowsOf } from './read-rows.ts';
 
 /** Pages of every size, one after the other, are the whole answer: nothing twice, nothing missed, in the same order. */
@@ -30,5 +31,25 @@ describe.skipIf(!hasCorpus).each(['nb', 'da'])('pages of %s', (format) => {
     session ??= corpusSession(format);
     const whole = await hexRows(await rowsOf(session, cql));
     for (const pageSize of [1, 2, 3, 7, 100]) expect(await pagedRows(session, cql, pageSize)).toEqual(whole);
+  });
+});
+
+describe('pages of ORDER BY over several partitions', () => {
+  const session = sessionOver({ schema: 'CREATE TABLE ks.t (k int, c int, PRIMARY KEY (k, c));', dialect: 'strict' });
+
+  it.each([
+    'SELECT * FROM ks.t WHERE k IN (1, 2) ORDER BY c',
+    'SELECT * FROM ks.t WHERE k IN (1, 2) ORDER BY c LIMIT 1',
+  ])('%s is refused', async (cql) => {
+    await expect(session.execute(cql, { pageSize: 10 })).rejects.toThrow(
+      /^Cannot page queries with both ORDER BY and a IN/,
+    );
+  });
+
+  it.each([
+    'SELECT * FROM ks.t WHERE k IN () ORDER BY c',
+    'SELECT * FROM ks.t WHERE k IN (1, 2) AND c IN () ORDER BY c',
+  ])('%s reads nothing, and is not', async (cql) => {
+    expect(await pagedRows(session, cql, 10)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { murmur3Token } from '../../bytes/index.ts';
 import { CqlError, invariant } from '../../errors/index.ts';
-import type { CheckedSelect, PhysicalPlan } from '../../planner/index.ts';
+import { accessPath, type CheckedSelect, type PhysicalPlan } from '../../planner/index.ts';
 import {
   newScanStatistics,
   type ScanColumn,
@@ -8,6 +8,7 @@ import {
   type StorageReader,
 } from '../../storage/scan/index.ts';
 import { packPartitionKey, sameKey } from '../access/partition-keys.ts';
+import { scanSegments } from '../access/scan-segments.ts';
 import type { RowObserver } from '../operators/project-rows.ts';
 import { type Chunk, type ChunkSource, copyValues, type RowSet } from '../operators/row-set.ts';
 import { decodePagingState, encodePagingState, type PagingState } from '../paging/paging-state.ts';
@@ -42,7 +43,7 @@ export function executeSelect(run: SelectRun): SelectExecution {
   const limit = limitOf(checked.limit, context);
   limitOf(checked.perPartitionLimit, context);
   const pages = pageSize !== null && (limit === null || limit > pageSize);
-  if (pageSize !== null && checked.refusesPaging) {
+  if (checked.refusesPaging && pageSize !== null && readsRows(checked, context)) {
     throw CqlError.invalidRequest(
       'Cannot page queries with both ORDER BY and a IN restriction on the partition key; you must either remove the ' +
         'ORDER BY or the IN and sort client side, or disable paging for this query',
@@ -60,6 +61,13 @@ export function executeSelect(run: SelectRun): SelectExecution {
     checked.offset === null;
   if (byPosition && (pages || resume !== null)) return new PositionPages(run, pageSize, limit, resume);
   return new CountedPages(run, pages ? pageSize : null, resume);
+}
+
+/** Whether the statement names any partition and rows there: a choice of none (`IN ()`) reads nothing, in no order. */
+function readsRows({ restrictions, reversed }: CheckedSelect, context: StatementContext): boolean {
+  if (restrictions === null) return false;
+  const access = accessPath(restrictions, reversed);
+  return scanSegments(access, restrictions.table, null, context).ranges.length > 0;
 }
 
 /** What ORDER BY … ANN OF goes with (`SelectStatement.execute` and SAI's limit, 5.0.8); explore mode groups and limits freely. */

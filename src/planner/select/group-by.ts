@@ -28,9 +28,9 @@ export function primaryKeyGrouping(
   let clusteringCount = 0;
   let lastFunction: TypedExpression | null = null;
   for (const expression of groupBy) {
-    const column = groupingColumn(expression, table, scope);
     if (expression.kind === 'call') lastFunction = boundFunction(expression, scope);
-    else if (lastFunction !== null) {
+    const column = groupingColumn(expression, table);
+    if (expression.kind !== 'call' && lastFunction !== null) {
       throw CqlError.invalidRequest('Functions are only supported on the last element of the GROUP BY clause');
     }
     for (;;) {
@@ -47,11 +47,12 @@ export function primaryKeyGrouping(
   if (clusteringCount > 0 && distinct) {
     throw CqlError.invalidRequest('Grouping on clustering columns is not allowed for SELECT DISTINCT queries');
   }
+  requireMonotonic(lastFunction);
   const columns = table.clustering.slice(0, clusteringCount).map((column) => inputs.value(column));
   return { kind: 'prefix', clusteringCount, columns, lastFunction };
 }
 
-function groupingColumn(expression: Expression, table: TableMetadata, scope: BindScope): ColumnMetadata {
+function groupingColumn(expression: Expression, table: TableMetadata): ColumnMetadata {
   if (expression.kind === 'column') {
     const column = existingColumn(table, expression.name);
     if (column.kind === 'partition_key' || column.kind === 'clustering') return column;
@@ -66,7 +67,7 @@ function groupingColumn(expression: Expression, table: TableMetadata, scope: Bin
       expression,
     );
   }
-  const columns = [...new Set(columnsIn(expression, table, scope))];
+  const columns = [...new Set(columnsIn(expression, table))];
   if (columns.length === 0) {
     throw CqlError.invalidRequest('GROUP BY functions must have one clustering column name as parameter');
   }
@@ -90,13 +91,16 @@ function boundFunction(expression: Expression, scope: BindScope): TypedExpressio
       `Aggregate functions are not supported within the GROUP BY clause, got: ${bound.function.keyspace}.${bound.function.name}`,
     );
   }
-  if (bound.kind === 'call' && !MONOTONIC.has(bound.function.name)) {
+  return bound;
+}
+
+function requireMonotonic(bound: TypedExpression | null): void {
+  if (bound?.kind === 'call' && !MONOTONIC.has(bound.function.name)) {
     const { keyspace, name, argumentTypes, returnType } = bound.function;
     throw CqlError.invalidRequest(
       `Only monotonic functions are supported in the GROUP BY clause. Got: ${keyspace}.${name} : (${argumentTypes.map(cqlTypeName).join(', ')}) -> ${cqlTypeName(returnType)} `,
     );
   }
-  return bound;
 }
 
 /** Functions whose results never go back as their argument goes on (`Function.isMonotonic`, 5.0.8). */

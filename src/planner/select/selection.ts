@@ -15,46 +15,14 @@ import { selectableText } from '../expressions/selectable-text.ts';
 import { containsAggregate, operandsOf, type TypedExpression } from '../expressions/typed-expression.ts';
 import type { SelectedExpression } from './checked-select.ts';
 
-/** Resolves names and functions: columns must exist and calls must resolve; literals are looked at later. */
+/** Resolves names and functions: columns must exist and calls must resolve; literals, maps and UDTs are looked at later. */
 function prepareExpression(expression: Expression, scope: BindScope): void {
-  switch (expression.kind) {
-    case 'literal':
-    case 'bindMarker':
-      return;
-    case 'column':
-      if (scope.table !== null) existingColumn(scope.table, expression.name);
-      return;
-    case 'call':
-      for (const argument of expression.arguments) prepareExpression(argument, scope);
-      requireFunction(expression, scope);
-      return;
-    case 'arithmetic':
-      prepareExpression(expression.left, scope);
-      prepareExpression(expression.right, scope);
-      exactType(expression, scope);
-      return;
-    case 'negation':
-      prepareExpression(expression.operand, scope);
-      exactType(expression, scope);
-      return;
-    case 'token':
-      for (const argument of expression.arguments) prepareExpression(argument, scope);
-      exactType(expression, scope);
-      return;
-    case 'field':
-    case 'element':
-    case 'slice':
-    case 'cellAttribute':
-    case 'cast':
-    case 'typeHint':
-      prepareExpression(expression.operand, scope);
-      return;
-    case 'list':
-    case 'set':
-    case 'tuple':
-      for (const element of expression.elements) prepareExpression(element, scope);
-      return;
-    default:
+  if (expression.kind === 'map' || expression.kind === 'udt') return;
+  if (expression.kind === 'column' && scope.table !== null) existingColumn(scope.table, expression.name);
+  for (const part of partsOf(expression)) prepareExpression(part, scope);
+  if (expression.kind === 'call') requireFunction(expression, scope);
+  else if (expression.kind === 'arithmetic' || expression.kind === 'negation' || expression.kind === 'token') {
+    exactType(expression, scope);
   }
 }
 
@@ -139,53 +107,39 @@ function selectsColumn(
     return scope.context.dialect === 'strict' ? !selects(part) : selects(part);
   };
   switch (expression.kind) {
+    case 'column':
+      return isWanted(existingColumn(table, expression.name));
     case 'map':
       return expression.entries.some(({ key, value }) => (key.kind !== 'column' && selects(key)) || selectsNot(value));
     case 'udt':
       return expression.fields.some(({ value }) => selectsNot(value));
-    case 'call':
-    case 'token':
-      return expression.arguments.some(selects);
-    case 'list':
-    case 'set':
-    case 'tuple':
-      return expression.elements.some(selects);
-    case 'arithmetic':
-      return selects(expression.left) || selects(expression.right);
-    case 'field':
-    case 'element':
-    case 'slice':
-    case 'cellAttribute':
-    case 'cast':
-    case 'typeHint':
-    case 'negation':
-      return selects(expression.operand);
     default:
-      return columnsIn(expression, table, scope).some(isWanted);
+      return partsOf(expression).some(selects);
   }
 }
 
 /** Every column that an expression names. */
-export function columnsIn(expression: Expression, table: TableMetadata, scope: BindScope): ColumnMetadata[] {
+export function columnsIn(expression: Expression, table: TableMetadata): ColumnMetadata[] {
+  if (expression.kind === 'column') return [existingColumn(table, expression.name)];
+  return partsOf(expression).flatMap((part) => columnsIn(part, table));
+}
+
+/** The expressions of which one is made, those that can name no column (keys of elements, bounds of slices) left out. */
+function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
-    case 'column':
-      return [existingColumn(table, expression.name)];
     case 'call':
     case 'token':
-      return expression.arguments.flatMap((argument) => columnsIn(argument, table, scope));
+      return expression.arguments;
     case 'list':
     case 'set':
     case 'tuple':
-      return expression.elements.flatMap((element) => columnsIn(element, table, scope));
+      return expression.elements;
     case 'map':
-      return expression.entries.flatMap(({ key, value }) => [
-        ...columnsIn(key, table, scope),
-        ...columnsIn(value, table, scope),
-      ]);
+      return expression.entries.flatMap(({ key, value }) => [key, value]);
     case 'udt':
-      return expression.fields.flatMap(({ value }) => columnsIn(value, table, scope));
+      return expression.fields.map(({ value }) => value);
     case 'arithmetic':
-      return [...columnsIn(expression.left, table, scope), ...columnsIn(expression.right, table, scope)];
+      return [expression.left, expression.right];
     case 'field':
     case 'element':
     case 'slice':
@@ -193,7 +147,7 @@ export function columnsIn(expression: Expression, table: TableMetadata, scope: B
     case 'cast':
     case 'typeHint':
     case 'negation':
-      return columnsIn(expression.operand, table, scope);
+      return [expression.operand];
     default:
       return [];
   }

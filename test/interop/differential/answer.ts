@@ -2,6 +2,8 @@
 export interface Statement {
   readonly cql: string;
   readonly values: readonly (Uint8Array | null | undefined)[];
+  /** All rows are asked for page by page. */
+  readonly pageSize?: number;
 }
 
 /** What one side says: an error, or rows (none for a write) of hexadecimal cells. */

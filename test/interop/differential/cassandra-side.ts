@@ -43,19 +43,27 @@ export async function cassandraSide(contactPoint: string): Promise<Side> {
   });
   await client.connect();
   return {
-    async run({ cql, values }: Statement): Promise<Answer> {
+    async run({ cql, values, pageSize }: Statement): Promise<Answer> {
       const found: (Buffer | null)[] = [];
       cells = /^(CREATE|DROP|ALTER|TRUNCATE)/.test(cql) ? null : found;
       try {
         const parameters = values.map((value) =>
           value === undefined ? types.unset : value === null ? null : Buffer.from(value),
         );
-        const result = await client.execute(cql, parameters, { prepare: false });
+        const options = { prepare: false, fetchSize: pageSize ?? 0 };
+        const result = await client.execute(cql, parameters, options);
         const columns = result.columns ?? [];
+        let rowCount = (result.rows ?? []).length;
+        let { pageState } = result;
+        while (pageState !== null && pageState !== undefined) {
+          const page = await client.execute(cql, parameters, { ...options, pageState });
+          rowCount += page.rows.length;
+          ({ pageState } = page);
+        }
         return {
           kind: 'rows',
           columns: columns.map((column) => `${column.name} ${typeText(column.type)}`),
-          rows: (result.rows ?? []).map((_, row) =>
+          rows: Array.from({ length: rowCount }, (_, row) =>
             rowText(found.slice(row * columns.length, (row + 1) * columns.length)),
           ),
           warnings: result.info.warnings ?? [],

@@ -1,5 +1,6 @@
 import { CqlError } from '../../../src/errors/index.ts';
 import { openSession } from '../../../src/session/open-session.ts';
+import type { RowsResult } from '../../../src/session/session.ts';
 import type { CqlType } from '../../../src/types/index.ts';
 import { type Answer, rowText, type Side, type Statement } from './answer.ts';
 
@@ -7,18 +8,20 @@ import { type Answer, rowText, type Side, type Statement } from './answer.ts';
 export async function cassetteSide(clock: () => number = Date.now): Promise<Side> {
   const session = await openSession({ paths: [], dialect: 'strict', durability: 'none', clock });
   return {
-    async run({ cql, values }: Statement): Promise<Answer> {
+    async run({ cql, values, pageSize }: Statement): Promise<Answer> {
       try {
-        const result = await session.execute(cql, { values });
+        const options = pageSize === undefined ? { values } : { values, pageSize };
+        let result = await session.execute(cql, options);
         if (result.kind !== 'rows') return { kind: 'rows', columns: [], rows: [], warnings: result.warnings };
-        const width = result.columns.length;
-        const rows: string[] = [];
-        for (let chunk = await result.next(); chunk !== null; chunk = await result.next()) {
-          for (let row = 0; row < chunk.rowCount; row++)
-            rows.push(rowText(chunk.cells.slice(row * width, (row + 1) * width)));
+        const { warnings } = result;
+        const rows = await rowsOf(result);
+        for (let state = result.pagingState(); state !== null; state = result.pagingState()) {
+          result = await session.execute(cql, { ...options, pagingState: state });
+          if (result.kind !== 'rows') throw new TypeError(`a page that is ${result.kind}`);
+          rows.push(...(await rowsOf(result)));
         }
         const columns = result.columns.map((column) => `${column.name} ${typeText(column.type)}`);
-        return { kind: 'rows', columns, rows, warnings: result.warnings };
+        return { kind: 'rows', columns, rows, warnings };
       } catch (error) {
         if (error instanceof CqlError) return { kind: 'error', error: error.kind, message: error.message };
         const message =
@@ -28,6 +31,16 @@ export async function cassetteSide(clock: () => number = Date.now): Promise<Side
     },
     close: () => session.close(),
   };
+}
+
+async function rowsOf(result: RowsResult): Promise<string[]> {
+  const width = result.columns.length;
+  const rows: string[] = [];
+  for (let chunk = await result.next(); chunk !== null; chunk = await result.next()) {
+    for (let row = 0; row < chunk.rowCount; row++)
+      rows.push(rowText(chunk.cells.slice(row * width, (row + 1) * width)));
+  }
+  return rows;
 }
 
 function typeText(type: CqlType): string {

@@ -56,7 +56,8 @@ export async function exploreKeyspace(sides: Sides, seed: number, statements: nu
 function randomStatement(r: Random, tables: readonly RandomTable[], i: number): Statement {
   const draft: Draft = { r, values: [] };
   const cql = i < 12 || r.chance(0.5) ? randomWrite(draft, tables) : randomSelect(draft, r.pick(tables));
-  return { cql, values: draft.values };
+  if (!cql.startsWith('SELECT') || !r.chance(0.3)) return { cql, values: draft.values };
+  return { cql, values: draft.values, pageSize: r.between(1, 4) };
 }
 
 function createKeyspace(name: string): string {
@@ -104,9 +105,10 @@ async function stillDiffers(sides: Sides, before: readonly Statement[], last: St
 }
 
 export function report({ before, statement, what, seed }: Difference): string {
-  const lines = [...before, statement].map(({ cql, values }) =>
-    values.length === 0 ? `${cql};` : `${cql}; -- ${values.map(valueText).join(', ')}`,
-  );
+  const lines = [...before, statement].map(({ cql, values, pageSize }) => {
+    const notes = [...values.map(valueText), ...(pageSize === undefined ? [] : [`pages of ${pageSize}`])];
+    return notes.length === 0 ? `${cql};` : `${cql}; -- ${notes.join(', ')}`;
+  });
   return `seed ${seed}\n${lines.join('\n')}\n${what}`;
 }
 

@@ -19,7 +19,14 @@ const KNOWN: readonly { readonly why: string; readonly is: (difference: Differen
   },
   {
     why: 'a tuple for a UDT ends in a server error there once nothing else is wrong; here it is refused first',
-    is: ({ what }) => what.includes('A tuple cannot be set as the value of column'),
+    is: ({ what }) =>
+      what.includes('A tuple cannot be set as the value of column') ||
+      /theirs .*unset value for tuple field.*\nours .*unset value for field .* of user defined type/.test(what),
+  },
+  {
+    why: 'Cassandra does not take back the paging state that it gave out for groups of a table without clustering columns',
+    is: ({ statement, what }) =>
+      statement.pageSize !== undefined && what.includes('Invalid value for the paging state'),
   },
 ];
 

@@ -100,11 +100,38 @@ function selector(draft: Draft, column: RandomColumn, table: RandomTable): strin
     () => `(${cqlTypeName(type)}) ${literal(r, type)}`,
     () => `${r.pick(['toJson', 'max', 'abs'])}((${name}))`,
     () => `CAST((${name}) AS text)`,
+    () => `${functionName(r)}(${selector(draft, r.pick(allColumns(table)), table)})`,
+    () =>
+      `(${name} ${r.pick(['+', '-', '*'])} ${r.pick(['1', name])}) ${r.pick(['+', '-', '*', '/'])} ${r.pick(['2', name])}`,
+    () => `${name} ${r.pick(['+', '-'])} ${r.pick(['1d', '2h', '1mo', '1y2mo3d', '-1d'])}`,
+    () => `floor(${name}, ${r.pick(['2', '1d', '1mo', '2.5', '1h', '-1'])})`,
+    () =>
+      table.usesClock || table.isCounter
+        ? name
+        : `${r.pick(['writetime', 'maxwritetime'])}(${name}[${term(draft, type.kind === 'map' ? type.key : INT)}..${term(draft, type.kind === 'map' ? type.key : INT)}])`,
     () => `${r.pick(['ttl', 'writetime', 'maxwritetime'])}(${name}.b)`,
     () => `nosuch`,
     () => `nosuch(${name})`,
   ];
   return r.pick(special)();
+}
+
+function functionName(r: Draft['r']): string {
+  return r.pick([
+    'to_json',
+    'abs',
+    'round',
+    'collection_count',
+    'map_keys',
+    'map_values',
+    'to_date',
+    'mask_default',
+    'count',
+    'max',
+    'min',
+    'sum',
+    'avg',
+  ]);
 }
 
 function selectWhere(draft: Draft, table: RandomTable): string {
@@ -210,5 +237,14 @@ function orderBy({ r }: Draft, table: RandomTable): string {
 function groupBy({ r }: Draft, table: RandomTable): string {
   const keys = [...table.partitionKey, ...table.clustering];
   const columns = r.chance(0.9) ? keys.slice(0, r.between(1, keys.length)) : r.some(allColumns(table), 2);
-  return columns.map((column) => column.name).join(', ');
+  const names = columns.map((column) => column.name);
+  if (r.chance(0.15)) {
+    const last = names.length - 1;
+    names[last] = r.pick([
+      `floor(${names[last]}, ${r.pick(['2', '1d', '1mo', '7d'])})`,
+      `to_date(${names[last]})`,
+      `abs(${names[last]})`,
+    ]);
+  }
+  return names.join(', ');
 }

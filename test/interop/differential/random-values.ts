@@ -58,9 +58,9 @@ export function literal(r: Random, type: CqlType): string {
     case 'list':
       return `[${r.many(0, 3, () => literal(r, type.element)).join(', ')}]`;
     case 'set':
-      return `{${r.many(0, 3, () => literal(r, type.element)).join(', ')}}`;
+      // Of equal elements, as of equal keys below, Cassandra takes any: its literal is a hash of terms.
+      return `{${distinct(r.many(0, 3, () => literal(r, type.element))).join(', ')}}`;
     case 'map':
-      // Of equal keys Cassandra takes any: its literal is a HashMap of terms.
       return `{${distinct(r.many(0, 3, () => literal(r, type.key)))
         .map((key) => `${key}: ${literal(r, type.value)}`)
         .join(', ')}}`;
