@@ -1,11 +1,11 @@
 // Bundles the executable and the library entries into dist/, with the licences of what is bundled. `--types` also writes
 // the declarations of the library, `--quiet` skips an up-to-date build. React, Ink and Arrow are loaded when first used.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildProgram } from './build-program.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 process.chdir(root);
@@ -113,76 +113,19 @@ function buildModules(outdir) {
   });
 }
 
-/**
- * The executable: one script whose value is a function, called by src/cli/launch.ts with what a CommonJS module gets. A
- * module is evaluated when first imported. One file is found and read faster than forty, and its compiled code is kept.
- */
-async function buildProgram(outfile) {
-  const idPlace = '0'.repeat(16);
-  const { metafile, outputFiles } = await build({
-    ...shared,
-    ...minified,
-    entryPoints: ['src/cli/entry.ts'],
-    format: 'cjs',
-    outfile,
-    write: false,
-    define: { 'import.meta.url': 'programUrl' },
-    banner: {
-      js: `/*${idPlace}*/(function(exports,require,module,__filename){"use strict";const programUrl=require("node:url").pathToFileURL(__filename).href;`,
-    },
-    footer: { js: '})' },
-    plugins: [inkApart, lateBuiltins],
-  });
-  for (const { path, text, hash } of outputFiles) {
-    const id = createHash('sha256').update(hash).digest('hex').slice(0, idPlace.length);
-    writeFileSync(path, path.endsWith('.map') ? text : text.replace(idPlace, id));
-  }
-  await build({
-    ...shared,
-    ...minified,
-    entryPoints: ['src/cli/launch.ts'],
-    format: 'cjs',
-    outfile: outfile.replace('program', 'launch'),
-  });
-  return metafile;
-}
-
-const inkApart = {
-  name: 'ink-apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/ink-frame\.tsx$/ }, () => ({ path: './ink-frame.js', external: true }));
-  },
-};
-
-/** Parts of Node that cost milliseconds to load and that few statements need: required when one of their names is used. */
-const lateBuiltins = {
-  name: 'late-builtins',
-  setup({ onResolve, onLoad }) {
-    const namespace = 'late-builtin';
-    onResolve({ filter: /^node:(crypto|child_process|fs\/promises|net|worker_threads)$/ }, (found) =>
-      found.namespace === namespace ? { path: found.path, external: true } : { path: found.path, namespace },
-    );
-    onLoad({ filter: /./, namespace }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
-      const getters = names.map((name) => `get ${name}(){return require("${path}").${name}}`);
-      return { contents: `module.exports={${getters}}`, loader: 'js' };
-    });
-  },
-};
-
 const marker = 'dist/program.cjs';
 const quiet = process.argv.includes('--quiet');
 const upToDate =
   existsSync(marker) &&
   statSync(marker).mtimeMs >
-    Math.max(...['src', 'grammar', 'package.json', 'package-lock.json', 'build.mjs'].map(newest));
+    Math.max(...['src', 'grammar', 'package.json', 'package-lock.json', 'build.mjs', 'build-program.mjs'].map(newest));
 
 if (!(quiet && upToDate)) {
   // Built beside and swapped in, so that a program started meanwhile finds a whole one.
   const fresh = `dist.${process.pid}`;
   const modules = await buildModules(fresh);
-  const program = await buildProgram(join(fresh, 'program.cjs'));
-  writeFileSync(join(fresh, 'LICENSES.txt'), bundledLicences({ ...modules.metafile.inputs, ...program.inputs }));
+  const program = await buildProgram(fresh, { ...shared, ...minified });
+  writeFileSync(join(fresh, 'LICENSES.txt'), bundledLicences({ ...modules.metafile.inputs, ...program }));
   rmSync('dist.old', { recursive: true, force: true });
   if (existsSync('dist')) renameSync('dist', 'dist.old');
   renameSync(fresh, 'dist');

@@ -3,4 +3,4 @@
 const { join } = require('node:path');
 const { launch } = require('../dist/launch.cjs');
 
-launch(join(__dirname, '../dist/program.cjs'));
+launch(join(__dirname, '../dist'));

@@ -2,26 +2,61 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { constants, Script } from 'node:vm';
+import { invariant } from '../errors/invariant.ts';
+import { UsageError } from '../errors/usage-error.ts';
 import { cacheDirectory } from '../session/cache-directory.ts';
 import { readCodeCache, writeCodeCache } from './code-cache.ts';
 
-/** What the program's one expression is called with: the parameters of a CommonJS module. */
-type Program = (exports: object, require: NodeJS.Require, module: object, filename: string) => void;
+/** Gives a module of a part, by its path in the sources. */
+type ModuleOf = (path: string) => object;
+
+/** What a part's one expression is called with: the parameters of a CommonJS module, and the way to other parts. */
+type Part = (
+  exports: { moduleOf?: ModuleOf },
+  require: NodeJS.Require,
+  module: { exports: { moduleOf?: ModuleOf } },
+  filename: string,
+  part: (name: string) => ModuleOf,
+) => void;
 
 // The build begins with its id in a comment.
 const ID_START = 2;
 const ID_END = ID_START + 16;
 
 /**
- * Starts the program in `path`, a script whose value is a function (build.mjs makes it), with the code that an earlier
- * start of the like compiled. Compiling is most of a one-shot query's start: docs/start-up.md.
+ * Starts the program in `directory`: scripts whose values are functions (build-program.mjs makes them), with the code that
+ * an earlier start of the like compiled. Compiling is most of a one-shot query's start: docs/start-up.md.
  */
-export function launch(path: string): void {
+export function launch(directory: string): void {
   silenceLoaderWarning();
-  // The build is ASCII: as Latin-1 it need not be decoded.
-  const source = readFileSync(path, 'latin1');
-  const fit = `${source.slice(ID_START, ID_END)}-${process.version}-${process.arch}`;
-  const cachePath = join(cacheDirectory(), `code-${purposeOf(process.argv.slice(2))}-${fit}.bin`);
+  const purpose = purposeOf(process.argv.slice(2));
+  const loaded = new Map<string, ModuleOf>();
+  let build: string | null = null;
+  const part = (name: string): ModuleOf => {
+    const known = loaded.get(name);
+    if (known !== undefined) return known;
+    const path = join(directory, `${name}.cjs`);
+    // The build is ASCII: as Latin-1 it need not be decoded.
+    const source = readFileSync(path, 'latin1');
+    const id = source.slice(ID_START, ID_END);
+    build ??= id;
+    if (id !== build) throw new UsageError('the program was replaced by another version while it ran: start it again');
+    const run = compile(path, source, `${name}-${purpose}-${id}`);
+    const module: { exports: { moduleOf?: ModuleOf } } = { exports: {} };
+    const moduleOf: ModuleOf = (wanted) => {
+      const found = module.exports.moduleOf?.(wanted);
+      invariant(found !== undefined, `${path} has no ${wanted}`);
+      return found;
+    };
+    loaded.set(name, moduleOf);
+    run(module.exports, createRequire(path), module, path, part);
+    return moduleOf;
+  };
+  part('program');
+}
+
+function compile(path: string, source: string, name: string): Part {
+  const cachePath = join(cacheDirectory(), `code-${name}-${process.version}-${process.arch}.bin`);
   const known = readCodeCache(cachePath);
   const script = new Script(source, {
     filename: path,
@@ -35,11 +70,8 @@ export function launch(path: string): void {
       if (code.length > source.length / 2) writeCodeCache(cachePath, code);
     });
   }
-  // The script's value, as build.mjs wraps it.
-  const program = script.runInThisContext() as Program;
-  const require = createRequire(path);
-  const module = { exports: {}, require };
-  program(module.exports, require, module, path);
+  // The script's value, as build-program.mjs wraps it.
+  return script.runInThisContext() as Part;
 }
 
 /** Node 20 warns of the loader below as experimental when the first package loads: nothing that a user could act upon. */

@@ -24,16 +24,19 @@ export async function runShellCommand(commandLine: CommandLine): Promise<number>
   if (staysOpen && !isOnTerminal()) throw new UsageError('the interactive shell needs a terminal');
   const scriptDialect = options.dialect ?? (sources.every((source) => source.kind === 'text') ? 'explore' : 'strict');
   const dialect = options.dialect ?? (staysOpen ? 'explore' : scriptDialect);
+  const reads = onlyReads(sources) && !hasMutations(options);
+  // What only reads leaves the lock to others, and the log as it is.
+  const leavesFiles = reads && !staysOpen && !options.flush && options.writeDirectory === undefined;
   const openPaths = (paths: readonly string[], keyspace: string | undefined): Promise<Session> =>
     openSession({
       paths,
       schemaFile: options.schema,
-      readOnly: options.readOnly,
+      readOnly: options.readOnly || leavesFiles,
       writeDirectory: options.writeDirectory,
       durability: options.durability,
       keyspace,
       dialect,
-      mustExist: options.readOnly || (!hasMutations(options) && onlyReads(sources)),
+      mustExist: options.readOnly || reads,
     });
   const session = await openPaths(operands, options.keyspace);
   try {

@@ -9,7 +9,7 @@ export interface Session {
   execute(cql: string | SplitStatement, options?: ExecuteOptions): Promise<Result>;
   /**
    * Applies an INSERT, UPDATE or DELETE of a script at once, as `execute` with `deferDurability` does; false, and nothing is
-   * done, for statements that must read or wait. A promise for each of a million writes costs as much as they do.
+   * done, for statements that must read or wait, as the first write of all does. A promise for each of a million writes costs as much as they do.
    */
   executeNow?(statement: SplitStatement, options?: ExecuteOptions): boolean;
   /** Resolves once every write answered so far is as durable as promised; see `deferDurability`. */
@@ -28,13 +28,13 @@ export interface Session {
   readonly description: SessionDescription;
   /**
    * Writes many rows of one table without a statement each (COPY, import). Absent where every write is a statement.
-   * Throws CqlError as an INSERT of those columns would.
+   * Rejects with a CqlError as an INSERT of those columns would.
    */
   appender?(
     table: { keyspace: string; name: string },
     columns: readonly string[],
     options?: AppendOptions,
-  ): RowAppender;
+  ): Promise<RowAppender>;
   /** What only an embedded database can do; absent on a cluster. */
   readonly maintenance?: MaintenanceCommands;
   /** Waits for what was written to be durable. */

@@ -16,8 +16,8 @@ import {
 import { HiddenBases } from './engine/overlay-base.ts';
 import { Stores } from './engine/stores.ts';
 import type { WritePath } from './engine/write-path.ts';
-import { Writer } from './engine/writer.ts';
-import { type ExportedTable, type ExportRequest, exportTable } from './export/index.ts';
+import type { Writer } from './engine/writer.ts';
+import type { ExportedTable, ExportRequest } from './export/index.ts';
 import { isMissingFile } from './files/file-system.ts';
 import type { Mutation } from './mutation/index.ts';
 import { enforcesStrictLiveness, PinnedTable } from './read/index.ts';
@@ -223,6 +223,7 @@ export class Engine implements StorageReader {
    */
   async exportTable(table: TableMetadata, directory: string, options: ExportOptions): Promise<ExportedTable> {
     await this.writer?.flush([this.stores.of(table.id)]);
+    const { exportTable } = await import('./export/index.ts');
     const source = this.open(table);
     try {
       return await exportTable({
@@ -322,6 +323,8 @@ export class Engine implements StorageReader {
   private async startWriting(settings: DatabaseSettings): Promise<Writer> {
     const { options, directory, stores, bases } = this;
     this.readSchema();
+    // What only reads needs none of it; what writes has it all from here on.
+    const { Writer } = await import('./engine/writer.ts');
     const { writer, notes } = await Writer.open({ options, directory, settings, stores, bases });
     this.notes.push(...notes);
     this.writer = writer;

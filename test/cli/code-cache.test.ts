@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -67,7 +69,10 @@ describe('the file of compiled code', () => {
 });
 
 describe('the program', () => {
-  const codeFiles = (): string[] => readdirSync(directory).filter((name) => name.startsWith('code-'));
+  const codeFiles = (): string[] =>
+    readdirSync(directory)
+      .filter((name) => name.startsWith('code-'))
+      .sort();
   const count = (): string => {
     const { stdout, status } = cassette(['-e', 'SELECT 1 + 1 AS two', '--format', 'csv'], {
       environment: { CASSETTE_CACHE: directory },
@@ -80,8 +85,9 @@ describe('the program', () => {
 
   it('keeps what it compiled, uses it, and makes it again when it is damaged', () => {
     const first = count();
-    expect(codeFiles()).toHaveLength(1);
-    const path = join(directory, codeFiles()[0]);
+    // A temporary database needs the engine.
+    expect(codeFiles().map((name) => name.split('-')[1])).toEqual(['engine', 'program']);
+    const path = join(directory, codeFiles()[1]);
     const whole = readFileSync(path);
     const { ino } = statSync(path);
     expect(count()).toBe(first);
@@ -94,6 +100,21 @@ describe('the program', () => {
     writeFileSync(path, whole.subarray(0, 1000));
     expect(count()).toBe(first);
     expect(readCodeCache(path)).not.toBeNull();
+  });
+
+  it('never runs parts of two builds together', () => {
+    const copy = join(directory, 'dist');
+    cpSync(join(import.meta.dirname, '../../dist'), copy, { recursive: true });
+    const engine = join(copy, 'engine.cjs');
+    writeFileSync(engine, readFileSync(engine, 'latin1').replace(/^\/\*.{16}/, `/*${'f'.repeat(16)}`), 'latin1');
+    const start = join(copy, 'start.cjs');
+    writeFileSync(start, "require('./launch.cjs').launch(__dirname)");
+    const { stderr, status } = spawnSync(process.execPath, [start, '-e', 'SELECT 1'], {
+      encoding: 'utf8',
+      env: { ...process.env, CASSETTE_CACHE: directory },
+    });
+    expect(stderr).toContain('replaced by another version');
+    expect(status).toBe(1);
   });
 
   it('starts where nothing can be kept', () => {

@@ -1,4 +1,5 @@
 /** The system keyspaces: their tables (without the CQL parser) and the rows that a session answers. */
+export { LazyTables } from './lazy-tables.ts';
 export { localRow } from './local-rows.ts';
 export { encodeRow, type SystemRow } from './row.ts';
 export { systemKeyspaces } from './system-keyspaces.ts';

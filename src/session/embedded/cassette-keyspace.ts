@@ -4,8 +4,8 @@ import { packPartitionKey } from '../../executor/access/partition-keys.ts';
 import type { RowGenerator, VirtualRequest } from '../../executor/virtual/virtual-source.ts';
 import type { KeyspaceMetadata, Schema, TableMetadata } from '../../schema/model/index.ts';
 import { emptyKeyspace } from '../../schema/model/index.ts';
-import { defineSystemTable } from '../../schema/system/define-system-table.ts';
-import { encodeRow, type SystemRow } from '../../schema/system/index.ts';
+import type { SystemTableText } from '../../schema/system/define-system-table.ts';
+import { encodeRow, LazyTables, type SystemRow } from '../../schema/system/index.ts';
 import { compareKeys, keyFromText } from '../../storage/sstable/dump/key-text.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
 import { cellsTable } from './file-tables/cells.ts';
@@ -18,7 +18,7 @@ import { tombstonesTable } from './file-tables/tombstones.ts';
 /** The tables of `cassette` that are made of a stored table's files. */
 const FILE_TABLES: readonly FileTable[] = [sstablesTable, partitionsTable, tombstonesTable, cellsTable, columnsTable];
 
-const QUERIES = defineSystemTable({
+const QUERIES: SystemTableText = {
   keyspace: 'cassette',
   name: 'queries',
   comment: 'Statements that this session ran last',
@@ -26,9 +26,9 @@ const QUERIES = defineSystemTable({
     'keyspace_name text, table_name text, number int, query text, rows bigint, milliseconds double, now timestamp',
   partitionKey: ['keyspace_name', 'table_name'],
   clustering: ['number'],
-});
+};
 
-const TABLES = [...FILE_TABLES.map(({ definition }) => definition), QUERIES];
+const TABLES: ReadonlyMap<string, TableMetadata> = new LazyTables([...FILE_TABLES.map(({ text }) => text), QUERIES]);
 
 /** One statement of the session's past. */
 export interface PastQuery {
@@ -45,7 +45,7 @@ const MOST_QUERIES = 100;
 export class CassetteKeyspace {
   readonly keyspace: KeyspaceMetadata = {
     ...emptyKeyspace('cassette', new Map()),
-    tables: new Map(TABLES.map((table) => [table.name, table])),
+    tables: TABLES,
     virtual: true,
   };
   private readonly storage: EmbeddedStorage;
@@ -64,14 +64,16 @@ export class CassetteKeyspace {
 
   generatorOf(name: string): RowGenerator | null {
     const nowSeconds = Math.floor(this.nowMillis() / 1000);
-    if (name === QUERIES.name) return async () => this.queryRows(nowSeconds);
-    const fileTable = FILE_TABLES.find(({ definition }) => definition.name === name);
-    return fileTable === undefined ? null : (request) => this.fileRows(fileTable, request, nowSeconds);
+    const definition = TABLES.get(name);
+    if (definition === undefined) return null;
+    if (name === QUERIES.name) return async () => this.queryRows(definition, nowSeconds);
+    const fileTable = FILE_TABLES.find(({ text }) => text.name === name);
+    return fileTable === undefined ? null : (request) => this.fileRows(fileTable, definition, request, nowSeconds);
   }
 
-  private queryRows(nowSeconds: number): SystemRow[] {
+  private queryRows(definition: TableMetadata, nowSeconds: number): SystemRow[] {
     return this.past.map(({ keyspace, table, query, rows, milliseconds }, number) =>
-      encodeRow(QUERIES, {
+      encodeRow(definition, {
         keyspace_name: keyspace,
         table_name: table,
         number,
@@ -86,6 +88,7 @@ export class CassetteKeyspace {
   /** Table by table in the order of partition keys, which are keyspace and table. */
   private async *fileRows(
     fileTable: FileTable,
+    definition: TableMetadata,
     request: VirtualRequest,
     nowSeconds: number,
   ): AsyncGenerator<readonly SystemRow[]> {
@@ -96,7 +99,11 @@ export class CassetteKeyspace {
       if (!request.wants(name)) continue;
       const keys = texts === null ? null : keysOf(table, texts);
       if (keys?.length === 0) continue;
-      yield* fileTable.rows({ reader, table, nowSeconds, keys, isClosed: request.isClosed }, request.columns);
+      yield* fileTable.rows(
+        definition,
+        { reader, table, nowSeconds, keys, isClosed: request.isClosed },
+        request.columns,
+      );
     }
   }
 }

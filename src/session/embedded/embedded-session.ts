@@ -1,22 +1,11 @@
-import { CqlError, NotYetError, unreachable } from '../../errors/index.ts';
+import { CqlError, NotYetError } from '../../errors/index.ts';
 import { executeSelect, PlanProfile, type StatementContext } from '../../executor/index.ts';
-import type { WriteContext } from '../../executor/write/write-context.ts';
-import { WriteProfile } from '../../executor/write/write-profile.ts';
 import type { Name } from '../../parser/ast/index.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
 import { type CheckedBatch, type CheckedWrite, resolveTable, shiftMarkers } from '../../planner/index.ts';
-import {
-  applyStatement,
-  type DdlContext,
-  exploreSettings,
-  isDdlStatement,
-  listRoles,
-  strictSettings,
-} from '../../schema/ddl/index.ts';
 import { describeStatement } from '../../schema/describe/index.ts';
 import { findTable, type Schema } from '../../schema/model/index.ts';
 import { didYouMean } from '../../schema/nearest-name.ts';
-import type { Engine } from '../../storage/engine.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
 import type {
   AppendOptions,
@@ -29,7 +18,6 @@ import type {
   Result,
   RowAppender,
   RowsResult,
-  SchemaChangeResult,
   Session,
   SessionDescription,
 } from '../session.ts';
@@ -37,10 +25,11 @@ import { aggregationWarnings } from './aggregation-warnings.ts';
 import { boundValues } from './bound-values.ts';
 import { CLUSTER } from './cluster-names.ts';
 import { explainResult, explainWriteResult } from './explain-result.ts';
+import type { EngineWriteContext } from './maintenance.ts';
 import { describePrepared, type PlannedStatement, resultColumns } from './planned-statement.ts';
 import { ListResult, SelectResult } from './select-result.ts';
 import { SessionClock } from './session-clock.ts';
-import { SessionWrites } from './session-writes.ts';
+import type { SessionWrites } from './session-writes.ts';
 import { showTables } from './show-tables.ts';
 import { type StatementPlace, StatementPlans } from './statement-plans.ts';
 import { accessActivity, type StatementTrace, startTrace, writeActivity } from './statement-trace.ts';
@@ -71,7 +60,8 @@ export class EmbeddedSession implements Session {
   /** The keyspace that a statement was prepared for. */
   private readonly preparedIn = new WeakMap<PreparedStatement, string>();
   private readonly virtual: VirtualKeyspaces;
-  private readonly writes: SessionWrites;
+  /** Null until the first write. */
+  private writes: SessionWrites | null = null;
   private readonly unknownColumns: UnknownColumnNotes;
 
   constructor(storage: EmbeddedStorage, options: EmbeddedSessionOptions) {
@@ -83,7 +73,6 @@ export class EmbeddedSession implements Session {
     if (options.maintenance !== undefined) this.maintenance = options.maintenance;
     this.virtual = new VirtualKeyspaces(storage, () => this.clock.nowMillis());
     this.plans = new StatementPlans(storage, this.virtual);
-    this.writes = new SessionWrites(storage, this.virtual, this.clock);
     this.unknownColumns = new UnknownColumnNotes(storage);
   }
 
@@ -112,7 +101,7 @@ export class EmbeddedSession implements Session {
   }
 
   executeNow(statement: SplitStatement, options: ExecuteOptions = {}): boolean {
-    if (statement.shape === undefined || !beginsWrite(statement.text)) return false;
+    if (this.writes === null || statement.shape === undefined || !beginsWrite(statement.text)) return false;
     const planned = this.plan(statement, options);
     const { write } = planned;
     if (write === null || write.kind === 'batch') return false;
@@ -154,7 +143,7 @@ export class EmbeddedSession implements Session {
       values.push(...boundValues(planned.markers, given));
     }
     if (writes.length === 0) return { kind: 'void', warnings: [], notes: [] };
-    return this.writes.runBatch(
+    return (await this.loadWrites()).runBatch(
       {
         kind: 'batch',
         type: options.kind ?? 'logged',
@@ -170,15 +159,15 @@ export class EmbeddedSession implements Session {
     );
   }
 
-  appender(
+  async appender(
     name: { keyspace: string; name: string },
     columns: readonly string[],
     options: AppendOptions = {},
-  ): RowAppender {
+  ): Promise<RowAppender> {
     const table = findTable(this.storage.schema, name.keyspace, name.name);
     if (table === undefined) throw CqlError.invalidRequest(`table ${name.keyspace}.${name.name} does not exist`);
     const { timestampMicros } = options;
-    return this.writes.appender(
+    return (await this.loadWrites()).appender(
       table,
       columns,
       this.context([], null, {}),
@@ -188,9 +177,10 @@ export class EmbeddedSession implements Session {
   }
 
   /** For writes that are no statements (JSON mutations). Throws where nothing can be written. */
-  writeContext(): { readonly engine: Engine; readonly context: WriteContext } {
-    const engine = this.writes.writableEngine();
-    return { engine, context: this.writes.contextOf(engine, this.context([], null, {}), this.clock.nextMicros()) };
+  async writeContext(): Promise<EngineWriteContext> {
+    const writes = await this.loadWrites();
+    const engine = writes.writableEngine();
+    return { engine, context: writes.contextOf(engine, this.context([], null, {}), this.clock.nextMicros()) };
   }
 
   async durable(): Promise<void> {
@@ -199,6 +189,12 @@ export class EmbeddedSession implements Session {
 
   async close(): Promise<void> {
     await this.storage.close();
+  }
+
+  private async loadWrites(): Promise<SessionWrites> {
+    const { SessionWrites } = await import('./session-writes.ts');
+    this.writes ??= new SessionWrites(this.storage, this.virtual, this.clock);
+    return this.writes;
   }
 
   private plan(
@@ -249,21 +245,23 @@ export class EmbeddedSession implements Session {
         const timestampMicros = options.timestampMicros ?? this.clock.nextMicros();
         trace?.(writeActivity(planned.write));
         const strict = this.isStrict(options);
-        return this.writes.run(planned.write, context, timestampMicros, options, trace, strict);
-      }
-      case 'listRoles':
-      case 'listUsers':
-      case 'listPermissions': {
-        const listed = listRoles(this.storage.schema, statement, this.ddlContext(options));
-        if (listed === null) return { kind: 'void', warnings: [], notes: [] };
-        const columns = listed.columns.map((column) => ({ keyspace: 'system_auth', table: 'roles', ...column }));
-        return new ListResult(columns, listed.rows);
+        const writes = this.writes ?? (await this.loadWrites());
+        return writes.run(planned.write, context, timestampMicros, options, trace, strict);
       }
       case 'truncate':
-        return this.writes.truncate(resolveTable(statement.name, this.plans.context(this.placeOf(options))));
-      default:
-        if (isDdlStatement(statement)) return this.changeSchema(planned, options);
-        return unreachable(statement);
+        return (await this.loadWrites()).truncate(
+          resolveTable(statement.name, this.plans.context(this.placeOf(options))),
+        );
+      default: {
+        const { runSchemaStatement } = await import('./schema-statements.ts');
+        const nowMillis = this.clock.nowMillis();
+        return runSchemaStatement(this.storage, statement, planned.notes, {
+          keyspace: options.keyspace ?? this.keyspace,
+          isStrict: this.isStrict(options),
+          nowMicros: this.clock.nextMicros(),
+          newTableId: () => Buffer.from(this.clock.nextTimeUuid(nowMillis)).toString('hex'),
+        });
+      }
     }
   }
 
@@ -320,12 +318,14 @@ export class EmbeddedSession implements Session {
     write: CheckedWrite | CheckedBatch,
     options: ExecuteOptions,
   ): Promise<Result> {
+    const { WriteProfile } = await import('../../executor/write/write-profile.ts');
+    const writes = await this.loadWrites();
     const profile = new WriteProfile();
     const context = this.context(boundValues(markers, options.values), null, options);
     const timestampMicros = options.timestampMicros ?? this.clock.nextMicros();
     const started = performance.now();
     const deferred = { ...options, deferDurability: true };
-    const result = await this.writes.run(write, context, timestampMicros, deferred, null, false, profile);
+    const result = await writes.run(write, context, timestampMicros, deferred, null, false, profile);
     const applied = performance.now();
     await this.durable();
     const milliseconds = { applied: applied - started, durable: performance.now() - applied };
@@ -359,37 +359,6 @@ export class EmbeddedSession implements Session {
     }
     this.keyspace = keyspace;
     return { kind: 'keyspace', keyspace, warnings: [], notes: [] };
-  }
-
-  private async changeSchema(planned: PlannedStatement, options: ExecuteOptions): Promise<Result> {
-    const { statement } = planned;
-    const { engine } = this.storage;
-    if (engine === null || this.storage.description.readOnly) {
-      throw CqlError.invalidRequest('The database was opened for reading only: its schema cannot be changed');
-    }
-    if (!isDdlStatement(statement)) throw new NotYetError(statement.kind.toUpperCase());
-    const outcome = applyStatement(this.storage.schema, statement, this.ddlContext(options));
-    if (outcome.schema !== this.storage.schema) await engine.changeSchema(outcome.schema);
-    const [change] = outcome.changes;
-    if (change === undefined) return { kind: 'void', warnings: outcome.warnings, notes: planned.notes };
-    const result: SchemaChangeResult = {
-      kind: 'schema_change',
-      ...change,
-      warnings: outcome.warnings,
-      notes: planned.notes,
-    };
-    return result;
-  }
-
-  private ddlContext(options: ExecuteOptions): DdlContext {
-    const nowMillis = this.clock.nowMillis();
-    return {
-      keyspace: options.keyspace ?? this.keyspace,
-      nowMicros: this.clock.nextMicros(),
-      newTableId: () => Buffer.from(this.clock.nextTimeUuid(nowMillis)).toString('hex'),
-      settings: this.isStrict(options) ? strictSettings : exploreSettings,
-      user: null,
-    };
   }
 }
 

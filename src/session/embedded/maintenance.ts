@@ -4,7 +4,6 @@ import { findTable, type TableMetadata } from '../../schema/model/index.ts';
 import type { MergePolicy } from '../../storage/compaction/merge-policy.ts';
 import { generationOf } from '../../storage/engine/live-sstables.ts';
 import type { Engine } from '../../storage/engine.ts';
-import { exportTable } from '../../storage/export/index.ts';
 import { nodeFileSystem } from '../../storage/files/index.ts';
 import { enforcesStrictLiveness } from '../../storage/read/index.ts';
 import type { SSTableDescription } from '../../storage/sstable/write/sstable-writer.ts';
@@ -18,20 +17,22 @@ import type {
   MaintenanceCommands,
   MaintenanceReport,
 } from '../session.ts';
-import { refuseViewed } from './session-writes.ts';
+import { refuseViewed } from './refuse-viewed.ts';
+
+/** What a write that is no statement needs. */
+export interface EngineWriteContext {
+  readonly engine: Engine;
+  readonly context: WriteContext;
+}
 
 /** Work on a Cassette database. */
 export class EngineMaintenance implements MaintenanceCommands {
   private readonly storage: EmbeddedStorage;
   private readonly engine: Engine;
-  private readonly writeContext: () => { readonly engine: Engine; readonly context: WriteContext };
+  private readonly writeContext: () => Promise<EngineWriteContext>;
 
   /** `writeContext` comes from the session, so that its clock remains the only one. */
-  constructor(
-    storage: EmbeddedStorage,
-    engine: Engine,
-    writeContext: () => { readonly engine: Engine; readonly context: WriteContext },
-  ) {
+  constructor(storage: EmbeddedStorage, engine: Engine, writeContext: () => Promise<EngineWriteContext>) {
     this.storage = storage;
     this.engine = engine;
     this.writeContext = writeContext;
@@ -88,7 +89,7 @@ export class EngineMaintenance implements MaintenanceCommands {
 
   async write(mutation: unknown): Promise<void> {
     const { mutationOfJson } = await import('./json-mutation.ts');
-    const { engine, context } = this.writeContext();
+    const { engine, context } = await this.writeContext();
     const made = mutationOfJson(this.storage, jsonValueOf(mutation), context);
     refuseViewed(made.table, this.storage.schema);
     await engine.apply([made]);
@@ -157,6 +158,7 @@ export class ForeignMaintenance implements MaintenanceCommands {
 
   async exportSSTables(directory: string, options: ExportOptions): Promise<ExportReport> {
     const table = tableNamed(this.storage, { keyspace: options.keyspace, name: options.table });
+    const { exportTable } = await import('../../storage/export/index.ts');
     const source = this.storage.reader.open(table);
     try {
       return await exportTable({

@@ -7,12 +7,13 @@ import { checkedExpiry } from '../../executor/write/write-attributes.ts';
 import type { WriteContext } from '../../executor/write/write-context.ts';
 import type { WriteProfile } from '../../executor/write/write-profile.ts';
 import { type CheckedBatch, type CheckedWrite, validateBatch } from '../../planner/index.ts';
-import type { Schema, TableMetadata } from '../../schema/model/index.ts';
+import type { TableMetadata } from '../../schema/model/index.ts';
 import type { Engine } from '../../storage/engine.ts';
 import { MAX_DELETION_TIME, MAX_DELETION_TIME_NB } from '../../storage/rows/index.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
 import type { ExecuteOptions, Result, ResultColumn, RowAppender, VoidResult } from '../session.ts';
 import { ListPathClock } from './list-path-clock.ts';
+import { refuseViewed } from './refuse-viewed.ts';
 import { EngineAppender } from './row-appender.ts';
 import { ListResult } from './select-result.ts';
 import type { StatementTrace } from './statement-trace.ts';
@@ -166,17 +167,6 @@ export class SessionWrites {
 
 function tablesOf(write: CheckedWrite | CheckedBatch): readonly TableMetadata[] {
   return write.kind === 'batch' ? write.writes.map(({ table }) => table) : [write.table];
-}
-
-/** Views are not kept up to date yet, and a stale view is a wrong answer: the write is refused. */
-export function refuseViewed(table: TableMetadata, schema: Schema): void {
-  const keyspace = schema.keyspaces.get(table.keyspace);
-  if (keyspace === undefined || keyspace.views.size === 0) return;
-  const views = [...keyspace.views.values()].filter((view) => view.view?.baseTableId === table.id);
-  if (views.length === 0) return;
-  throw CqlError.invalidRequest(
-    `Writes to ${table.keyspace}.${table.name} are refused: its materialized view ${views[0].name} would not be kept up to date yet`,
-  );
 }
 
 function conditionalAnswer({ applied, table, columns, rows }: ConditionalResult): Result {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CqlError } from '../../errors/index.ts';
 import { findTableById, type Schema, type TableMetadata } from '../../schema/model/index.ts';
-import { StoredSSTable } from '../compaction/index.ts';
+import { StoredSSTable } from '../compaction/stored-sstable.ts';
 import type { FileSystem } from '../files/index.ts';
 import { listSegments, segmentName, writtenBytes } from '../wal/index.ts';
 import type { DatabaseDirectory } from './database-directory.ts';

@@ -130,7 +130,7 @@ class Importer {
     while (!this.isFull() && reader.next()) {
       if (++this.sinceRest >= REST_RECORDS) await this.drain();
       if (mapping.columns === null) {
-        this.mapCsv(reader, mapping);
+        await this.mapCsv(reader, mapping);
         if (this.options.header) continue;
       }
       if (this.skipped < this.options.skipRows) {
@@ -142,7 +142,7 @@ class Importer {
   }
 
   /** The columns of the file: those given, or the header's, or the table's. */
-  private mapCsv(reader: CsvReader, mapping: CsvMapping): void {
+  private async mapCsv(reader: CsvReader, mapping: CsvMapping): Promise<void> {
     const header = this.options.header
       ? Array.from({ length: reader.fieldCount }, (_, i) => reader.text(i).trim())
       : null;
@@ -150,7 +150,7 @@ class Importer {
     mapping.columns = columns;
     mapping.keep = columns.flatMap((name, i) => (this.options.skipColumns.includes(name) ? [] : [i]));
     const kept = mapping.keep.map((i) => columns[i]);
-    const appender = this.appenderFor(kept);
+    const appender = await this.appenderFor(kept);
     mapping.texts = appender.types.map((type) => fieldTextOf(type, this.options));
     mapping.fields = kept.map(() => null);
   }
@@ -205,7 +205,7 @@ class Importer {
       if (row.kind === 'bad') this.fail(row.text, `ParseError - ${row.message}`, row.line);
       else {
         try {
-          this.appenderFor(row.columns);
+          if (!this.hasAppenderFor(row.columns)) await this.appenderFor(row.columns);
           this.append(row.cells);
         } catch (error) {
           if (!(error instanceof CqlError)) throw error;
@@ -221,15 +221,17 @@ class Importer {
     this.sinceDrain++;
   }
 
-  private appenderFor(columns: readonly string[]): RowAppender {
-    const key = columns.join('\u0000');
-    if (this.appender !== null && this.appenderColumns === key) return this.appender;
+  private hasAppenderFor(columns: readonly string[]): boolean {
+    return this.appender !== null && this.appenderColumns === columns.join('\u0000');
+  }
+
+  private async appenderFor(columns: readonly string[]): Promise<RowAppender> {
     const { session } = this.environment;
     const name = { keyspace: this.table.keyspace, name: this.table.name };
-    this.appenderColumns = key;
+    this.appenderColumns = columns.join('\u0000');
     this.appender = isCounterTable(this.table)
       ? counterAppender(session, this.table, columns)
-      : (session.appender?.(name, columns, { ttlSeconds: this.options.ttlSeconds }) ?? null);
+      : ((await session.appender?.(name, columns, { ttlSeconds: this.options.ttlSeconds })) ?? null);
     if (this.appender === null) throw CqlError.invalidRequest('COPY FROM works on a database of files only, for now');
     return this.appender;
   }

@@ -1,6 +1,6 @@
 import { murmur3Token } from '../../../bytes/index.ts';
 import type { TableMetadata } from '../../../schema/model/index.ts';
-import { defineSystemTable } from '../../../schema/system/define-system-table.ts';
+import type { SystemTableText } from '../../../schema/system/define-system-table.ts';
 import type { SystemRow } from '../../../schema/system/index.ts';
 import type { DecoratedKey, ReadRange } from '../../../storage/rows/index.ts';
 import { readAll } from '../../../storage/rows/index.ts';
@@ -21,9 +21,13 @@ export interface FileQuestion {
 
 /** One table of keyspace `cassette`. */
 export interface FileTable {
-  readonly definition: TableMetadata;
-  /** Rows in clustering order, of which only the columns named are made. */
-  rows(question: FileQuestion, columns: ReadonlySet<string>): AsyncIterable<readonly SystemRow[]>;
+  readonly text: SystemTableText;
+  /** Rows of `definition`, the table that `text` makes, in clustering order; only the columns named are made. */
+  rows(
+    definition: TableMetadata,
+    question: FileQuestion,
+    columns: ReadonlySet<string>,
+  ): AsyncIterable<readonly SystemRow[]>;
 }
 
 interface FileTableParts<Item> {
@@ -40,17 +44,16 @@ interface FileTableParts<Item> {
 type Maker<Item> = (item: Item, place: number) => Uint8Array | null;
 
 export function fileTable<Item>(parts: FileTableParts<Item>): FileTable {
-  const definition = defineSystemTable({
-    keyspace: 'cassette',
-    name: parts.name,
-    comment: parts.comment,
-    columns: `keyspace_name text, table_name text, ${parts.columns}, now timestamp`,
-    partitionKey: ['keyspace_name', 'table_name'],
-    clustering: [parts.clustering],
-  });
   return {
-    definition,
-    async *rows(question, columns) {
+    text: {
+      keyspace: 'cassette',
+      name: parts.name,
+      comment: parts.comment,
+      columns: `keyspace_name text, table_name text, ${parts.columns}, now timestamp`,
+      partitionKey: ['keyspace_name', 'table_name'],
+      clustering: [parts.clustering],
+    },
+    async *rows(definition, question, columns) {
       const makers = makersOf(parts, definition, question, columns);
       let place = 0;
       for await (const items of parts.items(question)) {
