@@ -4,8 +4,8 @@ import { crc32 } from 'node:zlib';
 import { uint32LittleEndianAt } from '../bytes/at.ts';
 import { removeUnused } from '../session/cache-directory.ts';
 
-/** Files that are kept: a build has four, of some mebibytes. */
-const MOST_FILES = 24;
+/** Files that are kept: a build has six for each of five ways to start, a few hundred kibibytes or a mebibyte each. */
+const MOST_FILES = 60;
 const CRC_BYTES = 4;
 const WRITABLE_BY_OTHERS = 0o022;
 
