@@ -102,7 +102,6 @@ function buildModules(outdir) {
       index: 'src/index.ts',
       sstable: 'src/storage/sstable/index.ts',
       'compaction-worker': 'src/storage/compaction/compaction-worker.ts',
-      'dump-worker': 'src/storage/sstable/dump/dump-worker.ts',
       'ink-frame': 'src/repl/view/ink-frame.tsx',
     },
     splitting: true,

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { murmur3Token } from '../bytes/index.ts';
 import { CqlError, UsageError } from '../errors/index.ts';
 import type { OutputSink } from '../output/index.ts';
@@ -8,7 +7,6 @@ import { dumpDebug } from '../storage/sstable/dump/debug-text.ts';
 import { dumpKeys, dumpLines, dumpPretty } from '../storage/sstable/dump/dump.ts';
 import { compareKeys, keyFromText, keyText } from '../storage/sstable/dump/key-text.ts';
 import { openSSTable, type SSTableReader } from '../storage/sstable/sstable-reader.ts';
-import { builtWorkerPath } from '../storage/worker-path.ts';
 import type { Options } from './arguments.ts';
 import { ExitCode } from './exit-code.ts';
 import { findDataFiles } from './find-data-files.ts';
@@ -36,18 +34,11 @@ async function dumpOne(reader: SSTableReader, options: Options, sink: OutputSink
     isExcluded: excluded.size === 0 ? undefined : (key: Uint8Array) => excluded.has(keyText(reader.table, key)),
     rawTimestamps: options.rawTimestamps,
     nowSeconds: Math.floor(Date.now() / 1000),
-    shared: secondThread(),
   };
   if (options.keysOnly) await dumpKeys(reader, sink);
   else if (options.debugDump) await dumpDebug(reader, sink, dumpOptions);
   else if (options.lines) await dumpLines(reader, sink, dumpOptions);
   else await dumpPretty(reader, sink, dumpOptions);
-}
-
-/** Where there is a core for it, and the program was built. */
-function secondThread(): { workerPath: string } | undefined {
-  const workerPath = availableParallelism() > 1 ? builtWorkerPath('dump-worker') : null;
-  return workerPath === null ? undefined : { workerPath };
 }
 
 /** The keys of `-k`, in the file's order; all partitions when none are given. */

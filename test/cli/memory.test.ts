@@ -119,7 +119,6 @@ describe('300,000 partitions of a row', () => {
   beforeAll(async () => {
     execFileSync(process.execPath, ['build.mjs', '--quiet'], { cwd: ROOT });
     directory = mkdtempSync(join(tmpdir(), 'cassette-memory-'));
-    // Large enough for a second thread.
     await write(directory, { name: '', partitions: 300_000, rowsEach: 1, valueBytes: 128 });
   }, 60_000);
   afterAll(() => rmSync(directory, { recursive: true }));

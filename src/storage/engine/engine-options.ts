@@ -1,9 +1,9 @@
 import type { Schema } from '../../schema/model/index.ts';
 import type { CompactionWorker } from '../compaction/index.ts';
+import { builtWorkerPath } from '../compaction/worker-path.ts';
 import { type FileSystem, nodeFileSystem } from '../files/index.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 import type { Durability } from '../wal/index.ts';
-import { builtWorkerPath } from '../worker-path.ts';
 import { type TakeLock, takeFileLock } from './database-lock.ts';
 import type { OverlayBase } from './overlay-base.ts';
 
@@ -75,6 +75,6 @@ export function settle(options: EngineOptions): EngineSettings {
 
 function workerOf({ compactionWorker }: EngineOptions): CompactionWorker | null {
   if (compactionWorker !== undefined) return compactionWorker;
-  const path = builtWorkerPath('compaction-worker');
+  const path = builtWorkerPath();
   return path === null ? null : { path, minBytes: MIN_WORKER_BYTES };
 }

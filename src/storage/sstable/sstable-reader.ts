@@ -254,15 +254,6 @@ export class SSTableReader {
     return new SSTableStream(this.streamSource(window), oneSegment(dataPosition, this.dataLength), null, false);
   }
 
-  /**
-   * Streams of parts of the file, one after the other through one window: the partitions that begin in [start, end) of the
-   * uncompressed data, where one begins at `start`. Closing any of them closes the window.
-   */
-  segments(): (start: number, end: number) => SSTableStream {
-    const source = this.streamSource(this.window(newReadCounters(), true));
-    return (start, end) => new SSTableStream(source, oneSegment(start, end), null, false);
-  }
-
   /** A window of decoded bytes of one's own; `scan` for sequential reads. */
   window(counters: ReadCounters, scan: boolean, maxBytes?: number): DataWindow {
     return new DataWindow(this.chunks, counters, { scan, maxBytes });

@@ -137,11 +137,6 @@ export class SSTableStream implements UnfilteredStream {
     return this.reader.elementStart;
   }
 
-  /** Where the partitions that were read end, once all were. */
-  get partitionsEnd(): number {
-    return this.nextStart;
-  }
-
   next(): Step {
     try {
       switch (this.state) {

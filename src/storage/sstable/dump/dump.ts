@@ -5,7 +5,6 @@ import { JsonBytes } from './json-bytes.ts';
 import { FILE_FRAMES, type JsonLayout } from './json-layout.ts';
 import { PartitionDump } from './partition-dump.ts';
 import { PartitionJson } from './partition-json.ts';
-import { isLarge, SharedDump, type SharedDumpOptions } from './shared-dump.ts';
 
 export interface DumpOptions {
   readonly range?: ReadRange;
@@ -13,8 +12,6 @@ export interface DumpOptions {
   readonly isExcluded?: (key: Uint8Array) => boolean;
   readonly rawTimestamps: boolean;
   readonly nowSeconds: number;
-  /** A second thread for whole files; absent for none. */
-  readonly shared?: SharedDumpOptions;
 }
 
 export interface ByteOutput {
@@ -25,7 +22,7 @@ export interface ByteOutput {
 }
 
 /** Writes to an output, and says whether the bytes' memory is free again. */
-export function writeTo(output: ByteOutput): (bytes: Uint8Array) => boolean {
+function writeTo(output: ByteOutput): (bytes: Uint8Array) => boolean {
   return (bytes) => {
     output.write(bytes);
     return output.isIdle === true;
@@ -68,20 +65,12 @@ async function dumpPartitions(
   options: DumpOptions,
   layout: JsonLayout,
 ): Promise<void> {
-  const { range, isExcluded, rawTimestamps, nowSeconds, shared } = options;
   const bytes = new JsonBytes(writeTo(output));
-  const form = { layout, rawTimestamps, nowSeconds };
-  const dump = new PartitionDump(reader, bytes, form, { isExcluded });
-  const isWhole = range === undefined && isExcluded === undefined;
+  const dump = new PartitionDump(reader, bytes, options, layout);
   const frame = FILE_FRAMES[layout];
   bytes.text(frame.start);
   try {
-    if (isWhole && shared !== undefined && isLarge(reader, shared)) {
-      await new SharedDump(reader, dump, bytes, output, form, shared).write();
-    } else {
-      const stream = await reader.stream(range ?? readAll);
-      await dump.write(stream, () => output.drain()).finally(() => stream.close());
-    }
+    await dump.write(await reader.stream(options.range ?? readAll), () => output.drain());
     bytes.text(dump.partitions > 0 ? frame.end : frame.emptyEnd);
   } finally {
     bytes.flush();

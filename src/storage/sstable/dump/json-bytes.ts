@@ -46,16 +46,14 @@ export class Piece {
  * written by the methods is not checked to be JSON.
  */
 export class JsonBytes {
-  bytes: Buffer<ArrayBuffer>;
+  bytes: Buffer;
   position = 0;
   private view: DataView;
-  private readonly sink: (bytes: Buffer<ArrayBuffer>) => boolean;
-  private readonly allocate: () => Buffer<ArrayBuffer>;
+  private readonly sink: (bytes: Buffer) => boolean;
 
-  /** The sink says whether it has done with the bytes: then the same memory is filled again, else `allocate` is asked. */
-  constructor(sink: (bytes: Buffer<ArrayBuffer>) => boolean, allocate: () => Buffer<ArrayBuffer> = newBuffer) {
+  /** The sink says whether it has done with the bytes: then the same memory is filled again. */
+  constructor(sink: (bytes: Buffer) => boolean) {
     this.sink = sink;
-    this.allocate = allocate;
     this.bytes = newBuffer();
     this.view = viewOf(this.bytes);
   }
@@ -70,7 +68,7 @@ export class JsonBytes {
     const isFree = this.sink(this.bytes.subarray(0, this.position));
     this.position = 0;
     if (isFree && this.bytes.length === BUFFER_BYTES) return;
-    this.bytes = isFree ? newBuffer() : this.allocate();
+    this.bytes = newBuffer();
     this.view = viewOf(this.bytes);
   }
 
@@ -218,7 +216,7 @@ export class JsonBytes {
   }
 }
 
-export function newBuffer(): Buffer<ArrayBuffer> {
+function newBuffer(): Buffer {
   return Buffer.allocUnsafeSlow(BUFFER_BYTES);
 }
 

@@ -2,17 +2,11 @@ import { basename } from 'node:path';
 import { Step } from '../../rows/index.ts';
 import type { SSTableStream } from '../data/sstable-stream.ts';
 import type { SSTableReader } from '../sstable-reader.ts';
+import type { DumpOptions } from './dump.ts';
 import { DumpTime } from './dump-time.ts';
 import type { JsonBytes } from './json-bytes.ts';
 import { FILE_FRAMES, type JsonLayout } from './json-layout.ts';
 import { PartitionJson } from './partition-json.ts';
-
-/** How partitions are printed; a plain value, which a thread of its own takes too. */
-export interface DumpForm {
-  readonly layout: JsonLayout;
-  readonly rawTimestamps: boolean;
-  readonly nowSeconds: number;
-}
 
 const PartitionState = {
   NONE: 0,
@@ -21,43 +15,39 @@ const PartitionState = {
   WRITTEN: 2,
 } as const;
 
-/** Writes the partitions of one stream after the other, with what stands between two of them. */
+/** Writes the partitions of a stream, with what stands between two of them. */
 export class PartitionDump {
   /** Written, or begun. */
-  partitions: number;
+  partitions = 0;
   private readonly bytes: JsonBytes;
   private readonly json: PartitionJson;
   private readonly between: string;
   private readonly isExcluded: ((key: Uint8Array) => boolean) | undefined;
   private state: number = PartitionState.NONE;
 
-  /** `partitionsBefore`: of the file, which others write. */
-  constructor(
-    reader: SSTableReader,
-    bytes: JsonBytes,
-    form: DumpForm,
-    options: { partitionsBefore?: number; isExcluded?: (key: Uint8Array) => boolean } = {},
-  ) {
+  constructor(reader: SSTableReader, bytes: JsonBytes, options: DumpOptions, layout: JsonLayout) {
     this.bytes = bytes;
     this.json = new PartitionJson(bytes, reader.table, {
       kind: isIndexDirectory(reader.descriptor.directory) ? 'INDEX' : 'REGULAR',
-      time: new DumpTime({ raw: form.rawTimestamps }),
-      nowSeconds: form.nowSeconds,
-      layout: form.layout,
+      time: new DumpTime({ raw: options.rawTimestamps }),
+      nowSeconds: options.nowSeconds,
+      layout,
     });
-    this.between = FILE_FRAMES[form.layout].between;
-    this.partitions = options.partitionsBefore ?? 0;
+    this.between = FILE_FRAMES[layout].between;
     this.isExcluded = options.isExcluded;
   }
 
-  /** Writes all partitions of the stream. `drain` is awaited whenever bytes were handed on. */
+  /** Writes all partitions of the stream, and closes it. `drain` is awaited whenever bytes were handed on. */
   async write(stream: SSTableStream, drain: () => Promise<void>): Promise<void> {
-    this.state = PartitionState.NONE;
-    while (!this.go(stream)) {
-      if (this.bytes.isFull) {
-        this.bytes.flush();
-        await drain();
-      } else await stream.load();
+    try {
+      while (!this.go(stream)) {
+        if (this.bytes.isFull) {
+          this.bytes.flush();
+          await drain();
+        } else await stream.load();
+      }
+    } finally {
+      stream.close();
     }
   }
 
