@@ -65,7 +65,7 @@ describe('EXPLAIN', () => {
       [
         'Select',
         '    count',
-        '  └ Count rows without decoding them',
+        '  └ Count rows: as Statistics.db counts them where no row is deleted or expires, else without decoding them',
         '    └ Scan ks.t',
         '        all partitions, in token order',
         '        decodes no column',

@@ -46,7 +46,7 @@ function titleOf(plan: PhysicalPlan): string {
     case 'filter':
       return 'Filter';
     case 'countRows':
-      return 'Count rows without decoding them';
+      return 'Count rows: as Statistics.db counts them where no row is deleted or expires, else without decoding them';
     case 'group':
       return groupTitle(plan.grouping);
     case 'having':

@@ -13,6 +13,7 @@ import {
 import type { EstimatedCounts } from '../sstable/components/statistics/statistics.ts';
 import { partitionPlan } from '../sstable/data/partition-plan.ts';
 import type { SSTableReader } from '../sstable/sstable-reader.ts';
+import { knownRows } from './known-rows.ts';
 import type { SSTableSummary } from './select-sstables.ts';
 
 /** An open SSTable as a source of reads. Tokens are computed when two sources must be compared: they may cost an index. */
@@ -104,7 +105,8 @@ export class SSTableSource implements SSTableSummary, FragmentSource {
     const layout = compileRowLayout(reader.table, reader.header, reader.version.hasUintDeletionTime, request);
     if (layout === null) return null;
     const { start, end } = this.positionsOf(request.range.partitions);
-    return { file: this.name, layout, start, end, openWindow: () => reader.window(statistics, true) };
+    const rows = knownRows(reader, request);
+    return { file: this.name, layout, start, end, knownRows: rows, openWindow: () => reader.window(statistics, true) };
   }
 
   private positionsOf(partitions: PartitionRange): { readonly start: number; readonly end: number } {

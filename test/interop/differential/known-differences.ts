@@ -24,6 +24,17 @@ const KNOWN: readonly { readonly why: string; readonly is: (difference: Differen
       /theirs .*unset value for tuple field.*\nours .*unset value for field .* of user defined type/.test(what),
   },
   {
+    why: 'of `toJson` and `to_json` the one that was called first for a type names both from then on',
+    is: ({ statement, what }) =>
+      /to_?json\(/i.test(statement.cql) &&
+      new Set(
+        what
+          .replace(/to_?json/g, 'tojson')
+          .split('\n')
+          .map((line) => line.slice(7)),
+      ).size === 1,
+  },
+  {
     why: 'Cassandra does not take back the paging state that it gave out for groups of a table without clustering columns',
     is: ({ statement, what }) =>
       statement.pageSize !== undefined && what.includes('Invalid value for the paging state'),

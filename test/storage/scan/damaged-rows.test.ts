@@ -67,7 +67,11 @@ async function count(source: SSTableSource, chunks: ChunkReader, rowsToo: boolea
   const segment = source.segment(asked, newScanStatistics());
   if (segment === null) return 0;
   const openWindow = (): DataWindow => new DataWindow(chunks, newReadCounters(), { scan: true, maxBytes: 1024 });
-  const scan = new FastScan(asked, [{ ...segment, end: chunks.dataLength, openWindow }], newScanStatistics());
+  const scan = new FastScan(
+    asked,
+    [{ ...segment, end: chunks.dataLength, knownRows: null, openWindow }],
+    newScanStatistics(),
+  );
   if (!rowsToo) return scan.countRows();
   let rows = 0;
   for (let batch = await scan.next(); batch !== null; batch = await scan.next()) rows += batch.length;

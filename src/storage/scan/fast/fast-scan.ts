@@ -14,6 +14,8 @@ export interface ScanSegment {
   readonly layout: RowLayout;
   readonly start: number;
   readonly end: number;
+  /** How many rows it has, where that is known without reading it: see `known-rows.ts`. */
+  readonly knownRows: number | null;
   openWindow(): DataWindow;
 }
 
@@ -25,7 +27,7 @@ export interface ScanSegment {
 export class FastScan implements BatchStream {
   readonly statistics: ScanStatistics;
   private readonly request: ScanRequest;
-  private readonly segments: readonly ScanSegment[];
+  private segments: readonly ScanSegment[];
   private readonly batch: FastBatch;
   private readonly filters: readonly ValueFilter[];
   private readonly slice = new TimeSlice();
@@ -58,6 +60,8 @@ export class FastScan implements BatchStream {
 
   async countRows(): Promise<number> {
     let rows = 0;
+    for (const { knownRows } of this.segments) rows += knownRows ?? 0;
+    this.segments = this.segments.filter(({ knownRows }) => knownRows === null);
     await this.run((decoder, end) => {
       const outcome = decoder.count(end);
       rows += decoder.takeCount();
