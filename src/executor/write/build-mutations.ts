@@ -35,10 +35,10 @@ export function buildMutations(
   // A choice of no rows (`IN ()`) writes nothing, whatever its time.
   if (targets.namesRows && targets.rows.length === 0 && targets.ranges.length === 0) return [];
   const timestampMicros = timestampOf(write.timestamp, context);
+  const ttl = ttlOf(write.ttl, write.table, context);
   if (timestampMicros === NO_TIMESTAMP) {
     throw CqlError.invalidRequest(`Out of bound timestamp, must be in [${NO_TIMESTAMP + 1n}, ${2n ** 63n - 1n}]`);
   }
-  const ttl = ttlOf(write.ttl, write.table, context);
   cells.begin(timestampMicros, ttl, context.nowSeconds, context.isConditional === true);
   const partition = new PartitionWriter(write, targets, context, lookup, builder, cells);
   return targets.keys.map((key) => partition.write(key));

@@ -42,13 +42,15 @@ function partType(expression: Expression, scope: BindScope, infer: Inference): C
     }
     case 'list': {
       const element = commonType(expression.elements, scope, infer);
-      return element === null ? null : { kind: 'list', element: frozen(element), frozen: false };
+      return element === null ? null : { kind: 'list', element: frozen(element), frozen: true };
     }
     case 'set': {
       const element = commonType(expression.elements, scope, infer);
-      return element === null ? null : { kind: 'set', element: frozen(element), frozen: false };
+      return element === null ? null : { kind: 'set', element: frozen(element), frozen: true };
     }
     case 'map': {
+      // Cassandra wants a cast of a selected one (`WithMapOrUdt`), which until its type is given may be a UDT.
+      if (isStrictSelection(scope)) return null;
       const key = commonType(
         expression.entries.map((entry) => entry.key),
         scope,
@@ -78,6 +80,8 @@ function partType(expression: Expression, scope: BindScope, infer: Inference): C
     case 'element': {
       const operand = infer(expression.operand, scope);
       if (operand?.kind === 'map') return operand.value;
+      // What Cassandra's lists are keyed by: selecting an element of one is refused, but after the types were looked at.
+      if (operand?.kind === 'list' && isStrictSelection(scope)) return nativeType('timeuuid');
       return operand?.kind === 'set' ? operand.element : null;
     }
     case 'slice':
@@ -106,6 +110,10 @@ function commonType(elements: readonly Expression[], scope: BindScope, infer: In
   if (known.length === 0) return null;
   // The widest of the types: the one that reads all others.
   return known.find((type) => known.every((other) => isValueCompatible(type, other))) ?? null;
+}
+
+function isStrictSelection({ columns, context }: BindScope): boolean {
+  return columns !== null && context.dialect === 'strict';
 }
 
 /** In a term an error in a call means "type unknown" here: binding the call reports it. */
