@@ -12,6 +12,8 @@ export interface EmbeddedStorage {
   readonly engine: Engine | null;
   readonly schema: Schema;
   readonly description: SessionDescription;
+  /** The keyspace that all files are of; null where they are of several, absent where that says nothing. */
+  readonly onlyKeyspace?: string | null;
   /** Columns that files have and the schema does not: they are left out of every read. Absent where there are none. */
   unknownColumns?(table: TableMetadata): readonly string[];
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isSystemKeyspace } from '../schema/keyspace-names.ts';
 import type { KeyspaceMetadata, Schema, TableMetadata } from '../schema/model/index.ts';
 import { nodeFileSystem } from '../storage/files/index.ts';
 import { DirectoryReader, type DiscoveredTable, type Discovery, discover } from '../storage/read/index.ts';
@@ -9,8 +10,10 @@ import type { EmbeddedStorage } from './embedded-storage.ts';
 export async function openForeign(paths: readonly string[], schemaFile: string | undefined): Promise<EmbeddedStorage> {
   const discovery = discover(paths, nodeFileSystem);
   const chosen = await chooseSchema(paths, discovery, schemaFile);
-  const reader = new DirectoryReader(adoptNames(discovery, chosen.schema), nodeFileSystem);
+  const adopted = adoptNames(discovery, chosen.schema);
+  const reader = new DirectoryReader(adopted, nodeFileSystem);
   reader.schema = chosen.schema;
+  const keyspaces = new Set(adopted.tables.map(({ keyspace }) => keyspace).filter((name) => !isSystemKeyspace(name)));
   return {
     reader,
     engine: null,
@@ -21,6 +24,7 @@ export async function openForeign(paths: readonly string[], schemaFile: string |
       readOnly: true,
       notes: [...discovery.notes, ...chosen.notes],
     },
+    onlyKeyspace: keyspaces.size === 1 ? [...keyspaces][0] : null,
     unknownColumns: (table) => reader.unknownColumns(table),
     async close() {
       reader.close();

@@ -53,6 +53,10 @@ export async function openSession(options: OpenSessionOptions): Promise<Embedded
       );
     }
     session.keyspace = options.keyspace;
+  } else if (options.dialect === 'explore') {
+    // Who opens the files of one keyspace means that one.
+    const keyspace = storage.onlyKeyspace ?? null;
+    if (keyspace !== null && session.schema.keyspaces.has(keyspace)) session.keyspace = keyspace;
   }
   return session;
 }

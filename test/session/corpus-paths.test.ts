@@ -71,6 +71,25 @@ describe.each(FORMATS)('paths of %s', (format) => {
   });
 });
 
+describe('the keyspace that a session begins in', () => {
+  const [directory] = corpusDirectories('nb');
+  const keyspace = basename(dirname(directory));
+
+  it.each([
+    ['a table directory', [directory], 'explore', keyspace],
+    ['a keyspace directory', [dirname(directory)], 'explore', keyspace],
+    ['files of several keyspaces', [dirname(dirname(directory))], 'explore', null],
+    ['a table directory, strictly', [directory], 'strict', null],
+  ] as const)('of %s', async (_, paths, dialect, expected) => {
+    const session = await openSession({ paths, dialect });
+    try {
+      expect(session.keyspace).toBe(expected);
+    } finally {
+      await session.close();
+    }
+  });
+});
+
 /** Links where that can be done: the corpus is read only. */
 function fill(target: string, source: string, files: readonly string[]): void {
   mkdirSync(target, { recursive: true });
