@@ -6,6 +6,7 @@ import { groupDigits } from '../progress.ts';
 import type { KeyReader } from '../terminal/key-reader.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { paintStyle, type Theme } from '../view/theme.ts';
+import { RowSearch } from './row-search.ts';
 
 export interface PagerSurroundings {
   readonly terminal: Terminal;
@@ -24,7 +25,7 @@ const CLEAR_LINE_END = '\u001b[K';
 
 /**
  * A result on the whole screen: rows are fetched as they are scrolled to, key columns stay at the left while the others
- * move under them, `/` searches. Column widths only grow, so that nothing jumps.
+ * move under them, `/` searches and `n`, `N` go on to the next row found. Column widths only grow, so that nothing jumps.
  */
 export class Pager {
   private readonly result: RowsResult;
@@ -38,7 +39,9 @@ export class Pager {
   private top = 0;
   /** Display columns that the moving part is shifted by. */
   private left = 0;
-  private query = '';
+  private search: RowSearch | null = null;
+  /** The row found last. */
+  private foundRow = 0;
   /** What is being typed behind `/`; null while nothing is. */
   private typing: string | null = null;
   private note = '';
@@ -158,10 +161,10 @@ export class Pager {
         this.typing = '';
         return true;
       case 'n':
-        await this.search(this.top + 1, 1);
+        await this.findFrom(this.lastSeen(1) + 1, 1);
         return true;
       case 'N':
-        await this.search(this.top - 1, -1);
+        await this.findFrom(this.lastSeen(-1) - 1, -1);
         return true;
       default:
         return true;
@@ -173,23 +176,40 @@ export class Pager {
     else if (event.kind === 'key' && event.name === 'backspace') this.typing = typed === '' ? null : typed.slice(0, -1);
     else if (event.kind === 'key' && event.name === 'enter') {
       this.typing = null;
-      if (typed !== '') this.query = typed.toLowerCase();
-      await this.search(this.top, 1);
+      if (typed !== '') this.search = new RowSearch(typed, this.rows);
+      await this.findFrom(this.top, 1);
     } else this.typing = null;
     return true;
   }
 
-  private async search(from: number, direction: 1 | -1): Promise<void> {
-    if (this.query === '') return;
-    for (let row = from; row >= 0; row += direction) {
-      if (row >= this.rows.length) await this.fetchTo(row + 1_000);
-      if (row >= this.rows.length) break;
-      if (this.rows[row].texts.some((text) => text.toLowerCase().includes(this.query))) {
-        await this.scrollTo(row);
-        return;
-      }
+  /** Where a search goes on: at the row found last while it is on the screen, else at the edge of the screen. */
+  private lastSeen(direction: 1 | -1): number {
+    const end = this.top + this.pageRows;
+    if (this.foundRow >= this.top && this.foundRow < end) return this.foundRow;
+    return direction === 1 ? this.top - 1 : end;
+  }
+
+  private async findFrom(row: number, direction: 1 | -1): Promise<void> {
+    const { search } = this;
+    if (search === null) return;
+    search.update();
+    let place = search.nearest(row, direction);
+    while (place < 0 && direction === 1 && !this.isComplete && !this.isInterrupted && this.rows.length < MAX_ROWS) {
+      await this.fetchTo(this.rows.length + 1_000);
+      search.update();
+      place = search.nearest(row, direction);
     }
-    this.note = `not found: ${this.query}`;
+    const { found, query } = search;
+    if (place < 0) {
+      this.note = found.length === 0 ? `not found: ${query}` : `no more of ${query}`;
+      return;
+    }
+    this.foundRow = found[place];
+    const isOnScreen = this.foundRow >= this.top && this.foundRow < this.top + this.pageRows;
+    if (!isOnScreen) await this.scrollTo(this.foundRow);
+    search.update();
+    const total = `${groupDigits(found.length)}${this.isComplete ? '' : '+'}`;
+    this.note = `${query}: row ${groupDigits(this.foundRow + 1)}, ${groupDigits(place + 1)} of ${total} · n N go on`;
   }
 
   private async scrollTo(row: number): Promise<void> {
@@ -237,12 +257,15 @@ export class Pager {
   private screenLines(): string[] {
     const [header, rule] = this.layout.header(this.widths).split('\n');
     const shown = this.rows.slice(this.top, this.top + this.pageRows);
-    const lines = [header, rule, ...shown.map((row) => this.layout.row(row, this.widths).trimEnd())].map((line) =>
-      this.window(line),
-    );
+    const lines = [header, rule, ...shown.map((row) => this.rowLine(row))].map((line) => this.window(line));
     while (lines.length < this.pageRows + 2) lines.push('');
     lines.push(this.bottomLine(shown.length));
     return lines;
+  }
+
+  private rowLine(row: TextRow): string {
+    const line = this.layout.row(row, this.widths).trimEnd();
+    return this.search === null ? line : this.search.highlight(line, row, this.widths);
   }
 
   /** The frozen key columns, then the rest from `left` on. */

@@ -213,6 +213,10 @@ describe('the shell in a terminal', () => {
     await shell.until(/rows 1–12 of/);
     shell.type('/text 4321\r');
     await shell.until(/^ *text 4321/m);
+    expect(shell.raw).toContain(`${ESC}[7mtext 4321${ESC}[27m`);
+    await shell.until(/text 4321: row 4,32\d, 1 of 1/);
+    shell.type('n');
+    await shell.until('no more of text 4321');
     shell.type(`${ESC}[C${ESC}[C`);
     // The key columns stay, the value comes into sight.
     await shell.until((screen) => screen.startsWith(' sensor'));
