@@ -5,6 +5,8 @@ export interface ProgressReport {
   readonly label: string;
   readonly rows?: number;
   readonly bytes?: number;
+  /** Of all that there is to do. */
+  readonly totalBytes?: number;
   /** For the bar and the time left. */
   readonly fraction?: number;
 }
@@ -49,23 +51,47 @@ export class Progress {
   }
 }
 
-/** `label ████░░░░ 40% · 1,234,567 rows · 600,000 rows/s · 12.3 MB · 0:03 left`, cut to the terminal. */
+/**
+ * `label ████░░░░ 40% · 1,234,567 rows · 600,000 rows/s · 12.3 MB · 0:03 · 0:04 left`. Where the terminal is narrow, speeds and
+ * the time that is over go first.
+ */
 export function progressLine(report: ProgressReport, elapsedMs: number, columns: number): string {
-  const parts: string[] = [];
-  const { fraction, rows, bytes } = report;
+  const parts = partsOf(report, elapsedMs);
+  const line = (): string => `${report.label}  ${parts.map(({ text }) => text).join(' · ')}`;
+  while (displayWidth(line()) > columns && parts.length > 1) {
+    const least = parts.reduce((lowest, part) => (part.worth <= lowest.worth ? part : lowest));
+    parts.splice(parts.indexOf(least), 1);
+  }
+  return line();
+}
+
+interface LinePart {
+  readonly text: string;
+  /** What is worth least goes first. */
+  readonly worth: number;
+}
+
+function partsOf({ fraction, rows, bytes, totalBytes }: ProgressReport, elapsedMs: number): LinePart[] {
+  const parts: LinePart[] = [];
+  const perSecond = (amount: number): number => Math.round(amount / (elapsedMs / 1000));
+  const isTimed = fraction !== undefined && fraction > 0.01;
   if (fraction !== undefined) {
     const filled = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_WIDTH);
-    parts.push(`${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${Math.floor(fraction * 100)}%`);
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
+    parts.push({ text: `${bar} ${Math.floor(fraction * 100)}%`, worth: 7 });
   }
   if (rows !== undefined && rows > 0) {
-    parts.push(`${groupDigits(rows)} rows`, `${groupDigits(Math.round(rows / (elapsedMs / 1000)))} rows/s`);
+    parts.push({ text: `${groupDigits(rows)} rows`, worth: totalBytes === undefined ? 6 : 3 });
+    parts.push({ text: `${groupDigits(perSecond(rows))} rows/s`, worth: 2 });
   }
-  if (bytes !== undefined && bytes > 0) parts.push(inBytes(bytes));
-  parts.push(clock(elapsedMs));
-  if (fraction !== undefined && fraction > 0.01) parts.push(`${clock((elapsedMs / fraction) * (1 - fraction))} left`);
-  let line = `${report.label}  ${parts.join(' · ')}`;
-  while (displayWidth(line) > columns && line.includes(' · ')) line = line.slice(0, line.lastIndexOf(' · '));
-  return line;
+  if (bytes !== undefined && bytes > 0) {
+    const total = totalBytes === undefined ? '' : ` of ${inBytes(totalBytes)}`;
+    parts.push({ text: `${inBytes(bytes)}${total}`, worth: 4 });
+    if (totalBytes !== undefined) parts.push({ text: `${inBytes(perSecond(bytes))}/s`, worth: 2 });
+  }
+  parts.push({ text: clock(elapsedMs), worth: isTimed ? 1 : 5 });
+  if (isTimed) parts.push({ text: `${clock((elapsedMs / fraction) * (1 - fraction))} left`, worth: 5 });
+  return parts;
 }
 
 export function groupDigits(value: number): string {

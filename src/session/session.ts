@@ -66,6 +66,8 @@ export interface MaintenanceCommands {
   flush(): Promise<readonly FlushedSSTable[]>;
   /** Full compaction of one table, or of all. */
   compact(table: { keyspace: string; name: string } | null): Promise<MaintenanceReport>;
+  /** What is being compacted at the moment, whoever began it. */
+  compacting(): RunningCompaction | null;
   /** Compaction for that many milliseconds; what is not done goes on with the next call. */
   maintenance(options: { budgetMs: number }): Promise<MaintenanceReport>;
   /** One table as SSTables that Cassandra loads. */
@@ -90,6 +92,15 @@ export interface FlushedSSTable {
   readonly partitions: number;
   readonly rows: number;
   readonly bytes: number;
+}
+
+/** How far a compaction is: bytes of Data.db files, rows written. */
+export interface RunningCompaction {
+  readonly keyspace: string;
+  readonly table: string;
+  readonly rows: number;
+  readonly bytesRead: number;
+  readonly inputBytes: number;
 }
 
 /** What compaction did: partitions and rows written, sizes of Data.db files. */

@@ -2,7 +2,7 @@ import type { Server } from 'node:net';
 import { basename } from 'node:path';
 import { CqlError, UsageError } from '../errors/index.ts';
 import { emptySchema, findTable, type Schema, type TableMetadata } from '../schema/model/index.ts';
-import type { MaintenanceReport, MergePolicy, StoredSSTable } from './compaction/index.ts';
+import type { Compactor, MaintenanceReport, MergePolicy, StoredSSTable } from './compaction/index.ts';
 import { DatabaseDirectory, type DatabaseSettings } from './engine/database-directory.ts';
 import type { DatabaseLock } from './engine/database-lock.ts';
 import { type EngineOptions, type EngineSettings, settle } from './engine/engine-options.ts';
@@ -265,6 +265,11 @@ export class Engine implements StorageReader {
         }
       }
     });
+  }
+
+  /** The compaction that runs now, with its table. */
+  get compacting(): Compactor['progress'] {
+    return this.writer?.compactor.progress ?? null;
   }
 
   stats(): EngineStats {

@@ -109,6 +109,7 @@ export class FakeSession implements Session {
     this.maintenance = {
       flush: async () => [],
       compact: refuse,
+      compacting: () => null,
       maintenance: refuse,
       exportSSTables: refuse,
       importSSTables: refuse,

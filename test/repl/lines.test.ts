@@ -10,6 +10,14 @@ describe('progressLine', () => {
     expect(progressLine({ label: 'SOURCE x', bytes: 2_500_000, fraction: 0.25 }, 10_000, 100)).toBe(
       'SOURCE x  █████░░░░░░░░░░░░░░░ 25% · 2.5 MB · 0:10 · 0:30 left',
     );
+    const half = { label: '.compact k.t', rows: 20, bytes: 5_000_000, totalBytes: 10_000_000, fraction: 0.5 };
+    expect(progressLine(half, 10_000, 120)).toBe(
+      '.compact k.t  ██████████░░░░░░░░░░ 50% · 20 rows · 2 rows/s · 5.0 MB of 10.0 MB · 500.0 kB/s · 0:10 · 0:10 left',
+    );
+    expect(progressLine(half, 10_000, 80)).toBe(
+      '.compact k.t  ██████████░░░░░░░░░░ 50% · 20 rows · 5.0 MB of 10.0 MB · 0:10 left',
+    );
+    expect(progressLine(half, 10_000, 40)).toBe('.compact k.t  ██████████░░░░░░░░░░ 50%');
     expect(progressLine({ label: 'reading', rows: 1_234_567 }, 2_000, 100)).toBe(
       'reading  1,234,567 rows · 617,284 rows/s · 0:02',
     );

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { FORMAT_NAMES, type FormatName } from '../../output/index.ts';
-import { groupDigits, inBytes } from '../progress.ts';
+import type { MaintenanceCommands } from '../../session/session.ts';
+import { groupDigits, inBytes, type ProgressReport } from '../progress.ts';
 import { filePath } from './files.ts';
 import { CommandError, type CommandOutcome, type ShellCommand, type ShellContext } from './shell-command.ts';
 
@@ -116,7 +117,9 @@ export const compact: ShellCommand = {
   summary: 'full compaction',
   argument: 'table',
   async run(context, argument): Promise<CommandOutcome> {
-    const report = await maintenance(context).compact(argument === '' ? null : qualifiedTable(context, argument));
+    const commands = maintenance(context);
+    context.follow?.(() => compactionProgress(commands));
+    const report = await commands.compact(argument === '' ? null : qualifiedTable(context, argument));
     context.print(
       `${groupDigits(report.partitions)} partitions, ${groupDigits(report.rows)} rows, ` +
         `${inBytes(report.bytesRead)} read, ${inBytes(report.bytesWritten)} written`,
@@ -124,6 +127,20 @@ export const compact: ShellCommand = {
     return 'continue';
   },
 };
+
+/** Input that was read, of all there is of the table that is compacted now; no bar while none is. */
+function compactionProgress(commands: MaintenanceCommands): ProgressReport {
+  const running = commands.compacting();
+  if (running === null) return { label: '.compact' };
+  const { keyspace, table, rows, bytesRead, inputBytes } = running;
+  return {
+    label: `.compact ${keyspace}.${table}`,
+    rows,
+    bytes: bytesRead,
+    totalBytes: inputBytes,
+    fraction: inputBytes === 0 ? undefined : Math.min(1, bytesRead / inputBytes),
+  };
+}
 
 export const stats: ShellCommand = {
   names: ['.stats'],

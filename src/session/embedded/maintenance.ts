@@ -16,6 +16,7 @@ import type {
   FlushedSSTable,
   MaintenanceCommands,
   MaintenanceReport,
+  RunningCompaction,
 } from '../session.ts';
 import { refuseViewed } from './refuse-viewed.ts';
 
@@ -55,6 +56,13 @@ export class EngineMaintenance implements MaintenanceCommands {
       sum.pending = report.pending;
     }
     return sum;
+  }
+
+  compacting(): RunningCompaction | null {
+    const running = this.engine.compacting;
+    if (running === null) return null;
+    const { table, rows, bytesRead, inputBytes } = running;
+    return { keyspace: table.keyspace, table: table.name, rows, bytesRead, inputBytes };
   }
 
   maintenance(options: { budgetMs: number }): Promise<MaintenanceReport> {
@@ -138,6 +146,10 @@ export class ForeignMaintenance implements MaintenanceCommands {
 
   compact(): Promise<MaintenanceReport> {
     return refuse('compact');
+  }
+
+  compacting(): null {
+    return null;
   }
 
   maintenance(): Promise<MaintenanceReport> {

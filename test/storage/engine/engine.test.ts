@@ -308,14 +308,23 @@ describe('an engine', () => {
     const expected = await textOf(engine, wideTable);
     let calls = 0;
     let partitions = 0;
+    let bytesRead = 0;
     for (;;) {
       const report = await engine.maintenance({ budgetMs: 1 });
       calls++;
+      const running = engine.compacting;
+      if (running !== null) {
+        expect(running.bytesRead).toBeGreaterThanOrEqual(bytesRead);
+        bytesRead = running.bytesRead;
+        expect(bytesRead).toBeLessThanOrEqual(running.inputBytes);
+      }
       partitions += report.partitions;
       if (report.pending === 0) break;
       expect(calls).toBeLessThan(1000);
     }
     expect(calls).toBeGreaterThan(1);
+    expect(bytesRead).toBeGreaterThan(0);
+    expect(engine.compacting).toBeNull();
     expect(partitions).toBe(100);
     expect(engine.stats().tables[0].sstables).toBe(1);
     expect(await textOf(engine, wideTable)).toEqual(expected);
