@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
-const BUILD = ['build.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.types.json'];
+const BUILD = [
+  'build.mjs',
+  'build-program.mjs',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.types.json',
+];
 const SOURCES = ['src', 'grammar', 'bin', ...BUILD, 'README.md', 'LICENSE', 'test-data/sample'];
 
 /** What `npm publish` would send, installed in a project of its own, and used as the pages say. */

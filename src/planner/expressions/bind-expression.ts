@@ -1,5 +1,5 @@
 import { CqlError } from '../../errors/index.ts';
-import type { Expression } from '../../parser/ast/index.ts';
+import type { Expression, Literal } from '../../parser/ast/index.ts';
 import { isMultiCell } from '../../schema/model/index.ts';
 import { type CqlType, cqlTypeName } from '../../types/index.ts';
 import { nativeType } from '../types/native-types.ts';
@@ -14,6 +14,15 @@ import { literalBytes, type Receiver } from './literals.ts';
 import { selectableText } from './selectable-text.ts';
 import type { Element, Field, Slice, TypedExpression } from './typed-expression.ts';
 
+/** A value that its type cannot take is told with its place; the text stays Cassandra's. */
+function bytesAtPlace(literal: Literal, receiver: Receiver): Uint8Array | null {
+  try {
+    return literalBytes(literal, receiver);
+  } catch (error) {
+    throw error instanceof CqlError ? error.at(literal.position) : error;
+  }
+}
+
 /**
  * Resolves an expression for a receiver: names to columns and functions, literals to bytes of the receiver's type, with
  * Cassandra's messages. In a scope without columns this is `Term.Raw.prepare`, else `Selectable.newSelectorFactory`, where
@@ -23,7 +32,7 @@ export function bindExpression(expression: Expression, receiver: Receiver | null
   switch (expression.kind) {
     case 'literal': {
       const known = receiver ?? cannotInfer(expression, scope);
-      const bytes = literalBytes(expression, known);
+      const bytes = bytesAtPlace(expression, known);
       const literal = expression.slot < 0 ? undefined : { slot: expression.slot, name: known.name };
       return { kind: 'constant', type: known.type, bytes, literal };
     }

@@ -95,7 +95,8 @@ export class EmbeddedSession implements Session {
       return await this.run(planned, options, cql.literals, trace);
     } catch (error) {
       // In explore mode a literal that the shape's plan cannot take may have a plan of its own.
-      if (!(error instanceof CqlError) || planned.select === null || this.isStrict(options)) throw error;
+      if (!(error instanceof CqlError)) throw error;
+      if (planned.select === null || this.isStrict(options)) throw this.atLiteral(error, cql, options);
       return this.run(this.plan(cql.text, options), options, null, trace);
     }
   }
@@ -107,7 +108,21 @@ export class EmbeddedSession implements Session {
     if (write === null || write.kind === 'batch') return false;
     const literals = planned.isShareable ? statement.literals : null;
     const context = this.context(boundValues(planned.markers, options.values), literals, options);
-    return this.writes.runNow(write, context, options.timestampMicros ?? this.clock.nextMicros());
+    try {
+      return this.writes.runNow(write, context, options.timestampMicros ?? this.clock.nextMicros());
+    } catch (error) {
+      throw error instanceof CqlError && literals !== null ? this.atLiteral(error, statement, options) : error;
+    }
+  }
+
+  /** The error of a shared plan, which knows no places of literals, as a plan of the statement alone tells it. */
+  private atLiteral(error: CqlError, statement: SplitStatement, options: ExecuteOptions): CqlError {
+    try {
+      this.plan(statement.text, options);
+    } catch (own) {
+      if (own instanceof CqlError && own.message === error.message) return own;
+    }
+    return error;
   }
 
   private isStrict({ dialect }: Pick<ExecuteOptions, 'dialect'>): boolean {
