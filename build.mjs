@@ -100,7 +100,7 @@ function buildModules(outdir) {
     ...shared,
     entryPoints: {
       index: 'src/index.ts',
-      sstable: 'src/storage/sstable/index.ts',
+      sstable: 'src/storage/sstable-library.ts',
       'compaction-worker': 'src/storage/compaction/compaction-worker.ts',
       'ink-frame': 'src/repl/view/ink-frame.tsx',
     },
@@ -132,5 +132,5 @@ if (!(quiet && upToDate)) {
 }
 if (process.argv.includes('--types')) {
   execFileSync('npx', ['tsc', '-p', 'tsconfig.types.json'], { stdio: 'inherit' });
-  keepReachedDeclarations('dist/types', ['src/index.d.ts', 'src/storage/sstable/index.d.ts']);
+  keepReachedDeclarations('dist/types', ['src/index.d.ts', 'src/storage/sstable-library.d.ts']);
 }

@@ -68,6 +68,12 @@ describe('the package', () => {
     const outputs = blocks.map((_, i) => run(`library${i}.js`));
     expect(outputs[0]).toContain('1970-01-01T00:00:03.000Z 1.5');
     expect(outputs[1].trim().split('\n')).toHaveLength(3);
+    expect(outputs[2]).toMatch(/^2 out\/lab\/readings\/nb-1-big-Data\.db$/m);
+    const read = ['out/lab/readings', '--format', 'jsonl', '-e', 'SELECT * FROM lab.readings WHERE key = 7'];
+    const program = 'node_modules/cassette-cql/bin/cassette.js';
+    expect(run(program, ...read)).toBe(
+      '{"key": 7, "clustering1": "1970-01-01 00:00:01.000Z", "tags": ["indoor"], "value": 0.5}\n',
+    );
   });
 
   it('names its classes as the pages do', () => {
