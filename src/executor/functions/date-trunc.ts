@@ -1,5 +1,6 @@
 import { CqlError } from '../../errors/index.ts';
 import type { ScalarFunction } from '../../planner/index.ts';
+import { civilFromDays, daysFromCivil } from '../../types/civil.ts';
 import { scalar } from './define-function.ts';
 import { millisToDate } from './duration-arithmetic.ts';
 import { int64Bytes } from './numbers.ts';
@@ -23,35 +24,40 @@ export function dateTruncFunctions(): ScalarFunction[] {
   });
 }
 
+const DAY_MILLIS = 86_400_000n;
+
 const FIXED_MILLIS: Readonly<Record<string, bigint>> = {
   millisecond: 1n,
   second: 1000n,
   minute: 60_000n,
   hour: 3_600_000n,
-  day: 86_400_000n,
+  day: DAY_MILLIS,
 };
 
 function truncated(unit: string, millis: bigint): bigint {
   const step = FIXED_MILLIS[unit];
   if (step !== undefined) return floorTo(millis, step);
-  const day = floorTo(millis, 86_400_000n);
-  const date = new Date(Number(day));
-  const year = date.getUTCFullYear();
+  const day = floorTo(millis, DAY_MILLIS) / DAY_MILLIS;
+  const { year, month } = civilFromDays(Number(day));
   switch (unit) {
     case 'week':
       // 1970-01-01 was a Thursday.
-      return day - ((((day / 86_400_000n + 3n) % 7n) + 7n) % 7n) * 86_400_000n;
+      return (day - ((((day + 3n) % 7n) + 7n) % 7n)) * DAY_MILLIS;
     case 'month':
-      return BigInt(Date.UTC(year, date.getUTCMonth(), 1));
+      return beginOf(year, month);
     case 'quarter':
-      return BigInt(Date.UTC(year, Math.floor(date.getUTCMonth() / 3) * 3, 1));
+      return beginOf(year, month - ((month - 1) % 3));
     case 'year':
-      return BigInt(Date.UTC(year, 0, 1));
+      return beginOf(year, 1);
     default:
       throw CqlError.invalidRequest(
         `date_trunc knows millisecond, second, minute, hour, day, week, month, quarter and year, not '${unit}'`,
       );
   }
+}
+
+function beginOf(year: number, month: number): bigint {
+  return BigInt(daysFromCivil(year, month, 1)) * DAY_MILLIS;
 }
 
 function floorTo(millis: bigint, step: bigint): bigint {
