@@ -102,6 +102,7 @@ export class WriteExecutor {
         if (failed !== null) return failed;
       }
       const writeContext: WriteContext = { ...context, isConditional: conditional };
+      if (parts.length > 1 && isCounterTable(parts[0].write.table)) this.refuseFaults(parts, writeContext);
       const mutations: Mutation[] = [];
       for (const { write, targets } of parts) {
         const lookup = needsCurrentCells(write) ? await this.readCurrent(write.table, targets, context) : null;
@@ -113,6 +114,12 @@ export class WriteExecutor {
       this.apply(mutations, context);
       return conditional ? { applied: true, table: parts[0].write.table, columns: [], rows: [] } : null;
     });
+  }
+
+  /** Throws what any of them would: the increments of a batch are applied one after the other, but all or none. */
+  private refuseFaults(parts: readonly TargetedWrite[], context: WriteContext): void {
+    const uncounted: WriteContext = { ...context, guards: undefined };
+    for (const { write, targets } of parts) buildMutations(write, targets, uncounted, null, this.builder, this.cells);
   }
 
   /** Null when all conditions hold. */
@@ -213,7 +220,8 @@ function testedRows(parts: readonly ConditionalPart[]): readonly ClusteringPrefi
 function columnsToRead(parts: readonly TargetedWrite[]): readonly ColumnMetadata[] {
   const [{ write }] = parts;
   const { table } = write;
-  const writesStatics = parts.some((part) => part.write.staticOperations.length > 0);
+  // INSERT JSON writes every column, if only a null.
+  const writesStatics = parts.some((part) => part.write.staticOperations.length > 0 || part.write.access === null);
   const readsRows = writesRows(parts);
   const named = parts.flatMap(({ write: { conditions } }) =>
     conditions.kind === 'columns' ? conditions.conditions.map(({ column }) => column) : [],

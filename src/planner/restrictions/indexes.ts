@@ -87,16 +87,16 @@ function supportsContains(index: TableIndex, restriction: Extract<Restriction, {
   return wanted && index.family !== 'sasi';
 }
 
-/** Legacy indexes know no ranges; SAI knows them of all but texts and the like, SASI of what is not text. */
+/** Legacy indexes know no ranges; SAI knows them of all but texts, UUIDs and the like, SASI of what is not text. */
 function supportsSlice(index: TableIndex): boolean {
   if (index.family === 'sasi') return !isSasiLiteral(index) && sasiMode(index) !== 'CONTAINS';
   if (index.family !== 'sai') return false;
   const { type } = index.column;
-  return type.kind === 'native' && !LITERAL_TYPES.has(type.name) && index.target === 'simple';
+  return type.kind === 'native' && !EQUALITY_ONLY.has(type.name) && index.target === 'simple';
 }
 
-/** Types that SAI indexes as strings (`IndexTermType.isLiteral`). */
-const LITERAL_TYPES: ReadonlySet<string> = new Set(['ascii', 'text', 'boolean', 'blob']);
+/** Types of which SAI knows no ranges (`IndexTermType.supports`, 5.0.8). */
+const EQUALITY_ONLY: ReadonlySet<string> = new Set(['ascii', 'text', 'boolean', 'blob', 'uuid']);
 
 /** How LIKE's pattern stands to its `%` (`cql3/Operator`, 5.0.8). */
 export type LikeOperator = 'prefix' | 'suffix' | 'contains' | 'matches';
