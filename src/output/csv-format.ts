@@ -64,7 +64,8 @@ export function fieldText(codec: TypeCodec, bytes: Uint8Array): string {
     default: {
       const json = codec.toJson(bytes, 0, bytes.length);
       // JSON.parse of a JSON string gives its text back; numbers and booleans are their own text.
-      return json.startsWith('"') ? String(JSON.parse(json)) : json;
+      if (!json.startsWith('"')) return json;
+      return json.includes('\\') ? String(JSON.parse(json)) : json.slice(1, -1);
     }
   }
 }

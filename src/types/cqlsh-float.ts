@@ -31,8 +31,21 @@ function formatGeneral(value: number, precision: number): string {
   return sign + (digits.length > exponent + 1 ? `${whole}.${digits.slice(exponent + 1)}` : whole);
 }
 
-/** `d.ddde±x` of so many digits. JavaScript rounds ties up, C to even. */
+/** Decimals of up to so many digits have a double of their own, and are its shortest text. */
+const EXACT_DIGITS = 15;
+/** Doubles below have fewer bits. */
+const LEAST_NORMAL = 2 ** -1022;
+
+/** `d.ddde±x` of up to so many digits. JavaScript rounds ties up, C to even. */
 function roundedHalfEven(magnitude: number, significant: number): string {
+  if (significant < EXACT_DIGITS && magnitude >= LEAST_NORMAL) {
+    const shortest = magnitude.toExponential();
+    const mark = shortest.indexOf('e');
+    const digits = mark === 1 ? 1 : mark - 1;
+    if (digits <= significant) return shortest;
+    // A tie has one digit more, and that is its shortest text.
+    if (digits !== significant + 1 || shortest[mark - 1] !== '5') return magnitude.toExponential(significant - 1);
+  }
   const rounded = magnitude.toExponential(significant - 1);
   const exact = magnitude.toExponential(Math.min(100, significant + 50));
   const behind = exact.slice(0, exact.indexOf('e')).replace('.', '').slice(significant);

@@ -22,6 +22,11 @@ const MONTHS = [
  * f H I j m M p S T F y Y z Z %; others stay as they are. As in glibc, `%Y` does not pad.
  */
 export function formatTime(instant: Date, format: string, timeZone: string): string {
+  if (format === DEFAULT_TIME_FORMAT && timeZone === 'UTC') {
+    const text = instant.toISOString();
+    // Years of four digits, which need no zeros in front.
+    if (text[0] >= '1' && text[0] <= '9') return `${text.slice(0, 10)} ${text.slice(11, 23)}000+0000`;
+  }
   const offset = timeZone === 'UTC' ? '+00:00' : zoneName(instant, timeZone, 'longOffset').slice(3) || '+00:00';
   const local = new Date(instant.getTime() + offsetMinutes(offset) * 60_000);
   return format.replace(/%(.)/gs, (whole, directive: string) => {
