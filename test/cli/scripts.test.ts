@@ -187,6 +187,40 @@ describe('sources', () => {
   });
 });
 
+/** As cqlsh 6.2.2 -e printed them, with a node of Cassandra 5.0.8 that had the same schema. */
+describe('commands', () => {
+  it.each([
+    ['DESCRIBE TYPE ks.address', '\nCREATE TYPE ks.address (\n    city text,\n    zip int\n);\n'],
+    [
+      'DESCRIBE ONLY KEYSPACE ks',
+      "\nCREATE KEYSPACE ks WITH replication = {'class': 'SimpleStrategy', 'replication_factor': '1'}  AND durable_writes = true;\n",
+    ],
+    ['DESCRIBE CLUSTER', '\nCluster: cassette\nPartitioner: Murmur3Partitioner\nSnitch: SimpleSnitch\n\n'],
+    ['CAPTURE OFF', 'Currently not capturing query output.\n'],
+    ['CAPTURE', 'Currently not capturing query output.\n'],
+    ['EXPAND ON', 'EXPAND set to ON\n'],
+    ['CONSISTENCY', 'Current consistency level is ONE.\n'],
+  ])('%s', (command, expected) => {
+    const db = database();
+    expect(cassette([db, '-e', 'CREATE TYPE ks.address (city text, zip int)']).status).toBe(0);
+    expect(cassette([db, '-e', command])).toMatchObject({ status: 0, stdout: expected });
+  });
+
+  it('read beside a writer: -e with reads only takes no lock', async () => {
+    const db = database();
+    const writer = start([db, '-f', '-']);
+    writer.stdin.write("INSERT INTO ks.t (id, v) VALUES (3, 'three'); SELECT id FROM ks.t WHERE id = 3;\n");
+    await once(writer.stdout, 'data');
+    expect(cassette([db, '--format', 'jsonl', '-e', `${SELECT} WHERE id = 3`])).toMatchObject({
+      status: 0,
+      stdout: '{"id": 3, "v": "three"}\n',
+      stderr: '',
+    });
+    writer.stdin.end();
+    await once(writer, 'exit');
+  });
+});
+
 describe('output', () => {
   it('json is an array a line, an empty one too', () => {
     const script = `${SELECT}; ${SELECT} WHERE id = 5; ${SELECT} WHERE id = 1;`;

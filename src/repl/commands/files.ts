@@ -23,7 +23,7 @@ export const capture: ShellCommand = {
         path === null ? 'Currently not capturing query output.' : `Currently capturing query output to '${path}'.`,
       );
     } else if (argument.toUpperCase() === 'OFF') {
-      if (path === null) context.print('Not currently capturing output.');
+      if (path === null) context.print('Currently not capturing query output.');
       context.capture.stop();
     } else if (path !== null) {
       context.print(`Already capturing output to ${path}. Use CAPTURE OFF to disable.`);

@@ -101,10 +101,12 @@ export const describe: ShellCommand = {
     if (names.includes('create_statement')) {
       const at = names.indexOf('create_statement');
       for (const row of rows) context.printCql(`\n${row[at]}`);
-      context.print('');
     } else if (names.includes('cluster')) {
-      context.print(`\nCluster: ${rows[0]?.[0] ?? ''}`);
-      context.print(`Partitioner: ${rows[0]?.[1] ?? ''}\n`);
+      const value = (name: string): string => rows[0]?.[names.indexOf(name)] ?? '';
+      context.print(`\nCluster: ${value('cluster')}`);
+      // As cqlsh shows them: without their packages.
+      context.print(`Partitioner: ${value('partitioner').replace('org.apache.cassandra.dht.', '')}`);
+      context.print(`Snitch: ${value('snitch').replace('org.apache.cassandra.locator.', '')}\n`);
     } else printNames(context, names, rows);
     return 'continue';
   },
