@@ -123,6 +123,15 @@ describe('300,000 partitions of a row', () => {
   }, 60_000);
   afterAll(() => rmSync(directory, { recursive: true }));
 
+  it.each([
+    'SELECT * FROM ks.t',
+    'SELECT k, c FROM ks.t ORDER BY v',
+    'SELECT DISTINCT v FROM ks.t',
+    'SELECT count(DISTINCT v) FROM ks.t',
+  ])('%s takes little memory', (cql) => {
+    expect(residentMiB([directory, '--format', 'jsonl', '-e', cql])).toBeLessThan(MAX_RESIDENT_MIB);
+  });
+
   it.each([[[]], [['-l']], [['-d']], [['-e']]])('dump %s streams', (options) => {
     expect(residentMiB(['dump', ...options, directory])).toBeLessThan(MAX_RESIDENT_MIB);
   });

@@ -1,7 +1,7 @@
 import { int32At, int64BigIntAt } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
-import { civilFromDays, daysFromCivil, daysInMonth } from '../../types/civil.ts';
 import { codecOf, type Duration } from '../../types/index.ts';
+import { daysFromJavaDate, daysInJavaMonth, javaDateFromDays } from './java-calendar.ts';
 import { int64Bytes } from './numbers.ts';
 
 const MILLIS_PER_DAY = 86_400_000n;
@@ -46,20 +46,23 @@ export function durationMillis({ days, nanoseconds }: Duration): bigint {
 
 /** `Calendar.add(MONTH, n)` in UTC: the day is cut to the month's last. */
 export function addMonths(millis: bigint, months: number): bigint {
-  const time = ((millis % MILLIS_PER_DAY) + MILLIS_PER_DAY) % MILLIS_PER_DAY;
-  const { year, month, day } = civilFromDays(Number((millis - time) / MILLIS_PER_DAY));
+  const time = timeOfDay(millis);
+  const { year, month, day } = javaDateFromDays(Number((millis - time) / MILLIS_PER_DAY));
   const monthIndex = year * 12 + (month - 1) + months;
   const newYear = Math.floor(monthIndex / 12);
   const newMonth = monthIndex - newYear * 12 + 1;
-  const newDay = Math.min(day, daysInMonth(newYear, newMonth));
-  return BigInt(daysFromCivil(newYear, newMonth, newDay)) * MILLIS_PER_DAY + time;
+  const newDay = Math.min(day, daysInJavaMonth(newYear, newMonth));
+  return BigInt(daysFromJavaDate(newYear, newMonth, newDay)) * MILLIS_PER_DAY + time;
 }
 
 /** Months since the year 0. */
 export function monthNumber(millis: bigint): number {
-  const time = ((millis % MILLIS_PER_DAY) + MILLIS_PER_DAY) % MILLIS_PER_DAY;
-  const { year, month } = civilFromDays(Number((millis - time) / MILLIS_PER_DAY));
+  const { year, month } = javaDateFromDays(Number((millis - timeOfDay(millis)) / MILLIS_PER_DAY));
   return year * 12 + month - 1;
+}
+
+function timeOfDay(millis: bigint): bigint {
+  return ((millis % MILLIS_PER_DAY) + MILLIS_PER_DAY) % MILLIS_PER_DAY;
 }
 
 /** A date is days since 1970 with the sign bit flipped. */

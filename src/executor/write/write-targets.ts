@@ -51,6 +51,10 @@ export function writeTargets(
   if (!write.restrictsClustering) return { keys, rows: [], ranges: [], namesRows: false, json: null };
   const rows: ClusteringPrefix[] = [];
   const ranges: Slice[] = [];
+  // Bounds are looked at partition by partition.
+  if (keys.length === 0 && access.clustering.some(({ kind }) => kind === 'slice')) {
+    return { keys, rows, ranges, namesRows: true, json: null };
+  }
   for (const slice of clusteringSlices(access.clustering, table, context, 'refused') ?? []) {
     const row = wholeRow(slice, table.clustering.length);
     if (row === null) ranges.push(slice);
