@@ -21,7 +21,7 @@ export class BigPartitionIndex implements PartitionIndex {
   private readonly format: RowIndexFormat;
   private readonly counters: ReadCounters = newReadCounters();
   private readonly reader: IndexFileReader;
-  private readonly token = new Int32Array(2);
+  private readonly token = new Int32Array(4);
   private sample: Summary | null;
 
   constructor(file: File, summary: Summary | null, format: RowIndexFormat, estimatedKeys: number) {
@@ -48,11 +48,20 @@ export class BigPartitionIndex implements PartitionIndex {
     return this.summary().lastKey;
   }
 
-  find(key: DecoratedKey): PartitionEntry | null {
+  /** The key is behind the last sample that is not behind it, or nowhere: its bytes tell, and no token is computed. */
+  find({ token, key }: DecoratedKey): PartitionEntry | null {
     const { reader } = this;
-    if (!this.seek({ token: key.token, key: key.key, side: 'before' })) return null;
-    const isKey = compareUnsigned(reader.bytes, reader.keyStart, reader.keyEnd, key.key, 0, key.key.length) === 0;
-    return isKey ? this.entry(reader) : null;
+    const summary = this.summary();
+    const sample = this.sampleBefore({ token, key, side: 'after' });
+    const end = sample + 1 < summary.count ? summary.positions[sample + 1] : Number.POSITIVE_INFINITY;
+    const start = summary.count === 0 ? 0 : summary.positions[sample];
+    for (let position = start; position < end && reader.readEntry(position); position = reader.nextEntry) {
+      if (reader.keyEnd - reader.keyStart !== key.length) continue;
+      if (compareUnsigned(reader.bytes, reader.keyStart, reader.keyEnd, key, 0, key.length) === 0) {
+        return this.entry(reader);
+      }
+    }
+    return null;
   }
 
   ceiling(place: RingPlace): PartitionEntry | null {
@@ -88,8 +97,8 @@ export class BigPartitionIndex implements PartitionIndex {
     this.file.closeSync();
   }
 
-  /** The reader stands on the first entry behind the place; false when there is none. */
-  private seek(place: RingPlace): boolean {
+  /** The last sample that is not behind the place; the first when all are. */
+  private sampleBefore(place: RingPlace): number {
     const summary = this.summary();
     let low = 0;
     let high = summary.count - 1;
@@ -98,8 +107,14 @@ export class BigPartitionIndex implements PartitionIndex {
       if (this.isBehind(summary.bytes, summary.keyStart[middle], summary.keyEnd[middle], place)) high = middle - 1;
       else low = middle;
     }
+    return low;
+  }
+
+  /** The reader stands on the first entry behind the place; false when there is none. */
+  private seek(place: RingPlace): boolean {
     const { reader } = this;
-    const start = summary.count === 0 ? 0 : summary.positions[low];
+    const summary = this.summary();
+    const start = summary.count === 0 ? 0 : summary.positions[this.sampleBefore(place)];
     for (let position = start; reader.readEntry(position); position = reader.nextEntry) {
       if (this.isBehind(reader.bytes, reader.keyStart, reader.keyEnd, place)) return true;
     }
