@@ -6,6 +6,8 @@ import { createReadStream, existsSync, mkdtempSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { withCassandra } from './live-cassandra.mjs';
 import { cassette, perfData, timeProcess } from './peers.mjs';
 
@@ -109,11 +111,27 @@ function sqliteImport(directory, csv, rows) {
   return { from: rows / elapsed, to: rows / out };
 }
 
+/** Completion on a large schema, in a process of its own. */
+async function completion() {
+  const program = fileURLToPath(new URL('../tmp/bench-completion.mjs', import.meta.url));
+  await build({
+    entryPoints: [fileURLToPath(new URL('shell/completion.ts', import.meta.url))],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  spawnSync(process.execPath, [program], { stdio: 'inherit' });
+}
+
 export default async function bench() {
   const perf = perfData();
   const schema = join(perf, 'schema.cql');
   const cqlsh = findCqlsh();
   startUp(perf, cqlsh);
+  await completion();
   const directory = mkdtempSync(join(tmpdir(), 'cassette-bench-shell-'));
   const file = (name) => join(directory, name);
   try {

@@ -47,7 +47,7 @@ export function clauseAt(before: string): ClausePlace {
     given: givenIn(clause, inside),
     ...valueAt(clause, inside, pieces),
     fieldsOf: literalAt(clause, inside, pieces),
-    defined: clause === 'primary-key' ? definedColumns(pieces.slice(0, from)) : [],
+    defined: clause === 'primary-key' || clause === 'order' ? definedColumns(pieces.slice(0, from)) : [],
   };
 }
 

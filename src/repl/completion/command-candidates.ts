@@ -3,7 +3,13 @@ import { type ArgumentKind, SHELL_COMMANDS, type ShellCommand } from '../command
 import { topicNames } from '../help/topics.ts';
 import type { Candidate } from './candidate.ts';
 import { fileCandidates } from './file-candidates.ts';
-import { type CompletionScope, keyspaceCandidates, tableCandidates } from './schema-candidates.ts';
+import {
+  type CompletionScope,
+  columnCandidate,
+  keyspaceCandidates,
+  resolveTable,
+  tableCandidates,
+} from './schema-candidates.ts';
 
 /** What is typed of a word, and what it may become. */
 export interface WordCompletion {
@@ -23,7 +29,7 @@ export function commandNameCandidates(withDot: boolean): Candidate[] {
 /** Candidates for a command's argument; `typed` is what stands behind its name. */
 export function argumentCandidates(command: ShellCommand, typed: string, scope: CompletionScope): WordCompletion {
   if (command.names.includes('COPY')) {
-    const words = copyWords(typed);
+    const words = copyColumns(typed, scope) ?? copyWords(typed);
     if (words !== null) return words;
   }
   const kind = argumentKind(command, typed);
@@ -54,6 +60,17 @@ function argumentKind(command: ShellCommand, typed: string): ArgumentKind | unde
   return /^\s*[\w.]*$/.test(typed) ? 'table' : undefined;
 }
 
+/** The columns that COPY's list does not name yet; null outside of it. */
+function copyColumns(typed: string, scope: CompletionScope): WordCompletion | null {
+  const [, keyspace, name, list] = /^\s*(?:(\w+)\s*\.\s*)?(\w+)\s*\(([^)]*)$/.exec(typed) ?? [];
+  if (list === undefined) return null;
+  const table = resolveTable(scope, { keyspace, name });
+  const words = list.split(',').map((word) => word.trim());
+  const prefix = words.pop() ?? '';
+  const columns = table === undefined ? [] : [...table.columns.values()];
+  return { prefix, candidates: columns.filter((column) => !words.includes(column.name)).map(columnCandidate) };
+}
+
 /** TO and FROM behind the table, WITH behind the file, then the options of the direction; null elsewhere. */
 function copyWords(typed: string): WordCompletion | null {
   const prefix = /\w*$/.exec(typed)?.[0] ?? '';
@@ -63,13 +80,20 @@ function copyWords(typed: string): WordCompletion | null {
   const file = /\b(to|from)\s+(?:'[^']*'|stdin|stdout)\s+([\s\S]*)$/i.exec(before);
   if (file === null) return null;
   if (!/\bwith\b/i.test(file[2])) return { prefix, candidates: [keyword('WITH')] };
-  if (!/\b(?:with|and)\s+$/i.test(file[2]))
-    return { prefix, candidates: /=\s*$/.test(file[2]) ? [] : [keyword('AND')] };
+  if (!/\b(?:with|and)\s+$/i.test(file[2])) return { prefix, candidates: copyValues(file[2]) ?? [keyword('AND')] };
   const names = copyOptionNames(file[1].toLowerCase() === 'to' ? 'to' : 'from');
   return {
     prefix,
     candidates: names.map((name) => ({ kind: 'option', label: name, insert: `${name} = `, detail: '' })),
   };
+}
+
+/** Values of an option that has few; none for others; null where no value stands. */
+function copyValues(options: string): Candidate[] | null {
+  const [, name] = /(\w+)\s*=\s*$/.exec(options) ?? [];
+  if (name === undefined) return null;
+  const values = name.toUpperCase() === 'HEADER' ? ['true', 'false'] : [];
+  return values.map((value) => ({ kind: 'value', label: value, insert: `${value} `, detail: '' }));
 }
 
 /** A file name, quoted or not: the quote stays, and is closed behind a file. */

@@ -79,9 +79,11 @@ export class Completer {
 
   private keywords(before: string, expected: ExpectedTokens, names: NameCandidates): Candidate[] {
     const lower = prefersLowerCase(expected.prefix, before);
-    const words = names.isValuePlace
-      ? expected.keywords.filter((word) => VALUE_KEYWORDS.has(word))
-      : expected.keywords.filter((word) => !FUNCTION_KEYWORDS.has(word) && !names.hides(word));
+    // Where no name may stand, no expression begins: what is a value's or a function's word elsewhere is the clause's own.
+    const isTerm = expected.categories.length > 0;
+    const isListed = (word: string): boolean =>
+      names.isValuePlace ? VALUE_KEYWORDS.has(word) : !FUNCTION_KEYWORDS.has(word) && !names.hides(word);
+    const words = isTerm ? expected.keywords.filter(isListed) : expected.keywords;
     const candidates = words.map((word): Candidate => {
       const text = lower ? word.toLowerCase() : word;
       return { kind: 'keyword', label: text, insert: `${text} ` };
@@ -188,7 +190,7 @@ class NameCandidates {
 
   private columns(): readonly Candidate[] {
     const { place, table } = this;
-    if (place.clause === 'primary-key') {
+    if (place.clause === 'primary-key' || this.expected.opening === 'CREATE TABLE') {
       const given = new Set(place.given);
       const defined = place.defined.filter((name) => !given.has(name));
       return defined.map((name) => ({ kind: 'column', label: name, insert: name }));

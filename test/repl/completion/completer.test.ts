@@ -97,6 +97,54 @@ describe('completion of CQL', () => {
     expect(labels('CREATE TABLE t (a int, b int, PRIMARY KEY (a, ')).toEqual(['b']);
   });
 
+  it.each([
+    ['INSERT INTO users (id) VALUES (1) ', ['IF', 'USING']],
+    ['INSERT INTO users (id) VALUES (1) USING ', ['TIMESTAMP', 'TTL']],
+    ['UPDATE users USING ', ['TIMESTAMP', 'TTL']],
+    ['BEGIN BATCH ', ['INSERT', 'UPDATE', 'DELETE', 'APPLY']],
+    ['BEGIN BATCH INSERT INTO users (id) VALUES (1); ', ['INSERT', 'UPDATE', 'DELETE', 'APPLY']],
+    ["BEGIN BATCH UPDATE users SET name = 'a' WHERE id = 1; ", ['INSERT', 'UPDATE', 'DELETE', 'APPLY']],
+    ['BEGIN BATCH INSERT INTO us', ['users']],
+    ['SELECT * FROM users LIMIT 5 ', ['ALLOW']],
+    ['SELECT * FROM users WHERE id IN (', ['<int>']],
+    ['SELECT * FROM events WHERE "', ['Note']],
+    ["SELECT * FROM users WHERE name = 'a", []],
+    ['CREATE TABLE t (a int, b int, PRIMARY KEY (a, b)) WITH CLUSTERING ORDER BY (', ['a', 'b']],
+    ['CREATE TABLE t (a int PRIMARY KEY) WITH c', ['caching', 'comment', 'compaction', 'compression']],
+    ["CREATE TABLE t (a int PRIMARY KEY) WITH caching = {'keys': '", ["'ALL'", "'NONE'"]],
+    ['ALTER TABLE users ', ['ADD', 'DROP', 'RENAME', 'WITH']],
+    ['ALTER TABLE users DROP na', ['name']],
+    ['ALTER TYPE address ', ['ADD', 'RENAME']],
+    ['ALTER KEYSPACE shop WITH ', ['replication', 'durable_writes']],
+    ['GRANT SEL', ['SELECT']],
+    ['GRANT SELECT ', ['ON']],
+    ['GRANT SELECT ON TABLE ', ['events', 'users']],
+    ['DROP INDEX ', ['IF']],
+    ['SELECT home. FROM users|', []],
+    ['UPDATE users SET home.', ['street', 'zip']],
+    ['INSERT INTO users (id, home) VALUES (1, {', ['street', 'zip']],
+    ['COPY users (', ['id', 'name', 'email', 'home', 'tags', 'active']],
+    ['COPY shop.users (id, na', ['name']],
+    ["COPY users TO 'x' WITH HEA", ['HEADER']],
+    ["COPY users TO 'x' WITH HEADER = ", ['true', 'false']],
+    ["COPY users TO 'x' WITH HEADER = tr", ['true']],
+    ['DESC ', ['users', 'KEYSPACES', 'TABLES']],
+    ['DESCRIBE FULL ', ['SCHEMA']],
+    ['CONSISTENCY Q', ['QUORUM']],
+    ['SHOW ', ['VERSION', 'HOST']],
+    ['TRACING ', ['ON', 'OFF']],
+    ['HELP SEL', ['SELECT']],
+    ["SOURCE 's", ['script.cql', 'sub/']],
+    ['.mode js', ['json', 'jsonl']],
+    ['.schema us', ['users']],
+    ['.dialect ', ['strict', 'explore']],
+    ['.read or', ['orders.csv']],
+  ])('%s', (text, expected) => {
+    const found = labels(text);
+    expect(found).toEqual(expect.arrayContaining(expected));
+    if (expected.length === 0) expect(found).toEqual([]);
+  });
+
   it('shows what a value should be, and never inserts it', () => {
     for (const [text, shown] of [
       ['SELECT * FROM users WHERE id = ', '<int>'],
