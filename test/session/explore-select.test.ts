@@ -250,3 +250,14 @@ describe('explore refuses what has no meaning, and says where', () => {
     expect(String(error)).toContain(message);
   });
 });
+
+describe('PER PARTITION LIMIT before an aggregate', () => {
+  it.each([
+    ['SELECT count(*) AS n FROM t WHERE p < 6 PER PARTITION LIMIT 2', 12],
+    ['SELECT count(*) AS n FROM t PER PARTITION LIMIT 1', 7],
+    ['SELECT max(c) AS n FROM t PER PARTITION LIMIT 1', 5],
+    ['SELECT count(*) AS n FROM t WHERE c >= 30 PER PARTITION LIMIT 3', 18],
+  ])('%s', async (cql, expected) => {
+    expect((await db.execute(cql)).rows.map(({ n }) => Number(n))).toEqual([expected]);
+  });
+});

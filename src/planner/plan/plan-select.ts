@@ -10,7 +10,7 @@ import {
 import { splitClusteringRestrictions } from '../restrictions/clustering-restrictions.ts';
 import type { Restriction } from '../restrictions/restriction.ts';
 import type { StatementRestrictions } from '../restrictions/statement-restrictions.ts';
-import type { CheckedSelect, SelectedExpression, SortKey } from '../select/checked-select.ts';
+import type { CheckedSelect, Grouping, SelectedExpression, SortKey } from '../select/checked-select.ts';
 import type { AccessPath, KeyComponent, PartitionAccess } from './access-path.ts';
 import { mapCondition } from './map-expression.ts';
 import { collectAggregates, overGroups } from './over-groups.ts';
@@ -28,10 +28,11 @@ function planRows(select: CheckedSelect): PhysicalPlan {
   const { table, restrictions } = select;
   if (table === null || restrictions === null) return filtered({ kind: 'oneRow' }, select.conditions, null);
   const { pushed, residual } = splitConditions(select);
-  const onlyRows = select.grouping === null && residual.length === 0;
-  const perPartition = select.grouping === null ? select.perPartitionLimit : null;
+  const isWhole = residual.length === 0;
+  const perPartition = limitsGroups(select.grouping) ? null : select.perPartitionLimit;
   const stopsEarly =
-    onlyRows &&
+    isWhole &&
+    select.grouping === null &&
     select.sortKeys.length === 0 &&
     select.nearest === null &&
     select.distinct !== 'rows' &&
@@ -43,11 +44,16 @@ function planRows(select: CheckedSelect): PhysicalPlan {
     columns: select.inputs,
     pushed,
     limit: stopsEarly ? select.limit : null,
-    perPartitionLimit: onlyRows ? perPartition : null,
+    perPartitionLimit: isWhole ? perPartition : null,
     distinctPartitions: select.distinct === 'partitions',
     staticOnlyRows: restrictions.staticOnlyRows,
   };
-  return filtered(scan, residual, onlyRows ? null : perPartition);
+  return filtered(scan, residual, isWhole ? null : perPartition);
+}
+
+/** PER PARTITION LIMIT is of groups where these lie within partitions, of rows before all other grouping. */
+function limitsGroups(grouping: Grouping | null): boolean {
+  return grouping?.kind === 'prefix';
 }
 
 function filtered(
@@ -86,7 +92,7 @@ function planGroups(select: CheckedSelect, input: PhysicalPlan): PhysicalPlan {
     inputCount,
     firstSlots: [...slots].filter((slot) => slot < inputCount),
     aggregates,
-    perPartitionLimit: select.perPartitionLimit,
+    perPartitionLimit: limitsGroups(grouping) ? select.perPartitionLimit : null,
   };
   const kept: PhysicalPlan = having === null ? groups : { kind: 'having', input: groups, condition: having };
   return finish(select, kept, selectors, sortKeys);

@@ -14,17 +14,21 @@ import type { SSTableReader } from '../sstable/sstable-reader.ts';
  * - there are no static rows, which `totalRows` counts and SELECT does not;
  * - the table is no view that hides rows without liveness, and of no old kind whose rows are not its partitions' rows.
  *
- * Only for versions whose Statistics.db has checksums. The caller sees to it that no other source has to be reconciled.
+ * Only for versions whose Statistics.db has checksums, and where it counts a row for each partition at least: other tools
+ * write SSTables too, and not all fill in every statistic. The caller sees to it that no other source has to be reconciled.
  */
 export function knownRows(reader: SSTableReader, request: ScanRequest): number | null {
   const { table, header, statistics, version } = reader;
   const { range } = request;
   if (range.partitions.kind !== 'all' || range.slices !== null || request.strictLiveness === true) return null;
-  const { minLocalSeconds, tombstoneDropTimes, hasPartitionLevelDeletions, totalRows } = statistics.stats;
+  const { minLocalSeconds, tombstoneDropTimes, hasPartitionLevelDeletions, partitionSizes, totalRows } =
+    statistics.stats;
   const isAlive = minLocalSeconds === NO_DELETION_TIME && tombstoneDropTimes.counts.every((count) => count === 0);
   if (!version.hasMetadataChecksum || !isAlive) return null;
   if (version.hasPartitionLevelDeletionMarker && hasPartitionLevelDeletions) return null;
   if (header.statics.length > 0 || !isPlainTable(table)) return null;
+  const partitions = partitionSizes.counts.reduce((sum, count) => sum + count, 0);
+  if (partitions === 0 || totalRows < partitions) return null;
   return header.regulars.every(({ name }) => table.columns.get(name)?.kind === 'regular') ? totalRows : null;
 }
 
