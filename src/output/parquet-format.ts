@@ -3,8 +3,9 @@ import type { ResultColumn, RowChunk } from '../session/session.ts';
 import { type FileColumn, type FileColumnKind, type FileValue, fileColumnOf } from './column-values.ts';
 import type { OutputSink, RowFormat } from './row-format.ts';
 
-/** Rows of a row group: large enough to compress well, small enough to be held in memory. */
-const ROW_GROUP_ROWS = 20_000;
+/** A row group ends after so many rows, or bytes of cells: enough to compress well, few enough to be held in memory. */
+const ROW_GROUP_ROWS = 10_000;
+const ROW_GROUP_BYTES = 4 * 1024 * 1024;
 
 /** Parquet with Snappy, a row group at a time: memory does not grow with the result. */
 export class ParquetFormat implements RowFormat {
@@ -15,6 +16,7 @@ export class ParquetFormat implements RowFormat {
   private readonly writer: ParquetWriter;
   private values: FileValue[][];
   private rowCount = 0;
+  private cellBytes = 0;
 
   constructor(columns: readonly ResultColumn[], sink: OutputSink) {
     this.columns = columns;
@@ -44,8 +46,9 @@ export class ParquetFormat implements RowFormat {
       for (let i = 0; i < width; i++) {
         const cell = chunk.cells[row * width + i];
         this.values[i].push(cell === null ? null : this.readers[i].read(cell));
+        this.cellBytes += cell?.length ?? 0;
       }
-      if (++this.rowCount === ROW_GROUP_ROWS) this.writeRowGroup();
+      if (++this.rowCount === ROW_GROUP_ROWS || this.cellBytes >= ROW_GROUP_BYTES) this.writeRowGroup();
     }
   }
 
@@ -62,6 +65,7 @@ export class ParquetFormat implements RowFormat {
     });
     this.values = this.columns.map(() => []);
     this.rowCount = 0;
+    this.cellBytes = 0;
     this.handOver();
   }
 

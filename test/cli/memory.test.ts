@@ -71,6 +71,11 @@ describe.each(SHAPES)('$name', (shape) => {
     expect(residentMiB([directory, '--format', format, '-e', 'SELECT * FROM ks.t'])).toBeLessThan(MAX_RESIDENT_MIB);
   });
 
+  it.each(['parquet', 'arrow'])('SELECT * as a %s file streams', (format) => {
+    const file = ['--format', format, '--output', join(directory, `rows.${format}`)];
+    expect(residentMiB([directory, ...file, '-e', 'SELECT * FROM ks.t'])).toBeLessThan(MAX_RESIDENT_MIB);
+  });
+
   it.each(['dump', 'verify'])('%s streams', (command) => {
     expect(residentMiB([command, directory])).toBeLessThan(MAX_RESIDENT_MIB);
   });
