@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeyTable } from '../../src/executor/operators/key-table.ts';
@@ -126,6 +129,23 @@ describe('structures', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it.runIf(process.platform !== 'win32')('an open spill file has no name, so that a killed process leaves none', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'cassette-operators-'));
+    const before = process.env['TMPDIR'];
+    process.env['TMPDIR'] = directory;
+    try {
+      const file = new SpillFile(16);
+      for (let i = 0; i < 100; i++) file.write([Uint8Array.of(i)]);
+      expect(readdirSync(directory)).toEqual([]);
+      expect([...file.read()].length).toBe(100);
+      file.close();
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('a key table numbers each key once', () => {

@@ -23,6 +23,8 @@ export class SpillFile {
 
   constructor(bufferBytes = BUFFER_BYTES) {
     this.buffer = Buffer.allocUnsafe(bufferBytes);
+    // The file lives on without a name as long as it is open, so that a process that is killed leaves nothing.
+    if (process.platform !== 'win32') this.removeName();
   }
 
   write(row: Cells): void {
@@ -54,7 +56,9 @@ export class SpillFile {
   }
 
   private flush(room: number): void {
-    writeSync(this.descriptor, this.buffer, 0, this.used, this.size);
+    for (let written = 0; written < this.used; ) {
+      written += writeSync(this.descriptor, this.buffer, written, this.used - written, this.size + written);
+    }
     this.size += this.used;
     this.used = 0;
     if (room > this.buffer.length) this.buffer = Buffer.allocUnsafe(room);
@@ -101,6 +105,10 @@ export class SpillFile {
     if (this.isClosed) return;
     this.isClosed = true;
     closeSync(this.descriptor);
+    this.removeName();
+  }
+
+  private removeName(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
