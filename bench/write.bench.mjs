@@ -14,7 +14,7 @@ const ROUNDS = 3;
 
 /** SQLite's nearest: FULL syncs each commit; NORMAL leaves it to checkpoints; OFF to the operating system. */
 const CASES = [
-  { durability: 'sync', synchronous: 'FULL', rows: 5_000 },
+  { durability: 'sync', synchronous: 'FULL', rows: 20_000 },
   { durability: 'periodic', synchronous: 'NORMAL', rows: 200_000 },
   { durability: 'none', synchronous: 'OFF', rows: 200_000 },
 ];
@@ -42,7 +42,7 @@ export default async function bench() {
   }));
   for (const { durability, synchronous, rows } of CASES) {
     for (const batch of [1, 100]) {
-      const count = batch === 1 || durability !== 'sync' ? rows : rows * 20;
+      const count = batch === 1 || durability !== 'sync' ? rows : rows * 5;
       let mine = 0;
       let sqlite = 0;
       for (let round = 0; round < ROUNDS; round++) {

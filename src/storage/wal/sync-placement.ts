@@ -2,8 +2,8 @@
 const FAST_MILLIS = 1;
 /** Fast syncs of a lone writer in a row before one of its syncs holds the event loop. */
 const LONE_SYNCS = 8;
-/** How long syncs hold the event loop before everybody else has a turn. */
-const SLICE_MILLIS = 2;
+/** How long syncs hold the event loop before everybody else has a turn; a timer of `periodic` waits as long. */
+const SLICE_MILLIS = 10;
 
 /**
  * Where the log is synced: on the thread pool, or by the calling thread. The hop to the pool and back is a tenth of a
