@@ -447,7 +447,7 @@ export abstract class ExpressionRules extends TypeRules {
     const name = this.SUBRULE(this.functionName);
     this.CONSUME(t.LParen);
     const distinct = this.OPTION1({
-      GATE: () => !endsOperand(this.LA(2)),
+      GATE: () => this.LA(2).tokenType === t.EOF || !endsOperand(this.LA(2)),
       DEF: () => this.CONSUME(K.DISTINCT),
     });
     const args: ast.Expression[] = [];

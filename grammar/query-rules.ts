@@ -465,6 +465,8 @@ export class QueryParser extends ExpressionRules {
   private opensSelection(): boolean {
     if (this.LA(1).tokenType === t.EOF) return true;
     const next = this.LA(2);
+    // Where the text ends, as while it is typed: a column would need FROM behind it.
+    if (next.tokenType === t.EOF) return true;
     if (next.tokenType === K.AS) return this.LA(3).tokenType === K.FROM || this.LA(3).tokenType === t.Comma;
     return next.tokenType === t.Star || !endsOperand(next);
   }

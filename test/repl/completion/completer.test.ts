@@ -80,6 +80,17 @@ describe('completion of CQL', () => {
     expect(labels('SELECT a| FROM nothing')).not.toContain('at');
   });
 
+  it.each([
+    'SELECT DISTINCT | FROM users',
+    'SELECT JSON | FROM users',
+    'select json distinct | from users',
+    'SELECT count(DISTINCT | FROM users',
+  ])('offers columns behind the word, and not what would follow a column of that name: %s', (text) => {
+    const found = labels(text);
+    expect(found).toEqual(expect.arrayContaining(['id', 'name', 'email']));
+    expect(found).not.toContain('BETWEEN');
+  });
+
   it('offers only the columns that INSERT has not yet', () => {
     expect(labels('INSERT INTO users (')).toEqual(['id', 'active', 'email', 'home', 'name', 'tags']);
     expect(labels('INSERT INTO users (id, name, ')).toEqual(['active', 'email', 'home', 'tags']);
