@@ -31,7 +31,8 @@ export async function runShellCommand(commandLine: CommandLine): Promise<number>
     openSession({
       paths,
       schemaFile: options.schema,
-      readOnly: options.readOnly || leavesFiles,
+      readOnly: options.readOnly,
+      leavesFiles,
       writeDirectory: options.writeDirectory,
       durability: options.durability,
       keyspace,

@@ -18,6 +18,8 @@ export interface OpenSessionOptions {
   readonly paths: readonly string[];
   readonly schemaFile?: string;
   readonly readOnly?: boolean;
+  /** This session will not write: it takes no lock, and leaves the files as they are. The description is as without. */
+  readonly leavesFiles?: boolean;
   readonly writeDirectory?: string;
   readonly durability?: 'sync' | 'periodic' | 'none';
   readonly keyspace?: string;
@@ -160,7 +162,7 @@ async function openDatabase(
   const engine = await Engine.open(path, {
     parseSchema: (text) => texts.parse(text),
     schemaToCql: durableSchemaText,
-    readOnly: options.readOnly && existsSync(path),
+    readOnly: (options.readOnly || options.leavesFiles) && existsSync(path),
     durability: options.durability,
     memtableBytes: options.memtableBytes,
     compatibility: options.compatibility,
@@ -170,7 +172,8 @@ async function openDatabase(
   const description: SessionDescription = {
     kind: 'database',
     name: basename(path),
-    readOnly: !engine.isWritable,
+    // What the user may do, and not how the files were opened for what only reads.
+    readOnly: options.leavesFiles ? options.readOnly === true : !engine.isWritable,
     notes: engine.notes,
   };
   return {

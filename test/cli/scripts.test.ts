@@ -206,6 +206,14 @@ describe('commands', () => {
     expect(cassette([db, '-e', command])).toMatchObject({ status: 0, stdout: expected });
   });
 
+  it('say read-only where the user may not write, and not because a statement only reads', () => {
+    const db = database();
+    const connected = (...options: string[]): string => cassette([db, ...options, '-e', 'SHOW HOST']).stdout;
+    expect(connected()).toMatch(/^Connected to \S+\n$/);
+    expect(connected('-e', 'INSERT INTO ks.t (id) VALUES (9)')).toMatch(/^Connected to \S+\n$/);
+    expect(connected('--read-only')).toMatch(/^Connected to \S+ \(read-only\)\n$/);
+  });
+
   it('read beside a writer: -e with reads only takes no lock', async () => {
     const db = database();
     const writer = start([db, '-f', '-']);
