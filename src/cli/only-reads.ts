@@ -1,7 +1,9 @@
 import { StatementSplitter } from '../parser/splitter.ts';
 import type { Source } from './arguments.ts';
 
-const READS = /^(?:select|describe|desc|explain|show|list|use|help|expand|paging|tracing|consistency|serial)\b/i;
+/** EXPLAIN ANALYZE runs what it explains. */
+const READS =
+  /^(?:select|describe|desc|explain(?!\s+analyze\b(?!\s+select\b))|show|list|use|help|expand|paging|tracing|consistency|serial)\b/i;
 
 /** Whether `-e` texts ask for reading only: then a PATH that is not there is a mistake, and no database to be made. */
 export function onlyReads(sources: readonly Source[]): boolean {

@@ -214,6 +214,13 @@ describe('commands', () => {
     expect(connected('--read-only')).toMatch(/^Connected to \S+ \(read-only\)\n$/);
   });
 
+  it('EXPLAIN ANALYZE of a write writes', () => {
+    const db = database();
+    const explained = cassette([db, '-e', 'EXPLAIN ANALYZE INSERT INTO ks.t (id) VALUES (9)']);
+    expect(explained).toMatchObject({ status: 0, stderr: '' });
+    expect(cassette([db, '--format', 'csv', '-e', 'SELECT id FROM ks.t WHERE id = 9']).stdout).toBe('id\r\n9\r\n');
+  });
+
   it('read beside a writer: -e with reads only takes no lock', async () => {
     const db = database();
     const writer = start([db, '-f', '-']);
