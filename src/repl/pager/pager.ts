@@ -207,9 +207,23 @@ export class Pager {
     this.foundRow = found[place];
     const isOnScreen = this.foundRow >= this.top && this.foundRow < this.top + this.pageRows;
     if (!isOnScreen) await this.scrollTo(this.foundRow);
+    this.reveal(search, this.rows[this.foundRow]);
     search.update();
     const total = `${groupDigits(found.length)}${this.isComplete ? '' : '+'}`;
     this.note = `${query}: row ${groupDigits(this.foundRow + 1)}, ${groupDigits(place + 1)} of ${total} · n N go on`;
+  }
+
+  /** Scrolls sideways when the row has what was found, but none of it on the screen: that then begins at a third of it. */
+  private reveal(search: RowSearch, row: TextRow): void {
+    const places = [...search.places(row, this.widths)];
+    const frozen = this.frozenWidth();
+    const room = this.with.terminal.columns - frozen;
+    const isSeen = ([from, to]: [from: number, to: number]): boolean =>
+      to <= frozen || (from >= frozen + this.left && to <= frozen + this.left + room);
+    if (places.length === 0 || places.some(isSeen)) return;
+    const [[from, to]] = places;
+    const before = Math.max(0, Math.min(Math.floor(room / 3), room - (to - from)));
+    this.left = Math.max(0, Math.min(from - frozen - before, this.hiddenWidth()));
   }
 
   private async scrollTo(row: number): Promise<void> {
@@ -300,8 +314,10 @@ export class Pager {
     const total = this.isComplete ? groupDigits(this.rows.length) : `${groupDigits(this.rows.length)}+`;
     const help = '↑↓ ←→ scroll · space page · g G ends · / search · q quit';
     const place = `rows ${groupDigits(Math.min(this.top + 1, last))}–${groupDigits(last)} of ${total}`;
-    const line = this.note === '' ? `${place} · ${help}` : `${place} · ${this.note}`;
     const room = terminal.columns - 1;
+    let line = `${place} · ${this.note === '' ? help : this.note}`;
+    // A note is news; the place can be seen again at the next key.
+    if (this.note !== '' && displayWidth(line) > room) line = this.note;
     return paintStyle(theme, 'selected', displayWidth(line) > room ? sliceAnsi(line, 0, room) : line);
   }
 }

@@ -38,17 +38,21 @@ export class RowSearch {
   highlight(line: string, row: TextRow, widths: readonly number[]): string {
     let out = '';
     let done = 0;
+    for (const [from, to] of this.places(row, widths)) {
+      out += `${sliceAnsi(line, done, from)}${INVERSE}${stripVTControlCharacters(sliceAnsi(line, from, to))}${NOT_INVERSE}`;
+      done = to;
+    }
+    return done === 0 ? line : out + sliceAnsi(line, done);
+  }
+
+  /** Display columns of the row's line that the text takes, from left to right. */
+  *places(row: TextRow, widths: readonly number[]): Iterable<[from: number, to: number]> {
     let cell = 1;
     for (let i = 0; i < row.texts.length; i++) {
       const start = cell + widths[i] - row.widths[i];
-      for (const [from, to] of this.placesIn(row.texts[i])) {
-        out += sliceAnsi(line, done, start + from);
-        done = start + to;
-        out += `${INVERSE}${stripVTControlCharacters(sliceAnsi(line, start + from, done))}${NOT_INVERSE}`;
-      }
+      for (const [from, to] of this.placesIn(row.texts[i])) yield [start + from, start + to];
       cell += widths[i] + 3;
     }
-    return done === 0 ? line : out + sliceAnsi(line, done);
   }
 
   /** Display columns of a value that the text takes. */

@@ -225,6 +225,27 @@ describe('the shell in a terminal', () => {
     expect(shell.screen()).not.toContain('text 4321');
   });
 
+  it('scrolls its pager sideways to what is found off the screen, and not where it is seen', async () => {
+    const shell = await start({ columns: 40, rows: 15 });
+    shell.type('.pager on\r');
+    await shell.until(/\.pager on\n/);
+    shell.type('SELECT * FROM events LIMIT 50;\r');
+    await shell.until(/rows 1–12 of/);
+    const before = shell.screen().split('\n')[0];
+    expect(before).not.toContain('value');
+    shell.type('/text 3\r');
+    await shell.until('text 3: row');
+    expect(shell.screen().split('\n')[0]).toBe(before);
+    shell.type('/-44.3\r');
+    await shell.until('-44.3: row');
+    await shell.until(/^[^\n]*value/);
+    expect(shell.screen()).toMatch(/^ *text \d+ .*-44\.3/m);
+    shell.type('/text 3\r');
+    await shell.until('text 3: row');
+    shell.type('q');
+    await shell.until(PROMPT);
+  });
+
   it('captures results whole and without colours, whatever the screen shows of them', async () => {
     const shell = await start({ environment: { TEST_COLOR: '1' } });
     await run(shell, "CAPTURE 'out.txt'", "Now capturing query output to '");
