@@ -26,6 +26,8 @@ const PARTS = [
 /** Everything else that is imported. */
 const LAST_PART = 'rest';
 const NAMES = [...PARTS.map((part) => part.name), LAST_PART];
+/** The launcher's `import()`, for code that is kept has none; as long as that word, so that source maps stay true. */
+const IMPORT = 'Import';
 /** Each part begins with it in a comment. */
 const ID_PLACE = '0'.repeat(16);
 
@@ -121,11 +123,11 @@ async function passedBetween(graph, partOf, options) {
 }
 
 /**
- * One part: a script whose value is a function, called by src/cli/launch.ts with what a CommonJS module gets and with
- * `part`, which gives a module of another one.
+ * One part: a script whose value is a function, called by src/cli/launch.ts with what a CommonJS module gets, with
+ * `part`, which gives a module of another one, and with `import()`.
  */
 async function buildPart(part, outdir, options, partOf, passed) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...options,
     stdin: {
       contents: partSource(part, passed.get(part) ?? new Map()),
@@ -137,12 +139,29 @@ async function buildPart(part, outdir, options, partOf, passed) {
     write: false,
     define: { 'import.meta.url': 'programUrl' },
     banner: {
-      js: `/*${ID_PLACE}*/(function(exports,require,module,__filename,part){"use strict";const programUrl=require("node:url").pathToFileURL(__filename).href;`,
+      js: `/*${ID_PLACE}*/(function(exports,require,module,__filename,part,${IMPORT}){"use strict";const programUrl=require("node:url").pathToFileURL(__filename).href;`,
     },
     footer: { js: '})' },
     plugins: [inkApart, lateBuiltins, otherParts(part, partOf, passed)],
   });
-  return outputFiles;
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  return outputFiles.map(({ path, hash, text }) => ({
+    path,
+    hash,
+    text: path.endsWith('.map') ? text : withImports(text, imports),
+  }));
+}
+
+/** The part with the launcher's `import()` in the place of its own. */
+function withImports(text, imports) {
+  let code = text;
+  for (const { path, kind } of imports) {
+    if (kind !== 'dynamic-import') continue;
+    const own = `import(${JSON.stringify(path)})`;
+    if (!code.includes(own)) throw new Error(`no ${own} in the part that has it`);
+    code = code.replaceAll(own, `${IMPORT}(${JSON.stringify(path)})`);
+  }
+  return code;
 }
 
 /** Gives the modules that other parts ask for, each one evaluated when it is first asked for. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { invariant } from '../errors/invariant.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { cacheDirectory } from '../session/cache-directory.ts';
@@ -10,13 +10,14 @@ import { readCodeCache, writeCodeCache } from './code-cache.ts';
 /** Gives a module of a part, by its path in the sources. */
 type ModuleOf = (path: string) => object;
 
-/** What a part's one expression is called with: the parameters of a CommonJS module, and the way to other parts. */
+/** What a part's one expression is called with: a CommonJS module's parameters, the way to other parts, and `import()`. */
 type Part = (
   exports: { moduleOf?: ModuleOf },
   require: NodeJS.Require,
   module: { exports: { moduleOf?: ModuleOf } },
   filename: string,
   part: (name: string) => ModuleOf,
+  importModule: (specifier: string) => Promise<object>,
 ) => void;
 
 // The build begins with its id in a comment.
@@ -28,7 +29,6 @@ const ID_END = ID_START + 16;
  * an earlier start of the like compiled. Compiling is most of a one-shot query's start: docs/start-up.md.
  */
 export function launch(directory: string): void {
-  silenceLoaderWarning();
   const purpose = purposeOf(process.argv.slice(2));
   const loaded = new Map<string, ModuleOf>();
   let build: string | null = null;
@@ -49,7 +49,7 @@ export function launch(directory: string): void {
       return found;
     };
     loaded.set(name, moduleOf);
-    run(module.exports, createRequire(path), module, path, part);
+    run(module.exports, createRequire(path), module, path, part, importModule);
     return moduleOf;
   };
   part('program');
@@ -58,11 +58,7 @@ export function launch(directory: string): void {
 function compile(path: string, source: string, name: string): Part {
   const cachePath = join(cacheDirectory(), `code-${name}-${process.version}-${process.arch}.bin`);
   const known = readCodeCache(cachePath);
-  const script = new Script(source, {
-    filename: path,
-    cachedData: known ?? undefined,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
+  const script = new Script(source, { filename: path, cachedData: known ?? undefined });
   if (known === null || script.cachedDataRejected === true) {
     process.once('exit', () => {
       const code = script.createCachedData();
@@ -74,14 +70,11 @@ function compile(path: string, source: string, name: string): Part {
   return script.runInThisContext() as Part;
 }
 
-/** Node 20 warns of the loader below as experimental when the first package loads: nothing that a user could act upon. */
-function silenceLoaderWarning(): void {
-  const emitWarning = process.emitWarning;
-  process.emitWarning = (warning: string | Error, ...options: unknown[]): void => {
-    if (String(warning).includes('USE_MAIN_CONTEXT_DEFAULT_LOADER')) return;
-    Reflect.apply(emitWarning, process, [warning, ...options]);
-  };
-}
+/**
+ * `import()` of the parts. Their own would fail in every start but the first: Node knows a script that may import by a
+ * symbol, and the one in kept code is another.
+ */
+const importModule = (specifier: string): Promise<object> => import(specifier);
 
 /** Starts that run the same code share a file. All code in one file would take a query twice as long to read. */
 function purposeOf(argv: readonly string[]): string {

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCodeCache, writeCodeCache } from '../../src/cli/code-cache.ts';
+import { PtyShell } from '../repl/pty/pty-shell.ts';
 import { buildProgram, cassette } from './program.ts';
 
 let directory: string;
@@ -101,6 +102,24 @@ describe('the program', () => {
     expect(count()).toBe(first);
     expect(readCodeCache(path)).not.toBeNull();
   });
+
+  it('draws the shell with Ink also from kept code', async () => {
+    for (const start of ['compiled', 'kept']) {
+      const program = join(import.meta.dirname, '../../bin/cassette.js');
+      const shell = new PtyShell(program, { home: directory, environment: { CASSETTE_CACHE: directory } });
+      try {
+        await shell.until(/cassette> *\n/, 20_000);
+        shell.type('DE\t');
+        await shell.until(/DELETE[^\n]*\n +DESC/, 20_000);
+        expect(shell.screen(), start).not.toContain('Error');
+        shell.type('\u0003EXIT\r');
+        expect(await shell.end(), start).toBe(0);
+      } finally {
+        shell.close();
+      }
+      expect(codeFiles().map((name) => name.split('-')[1])).toContain('shell');
+    }
+  }, 60_000);
 
   it('never runs parts of two builds together', () => {
     const copy = join(directory, 'dist');
