@@ -1,13 +1,4 @@
-import {
-  appendFileSync,
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Entries kept; older ones are cut off when the file has grown by a quarter over it. */
@@ -15,6 +6,7 @@ const MAX_ENTRIES = 5_000;
 /** One entry longer than this (a pasted script) is not kept. */
 const MAX_ENTRY_CHARACTERS = 100_000;
 const OWNER_ONLY = 0o600;
+const LINE_FEED = 0x0a;
 
 /** Statements that carry secrets are never stored. */
 const SECRET = /\b(password|login)\b/i;
@@ -26,6 +18,8 @@ const SECRET = /\b(password|login)\b/i;
 export class History {
   readonly entries: string[] = [];
   private readonly path: string | null;
+  /** The file whose first `readBytes` bytes are in `entries`: whole lines. A shell that cuts the file makes another. */
+  private inode = 0;
   private readBytes = 0;
 
   /** `path` null keeps the history in memory only. */
@@ -39,34 +33,26 @@ export class History {
     if (text === '' || text.length > MAX_ENTRY_CHARACTERS || SECRET.test(text)) return;
     this.refresh();
     if (this.entries.at(-1) === text) return;
-    this.entries.push(text);
-    if (this.path === null) return;
-    try {
-      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
-      appendFileSync(this.path, `${JSON.stringify(text)}\n`, { mode: OWNER_ONLY });
-      this.readBytes = statSync(this.path).size;
-      if (this.entries.length > MAX_ENTRIES * 1.25) this.cut();
-    } catch {
-      // A history that cannot be written must never stop the work.
-    }
+    if (this.path !== null && append(this.path, text)) {
+      // Read back with what other shells appended meanwhile.
+      this.refresh();
+      if (this.entries.length > MAX_ENTRIES * 1.25) this.cut(this.path);
+    } else this.entries.push(text);
   }
 
-  /** Takes in entries that other shells appended since. */
+  /** Takes in entries that other shells appended since; a look at the file's size where there are none. */
   refresh(): void {
-    if (this.path === null || !existsSync(this.path)) return;
+    if (this.path === null) return;
     try {
-      const bytes = readFileSync(this.path);
-      if (bytes.length < this.readBytes) {
+      const status = statSync(this.path, { throwIfNoEntry: false });
+      if (status === undefined) return;
+      if (status.ino !== this.inode || status.size < this.readBytes) {
         // Another shell cut the file.
         this.entries.length = 0;
         this.readBytes = 0;
+        this.inode = status.ino;
       }
-      const added = bytes.subarray(this.readBytes).toString('utf8').split('\n');
-      this.readBytes = bytes.length;
-      for (const line of added) {
-        const entry = parseEntry(line);
-        if (entry !== null && this.entries.at(-1) !== entry) this.entries.push(entry);
-      }
+      if (status.size > this.readBytes) this.takeIn(bytesOf(this.path, this.readBytes, status.size));
     } catch {
       // Unreadable: the session goes on with what it has.
     }
@@ -80,16 +66,51 @@ export class History {
     return null;
   }
 
-  private cut(): void {
-    if (this.path === null) return;
+  /** Entries of whole lines; the rest of a line that is being written comes next time. */
+  private takeIn(bytes: Buffer): void {
+    const end = bytes.lastIndexOf(LINE_FEED) + 1;
+    for (const line of bytes.toString('utf8', 0, end).split('\n')) {
+      const entry = parseEntry(line);
+      if (entry !== null && this.entries.at(-1) !== entry) this.entries.push(entry);
+    }
+    this.readBytes += end;
+  }
+
+  private cut(path: string): void {
     this.entries.splice(0, this.entries.length - MAX_ENTRIES);
-    const replacement = `${this.path}.${process.pid}`;
-    writeFileSync(replacement, this.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), {
-      mode: OWNER_ONLY,
-    });
-    renameSync(replacement, this.path);
-    chmodSync(this.path, OWNER_ONLY);
-    this.readBytes = statSync(this.path).size;
+    const replacement = `${path}.${process.pid}`;
+    try {
+      writeFileSync(replacement, this.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), {
+        mode: OWNER_ONLY,
+      });
+      const { ino, size } = statSync(replacement);
+      renameSync(replacement, path);
+      this.inode = ino;
+      this.readBytes = size;
+    } catch {
+      // It is cut another time.
+    }
+  }
+}
+
+/** Whether the entry was written. A history that cannot be written must never stop the work. */
+function append(path: string, entry: string): boolean {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: OWNER_ONLY });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function bytesOf(path: string, from: number, to: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.allocUnsafe(to - from);
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from));
+  } finally {
+    closeSync(file);
   }
 }
 

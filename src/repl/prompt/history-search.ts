@@ -23,6 +23,7 @@ export class HistorySearch {
 
   constructor(history: History) {
     this.history = history;
+    history.refresh();
     this.index = history.entries.length;
   }
 

@@ -106,13 +106,13 @@ export class InputPrompt {
         this.recall(this.historyCursor.previous(editor.text));
         return 'more';
       case 'history-next':
-        this.recall(this.historyCursor.next(editor.text));
+        this.recall(this.historyCursor.next());
         return 'more';
       case 'history-first':
         this.recall(this.historyCursor.first(editor.text));
         return 'more';
       case 'history-last':
-        this.recall(this.historyCursor.last(editor.text));
+        this.recall(this.historyCursor.last());
         return 'more';
       case 'search-history':
         this.search = new HistorySearch(this.with.history);
