@@ -100,7 +100,7 @@ export class Shell {
       viKeys: config.keys === 'vi',
       scope: () => this.scope(),
       promptText: () => this.promptText(),
-      statusLine: () => (config.statusLine ? this.status() : null),
+      statusLine: (columns) => (config.statusLine ? this.status(columns) : null),
       complete: (text, cursor) => this.completer.complete(text, cursor),
       editExternally: (text) => this.editExternally(text),
     });
@@ -264,7 +264,7 @@ export class Shell {
     return { schema, keyspace };
   }
 
-  private status(): string {
+  private status(columns: number): string {
     const { session, settings } = this.context;
     return statusLine(
       {
@@ -274,7 +274,7 @@ export class Shell {
         statistics: this.statistics,
         elapsedMs: this.elapsedMs,
       },
-      this.terminal.columns,
+      columns,
     );
   }
 

@@ -33,7 +33,10 @@ export class LineEditor {
   readonly pasted = new PastedBlocks();
   readonly kills = new KillRing();
   private readonly undoStack = new UndoStack();
-  private lastWasYank = false;
+  /** Length of what the last key yanked; null when it yanked nothing. */
+  private yanked: number | null = null;
+  /** Ctrl-X was typed. */
+  private afterPrefix = false;
 
   /** The text to run: pasted blocks put back. */
   get text(): string {
@@ -49,6 +52,7 @@ export class LineEditor {
 
   /** Puts another text into the buffer (history, completion, $EDITOR) as one undoable step. */
   replace(text: string, cursor = text.length): void {
+    this.undoStack.breakRun();
     this.undoStack.record(this.buffer, 'other');
     this.buffer = edit.bufferOf(text, cursor);
   }
@@ -60,12 +64,25 @@ export class LineEditor {
   }
 
   insertText(text: string): void {
-    this.change('insert', edit.insert(this.buffer, text));
+    const { buffer } = this;
+    const beginsWord = /^\s/.test(text) && /\S/.test(buffer.text.charAt(buffer.cursor - 1));
+    this.change('insert', edit.insert(buffer, text), beginsWord);
+  }
+
+  /** All edits until `endEdits` are undone together, as far as the cursor is not moved between them. */
+  joinEdits(): void {
+    this.undoStack.beginJoined();
+  }
+
+  endEdits(): void {
+    this.undoStack.endJoined();
   }
 
   handle(event: KeyEvent): EditorRequest {
-    const wasYank = this.lastWasYank;
-    this.lastWasYank = false;
+    const { yanked, afterPrefix } = this;
+    this.yanked = null;
+    this.afterPrefix = false;
+    if (afterPrefix) return this.prefixed(event);
     if (event.kind === 'text') {
       this.insertText(event.text);
       return 'none';
@@ -76,7 +93,7 @@ export class LineEditor {
       return 'none';
     }
     if (event.ctrl) return this.control(event.name, event.meta);
-    if (event.meta) return this.meta(event.name, wasYank);
+    if (event.meta) return this.meta(event.name, yanked);
     return this.plain(event.name, event.shift);
   }
 
@@ -149,12 +166,9 @@ export class LineEditor {
       case 'delete':
         return this.kill(buffer.cursor, edit.wordRight(buffer), 'forward');
       case 'y':
-        this.change('other', edit.insert(buffer, this.kills.yank()));
-        this.lastWasYank = true;
-        return 'none';
+        return this.yank(buffer, this.kills.yank());
       case 't':
-        this.change('other', edit.transpose(buffer));
-        return 'none';
+        return this.rewrite(edit.transpose(buffer));
       case '_':
       case 'z':
         return meta ? this.redo() : this.undo();
@@ -170,13 +184,14 @@ export class LineEditor {
       case 'r':
         return 'search-history';
       case 'x':
-        return 'external-editor';
+        this.afterPrefix = true;
+        return 'none';
       default:
         return 'none';
     }
   }
 
-  private meta(name: string, wasYank: boolean): EditorRequest {
+  private meta(name: string, yanked: number | null): EditorRequest {
     const { buffer } = this;
     switch (name) {
       case 'b':
@@ -189,23 +204,15 @@ export class LineEditor {
         return this.kill(buffer.cursor, edit.wordRight(buffer), 'forward');
       case 'backspace':
         return this.kill(edit.wordLeft(buffer), buffer.cursor, 'backward');
-      case 'y': {
-        if (!wasYank) return 'none';
-        const length = this.kills.yank().length;
-        const before = edit.remove(buffer, buffer.cursor - length, buffer.cursor);
-        this.change('other', edit.insert(before, this.kills.yankPop()));
-        this.lastWasYank = true;
-        return 'none';
-      }
+      case 'y':
+        if (yanked === null) return 'none';
+        return this.yank(edit.remove(buffer, buffer.cursor - yanked, buffer.cursor), this.kills.yankPop());
       case 'u':
-        this.change('other', edit.changeWordCase(buffer, 'upper'));
-        return 'none';
+        return this.rewrite(edit.changeWordCase(buffer, 'upper'));
       case 'l':
-        this.change('other', edit.changeWordCase(buffer, 'lower'));
-        return 'none';
+        return this.rewrite(edit.changeWordCase(buffer, 'lower'));
       case 'c':
-        this.change('other', edit.changeWordCase(buffer, 'capital'));
-        return 'none';
+        return this.rewrite(edit.changeWordCase(buffer, 'capital'));
       case '<':
         return 'history-first';
       case '>':
@@ -219,6 +226,14 @@ export class LineEditor {
       default:
         return 'none';
     }
+  }
+
+  /** Behind Ctrl-X. */
+  private prefixed(event: KeyEvent): EditorRequest {
+    if (event.kind !== 'key' || !event.ctrl || event.meta) return 'none';
+    if (event.name === 'e') return 'external-editor';
+    if (event.name === 'u') return this.undo();
+    return event.name === 'c' ? 'cancel' : 'none';
   }
 
   /** Kills to the end of the line, or the line end itself when the cursor stands there. */
@@ -249,13 +264,27 @@ export class LineEditor {
   private kill(from: number, to: number, direction: 'forward' | 'backward'): EditorRequest {
     if (from >= to) return 'none';
     this.undoStack.record(this.buffer, 'other');
-    this.kills.kill(this.buffer.text.slice(from, to), direction);
+    this.kills.kill(this.pasted.expand(this.buffer.text.slice(from, to)), direction);
     this.buffer = edit.remove(this.buffer, from, to);
     return 'none';
   }
 
-  private change(kind: EditKind, next: TextBuffer): void {
-    this.undoStack.record(this.buffer, kind);
+  /** What was killed may come back in a later input, without the blocks of this one. */
+  private yank(into: TextBuffer, text: string): EditorRequest {
+    const admitted = this.pasted.admit(text);
+    this.change('other', edit.insert(into, admitted));
+    this.yanked = admitted.length;
+    return 'none';
+  }
+
+  private rewrite(next: TextBuffer): EditorRequest {
+    if (next.text === this.buffer.text) this.move(next.cursor);
+    else this.change('other', next);
+    return 'none';
+  }
+
+  private change(kind: EditKind, next: TextBuffer, isNewStep = false): void {
+    this.undoStack.record(this.buffer, kind, isNewStep);
     this.kills.endRun();
     this.buffer = next;
   }

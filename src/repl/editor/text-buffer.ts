@@ -65,7 +65,8 @@ export function blankWordLeft({ text, cursor }: TextBuffer): number {
 }
 
 export function lineStart({ text, cursor }: TextBuffer): number {
-  return text.lastIndexOf('\n', cursor - 1) + 1;
+  // A search from before the beginning would look at the first character.
+  return cursor === 0 ? 0 : text.lastIndexOf('\n', cursor - 1) + 1;
 }
 
 export function lineEnd({ text, cursor }: TextBuffer): number {
@@ -81,7 +82,7 @@ export function verticalMove(buffer: TextBuffer, direction: -1 | 1): TextBuffer 
   let target: number;
   if (direction === -1) {
     if (start === 0) return null;
-    target = text.lastIndexOf('\n', start - 2) + 1;
+    target = lineStart({ text, cursor: start - 1, goalColumn: null });
   } else {
     const end = lineEnd(buffer);
     if (end === text.length) return null;

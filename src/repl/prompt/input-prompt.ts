@@ -23,7 +23,8 @@ export interface PromptSurroundings {
   readonly viKeys: boolean;
   readonly scope: () => NameScope;
   readonly promptText: () => string;
-  readonly statusLine: () => string | null;
+  /** As much as fits into so many columns. */
+  readonly statusLine: (columns: number) => string | null;
   readonly complete: (text: string, cursor: number) => Completion;
   /** The text as the user's editor left it; null when there is no editor or it failed. */
   readonly editExternally: (text: string) => string | null;
@@ -125,7 +126,7 @@ export class InputPrompt {
         this.clearScreen();
         return 'more';
       case 'external-editor':
-        await this.editExternally();
+        this.editExternally();
         return 'more';
       default:
         return 'more';
@@ -169,7 +170,9 @@ export class InputPrompt {
   }
 
   private recall(text: string | null): void {
-    if (text !== null) this.editor.replace(this.editor.pasted.admit(text));
+    if (text === null) return;
+    this.editor.replace(this.editor.pasted.admit(text));
+    this.viKeys?.settle();
   }
 
   private handleSearch(event: KeyEvent, search: HistorySearch): Promise<'more' | 'submit' | 'end'> {
@@ -213,13 +216,10 @@ export class InputPrompt {
     this.with.terminal.write('\u001b[2J\u001b[3J\u001b[H');
   }
 
-  /** Ctrl-X waits for Ctrl-E, as in bash. */
-  private async editExternally(): Promise<void> {
-    const event = await this.with.keys.next();
-    if (event?.kind !== 'key' || event.name !== 'e') return;
+  private editExternally(): void {
     this.with.live.clear();
     const text = this.with.editExternally(this.editor.text);
-    if (text !== null) this.editor.replace(this.editor.pasted.admit(text));
+    if (text !== null) this.recall(text);
   }
 
   private draw(): void {
@@ -240,9 +240,11 @@ export class InputPrompt {
   }
 
   private status(): string | null {
-    const status = this.with.statusLine();
-    if (this.viKeys === null || status === null) return status;
-    return `${this.viKeys.modeName} · ${status}`;
+    const { terminal, statusLine } = this.with;
+    if (this.viKeys === null) return statusLine(terminal.columns);
+    const mode = `${this.viKeys.modeName} · `;
+    const status = statusLine(terminal.columns - mode.length);
+    return status === null ? null : mode + status;
   }
 
   private layOut(maxRows: number): EditorLayout {

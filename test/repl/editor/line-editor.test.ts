@@ -29,9 +29,20 @@ describe('LineEditor', () => {
     ['kill to start', `one two${ctrl('U')}x`, 'x|'],
     ['joined kills', `one two${ctrl('W')}${ctrl('W')}${ctrl('Y')}`, 'one two|'],
     ['yank pop', `a${ctrl('U')}b${ctrl('U')}${ctrl('Y')}${ESC}y`, 'a|'],
+    ['yank pop twice', `a${ctrl('U')}bcd${ctrl('U')}ef${ctrl('U')}${ctrl('Y')}${ESC}y${ESC}y`, 'a|'],
+    ['yank pop goes round', `a${ctrl('U')}bcd${ctrl('U')}${ctrl('Y')}${ESC}y${ESC}y`, 'bcd|'],
+    ['yank pop only behind a yank', `a${ctrl('U')}b${ctrl('U')}${ctrl('Y')}x${ESC}y`, 'bx|'],
     ['transpose', `ab${ctrl('T')}`, 'ba|'],
     ['upcase word', `select${ESC}b${ESC}u`, 'SELECT|'],
     ['undo a run of typing', `abc${ctrl('_')}`, '|'],
+    ['undo with Ctrl-X Ctrl-U', `abc def${ctrl('X')}${ctrl('U')}`, '|'],
+    ['up to an empty first line', `${ESC}\rabc${ESC}[A`, '|\nabc'],
+    ['home on an empty first line', `${ESC}\rabc${ESC}[A${ESC}[Hx`, 'x|\nabc'],
+    ['Ctrl-X and another key is nothing', `abc${ctrl('X')}x`, 'abc|'],
+    ['undo a word in capitals', `abc${ESC}b${ESC}u${ctrl('_')}`, '|abc'],
+    ['a transposition of nothing is not undone', `a${ESC}[D${ctrl('T')}${ctrl('_')}`, '|'],
+    ['transpose in the middle', `abc${ESC}[D${ctrl('T')}`, 'acb|'],
+    ['downcase and capitals', `ABC dEF${ESC}b${ESC}b${ESC}l${ESC}c`, 'abc Def|'],
     ['undo a kill', `abc def${ctrl('W')}${ctrl('_')}`, 'abc def|'],
     ['redo', `abc def${ctrl('W')}${ctrl('_')}${ESC}_`, 'abc |'],
     ['new line by alt-enter', `a${ESC}\rb`, 'a\nb|'],
@@ -57,6 +68,28 @@ describe('LineEditor', () => {
     expect(editor.text).toBe(script);
     editor.handle({ kind: 'key', name: 'backspace', ctrl: false, meta: false, shift: false });
     expect(editor.text).toBe('');
+  });
+
+  it('undoes typing word by word', () => {
+    const editor = new LineEditor();
+    for (const letter of 'one  two three') editor.handle({ kind: 'text', text: letter });
+    const steps: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      editor.undo();
+      steps.push(editor.text);
+    }
+    expect(steps).toEqual(['one  two', 'one', '', '']);
+  });
+
+  it('yanks a killed paste into a later input', () => {
+    const editor = new LineEditor();
+    const decoder = new KeyDecoder();
+    const script = Array.from({ length: 30 }, (_, i) => `SELECT ${i};`).join('\n');
+    for (const event of decoder.push(`${ESC}[200~${script}${ESC}[201~${ctrl('U')}`)) editor.handle(event);
+    editor.reset();
+    for (const event of decoder.push(ctrl('Y'))) editor.handle(event);
+    expect(editor.text).toBe(script);
+    expect(editor.pasted.label(editor.buffer.text)).toBe('[pasted 30 lines]');
   });
 
   it('decodes the same keys wherever the reads are cut', () => {
