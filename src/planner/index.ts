@@ -31,5 +31,5 @@ export type {
   Operation,
 } from './write/checked-write.ts';
 export { requiresRead } from './write/checked-write.ts';
-export { jsonColumns } from './write/json-columns.ts';
+export { type JsonColumnValue, jsonColumns } from './write/json-columns.ts';
 export { shiftMarkers } from './write/shift-markers.ts';

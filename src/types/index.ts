@@ -41,3 +41,4 @@ export { Decimal } from './values/decimal.ts';
 export { Duration } from './values/duration.ts';
 export { LocalDate } from './values/local-date.ts';
 export { LocalTime } from './values/local-time.ts';
+export { NullInVectorError } from './vector.ts';

@@ -19,6 +19,17 @@ export function partitionKeys(
   table: TableMetadata,
   context: StatementContext,
 ): DecoratedKey[] {
+  const keys = uncheckedPartitionKeys(components, table, context);
+  for (const { key } of keys) checkPartitionKey(key);
+  return keys;
+}
+
+/** As `partitionKeys`, before `checkPartitionKey`. */
+export function uncheckedPartitionKeys(
+  components: readonly KeyComponent[],
+  table: TableMetadata,
+  context: StatementContext,
+): DecoratedKey[] {
   let keys: Uint8Array[][] = [[]];
   for (const [i, component] of components.entries()) {
     const codec = codecOf(table.partitionKey[i].type);
@@ -28,7 +39,7 @@ export function partitionKeys(
     const choices = values.length === 1 ? values : sortedUnique(values, codec.compare.bind(codec));
     keys = keys.flatMap((key) => choices.map((choice) => [...key, choice]));
   }
-  return keys.map(decoratedKey);
+  return keys.map(decorate);
 }
 
 function componentValues(component: KeyComponent, context: StatementContext): Uint8Array[] {
@@ -53,9 +64,14 @@ export function packPartitionKey(values: readonly Uint8Array[]): Uint8Array {
 
 /** The key of a partition that a statement names. Throws for one that Cassandra takes for too long or empty. */
 export function decoratedKey(values: readonly Uint8Array[]): DecoratedKey {
+  const decorated = decorate(values);
+  checkPartitionKey(decorated.key);
+  return decorated;
+}
+
+function decorate(values: readonly Uint8Array[]): DecoratedKey {
   checkKeyLength(values);
   const key = packPartitionKey(values);
-  checkPartitionKey(key);
   return { token: murmur3Token(key), key };
 }
 

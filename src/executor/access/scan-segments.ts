@@ -3,7 +3,7 @@ import type { TableMetadata } from '../../schema/model/index.ts';
 import type { DecoratedKey, PartitionRange, ReadRange, Slices } from '../../storage/rows/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { clusteringSlices, slicesAfter } from './clustering-slices.ts';
-import { partitionKeys, sameKey } from './partition-keys.ts';
+import { checkPartitionKey, sameKey, uncheckedPartitionKeys } from './partition-keys.ts';
 import { isInside, tokenRange } from './token-range.ts';
 
 /** Where a page ended: the last row that was delivered. */
@@ -31,11 +31,15 @@ export function scanSegments(
   if (partitions.kind === 'keys') {
     const allowed = tokenRange(partitions.token, context);
     if (allowed === null) return NOTHING;
-    const keys = partitionKeys(partitions.components, table, context).filter(({ token }) => isInside(token, allowed));
-    // Without partition keys no row is read, so that clustering values are not even evaluated.
+    const keys = uncheckedPartitionKeys(partitions.components, table, context).filter(({ token }) =>
+      isInside(token, allowed),
+    );
+    // Without partition keys no row is read, so that clustering values are not even evaluated; without slices, keys are
+    // not checked (`SelectStatement.getSliceCommands`, 5.0.8).
     if (keys.length === 0) return NOTHING;
     const slices = clusteringSlices(access.clustering, table, context);
     if (slices !== null && slices.length === 0) return NOTHING;
+    for (const { key } of keys) checkPartitionKey(key);
     if (after === null) {
       return { ranges: keys.map((key) => range({ kind: 'keys', keys: [key] }, slices)), startsInside: false };
     }

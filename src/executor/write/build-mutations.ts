@@ -182,6 +182,7 @@ class PartitionWriter {
     if (json === null) return;
     for (const column of kind === 'regular' ? this.table.regulars : this.table.statics) {
       const value = json.values.get(column);
+      if (value instanceof CqlError) throw value;
       if (value !== undefined) setColumn(column, value, this.cells, this.context);
     }
   }

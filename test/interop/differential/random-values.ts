@@ -58,7 +58,7 @@ export function literal(r: Random, type: CqlType): string {
     case 'list':
       return `[${r.many(0, 3, () => literal(r, type.element)).join(', ')}]`;
     case 'set':
-      // Of equal elements, as of equal keys below, Cassandra takes any: its literal is a hash of terms.
+      // Of equal elements, as of equal keys and in JSON, Cassandra takes any: it hashes terms by their addresses.
       return `{${distinct(r.many(0, 3, () => literal(r, type.element))).join(', ')}}`;
     case 'map':
       return `{${distinct(r.many(0, 3, () => literal(r, type.key)))
@@ -82,7 +82,8 @@ export function literal(r: Random, type: CqlType): string {
 function distinct(keys: readonly string[]): readonly string[] {
   const known = new Set<string>();
   return keys.filter((key) => {
-    const value = /^-?[0-9.]+(e[0-9]+)?$/.test(key) ? String(Number(key)) : key;
+    const text = key.replace(/^(["'])(.*)\1$/, '$2');
+    const value = /^-?[0-9.]+(e[0-9]+)?$/.test(text) ? String(Number(text)) : text;
     if (known.has(value)) return false;
     known.add(value);
     return true;
@@ -240,14 +241,17 @@ export function jsonText(r: Random, type: CqlType): string {
     case 'native':
       return nativeJson(r, type.name);
     case 'list':
-    case 'set':
       return `[${r.many(0, 3, () => jsonText(r, type.element)).join(', ')}]`;
+    case 'set':
+      return `[${distinct(r.many(0, 3, () => jsonText(r, type.element))).join(', ')}]`;
     case 'vector':
       return `[${Array.from({ length: type.dimensions }, () => jsonText(r, type.element)).join(', ')}]`;
     case 'tuple':
       return `[${type.elements.map((element) => jsonText(r, element)).join(', ')}]`;
     case 'map':
-      return `{${r.many(0, 2, () => `${keyJson(jsonText(r, type.key))}: ${jsonText(r, type.value)}`).join(', ')}}`;
+      return `{${distinct(r.many(0, 2, () => keyJson(jsonText(r, type.key))))
+        .map((key) => `${key}: ${jsonText(r, type.value)}`)
+        .join(', ')}}`;
     case 'udt':
       return `{${r
         .some(type.fields, r.between(1, 2))
