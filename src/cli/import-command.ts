@@ -79,7 +79,9 @@ async function importRows(
       ),
     },
   );
-  for (const [message, count] of report.failures) process.stderr.write(`${count} rows: ${message}\n`);
+  const { told, untoldRows } = report.failures;
+  for (const [message, { rows, line }] of told) process.stderr.write(`${rows} rows, from line ${line}: ${message}\n`);
+  if (untoldRows > 0) process.stderr.write(`${untoldRows} rows: other errors\n`);
   if (report.errorFile !== null) process.stderr.write(`failed rows written to ${report.errorFile}\n`);
   process.stdout.write(`${report.rows} rows imported in ${durationText(progress.elapsedSeconds)}\n`);
   return report.failed > 0 ? ExitCode.FAILED : ExitCode.OK;

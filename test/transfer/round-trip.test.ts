@@ -52,7 +52,7 @@ describe.skipIf(!hasCorpus)('a table exported and imported', () => {
       await exportRows(corpus, `COPY ${table} TO '${file}'`);
       await database.execute(`TRUNCATE ${table}`);
       const report = await importRows(database, `COPY ${table} FROM '${file}' WITH ERRFILE = '${file}.err'`);
-      expect([...report.failures].slice(0, 5)).toEqual([]);
+      expect([...report.failures.told]).toEqual([]);
       const select = `SELECT JSON * FROM ${table}`;
       expect(firstDifference(await jsonRows(database, select), await jsonRows(corpus, select))).toBeNull();
       // Fields that a UDT got later are not in its old values; written anew they are null.

@@ -40,9 +40,11 @@ export const copy: ShellCommand = {
     const { copyFrom } = await import('../../transfer/copy/copy-from.ts');
     announce(context, statement.source);
     const report = await copyFrom(environment, statement);
-    for (const [message, count] of report.failures) {
-      context.print(`Failed to import ${count} rows: ${message},  given up without retries`);
+    for (const [message, { rows }] of report.failures.told) {
+      context.print(`Failed to import ${rows} rows: ${message},  given up without retries`);
     }
+    const { untoldRows } = report.failures;
+    if (untoldRows > 0) context.print(`Failed to import ${untoldRows} rows: other errors`);
     if (report.errorFile !== null) {
       context.print(`Failed to process ${report.failed} rows; failed rows written to ${report.errorFile}`);
     }

@@ -10,6 +10,7 @@ import { type CopyEnvironment, formatOf } from './copy-to.ts';
 import { counterAppender } from './counter-appender.ts';
 import { ErrorFile } from './error-file.ts';
 import { expandFiles } from './expand-files.ts';
+import { Failures } from './failures.ts';
 import { type FieldText, fieldTextOf } from './field-text.ts';
 import { JsonRowReader } from './json-row-reader.ts';
 
@@ -20,8 +21,7 @@ export interface ImportReport {
   readonly failed: number;
   /** Where the failed rows stand; null when there are none. */
   readonly errorFile: string | null;
-  /** Told once a message: the first line of each kind of failure with how often it came. */
-  readonly failures: ReadonlyMap<string, number>;
+  readonly failures: Failures;
 }
 
 /** Rows between two looks at memory and progress. */
@@ -35,8 +35,12 @@ export async function copyFrom(environment: CopyEnvironment, statement: CopyStat
   const files = statement.files === null ? null : expandFiles(statement.files, environment.resolvePath);
   for (const file of files ?? []) environment.progress.totalBytes += statSync(file).size;
   const importer = new Importer(environment, table, statement.source.columns, options);
-  for (const file of files ?? [null]) await importer.importFile(file);
-  return importer.finish(files?.length ?? 1);
+  try {
+    for (const file of files ?? [null]) await importer.importFile(file);
+    return await importer.finish(files?.length ?? 1);
+  } finally {
+    importer.close();
+  }
 }
 
 function findTable(environment: CopyEnvironment, source: { keyspace: string | null; table: string }): TableMetadata {
@@ -59,7 +63,7 @@ class Importer {
   private readonly options: CopyOptions;
   private readonly nullLength: number;
   private readonly errors: ErrorFile;
-  private readonly failures = new Map<string, number>();
+  private readonly failures = new Failures();
   private appender: RowAppender | null = null;
   private appenderColumns = '';
   private rows = 0;
@@ -112,6 +116,11 @@ class Importer {
       errorFile: this.errors.count === 0 ? null : this.errors.path,
       failures: this.failures,
     };
+  }
+
+  /** The error file is whole, however the import ended. */
+  close(): void {
+    this.errors.flush();
   }
 
   private async importCsv(chunks: AsyncIterable<Uint8Array>, tabs: boolean): Promise<void> {
@@ -236,9 +245,9 @@ class Importer {
     return this.appender;
   }
 
-  private fail(row: Uint8Array | string, message: string, line: number): void {
+  private fail(row: string, message: string, line: number): void {
     this.errors.add(row);
-    this.failures.set(message, (this.failures.get(message) ?? 0) + 1);
+    this.failures.add(message, line);
     const { maxParseErrors } = this.options;
     if (maxParseErrors >= 0 && this.errors.count > maxParseErrors) {
       throw CqlError.invalidRequest(
