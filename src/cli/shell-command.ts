@@ -122,8 +122,9 @@ async function runSources(
       statistics: options.stats,
       signal: cancel.signal,
     });
-    const status = STATUS[await runner.run(sources)];
-    return { status, changed: differences(before, settings) };
+    const status = await runner.run(sources);
+    if (status === 'interrupted') process.stderr.write('cassette: interrupted\n');
+    return { status: STATUS[status], changed: differences(before, settings) };
   } finally {
     process.off('SIGINT', onInterrupt);
     await out.drain();

@@ -84,6 +84,10 @@ export class InteractiveContext implements ShellContext {
     return this.parts.terminal.columns;
   }
 
+  input(): AsyncIterable<Uint8Array> {
+    return this.questions.rows(this.signal);
+  }
+
   get history(): readonly string[] {
     return this.parts.history.entries;
   }
@@ -161,6 +165,7 @@ export class InteractiveContext implements ShellContext {
       continueOnError: true,
       statistics: false,
       signal: this.signal,
+      input: () => this.input(),
       onProgress: (bytes) => {
         const fraction = totalBytes === 0 ? undefined : bytes / totalBytes;
         this.parts.progress.follow(() => ({ label: `SOURCE ${path}`, bytes, fraction }));
@@ -222,7 +227,10 @@ export class InteractiveContext implements ShellContext {
 
   /** Lines broken between words where they are too long for the terminal. */
   wrapped(text: string): string {
-    return wrapAnsi(text, this.parts.terminal.columns, { trim: false });
+    const wrap = (line: string): string =>
+      // The blank where a line is broken belongs to neither part.
+      wrapAnsi(line, this.parts.terminal.columns, { trim: false }).replace(/\n((?:\u001b\[[\d;]*m)*) /g, '\n$1');
+    return text.split('\n').map(wrap).join('\n');
   }
 
   private get isOnScreen(): boolean {

@@ -111,8 +111,10 @@ export class Shell {
     this.terminal.start((signal) => {
       this.signal = signal;
       this.keys.end();
-    });
+    }, this.onResize);
     this.options.output.on('resize', this.onResize);
+    // Windows has no way to stop a process and go on.
+    if (process.platform !== 'win32') this.keys.onSuspend = () => this.suspend();
     try {
       if (greeting !== '') this.screen.write(this.context.wrapped(greeting));
       this.refreshStatistics();
@@ -291,6 +293,13 @@ export class Shell {
         // A status line without counts is as good an answer.
       },
     );
+  }
+
+  /** Ctrl-Z, whatever the shell does at the time. */
+  private suspend(): void {
+    this.live.clear();
+    this.terminal.suspend();
+    this.onResize();
   }
 
   private readonly onResize = (): void => {

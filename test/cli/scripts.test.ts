@@ -79,6 +79,25 @@ describe('exit codes', () => {
   });
 });
 
+describe('an interrupt', () => {
+  it.each([
+    ['waiting for rows', ['-e', 'COPY ks.t FROM STDIN']],
+    ['waiting for statements', ['-f', '-']],
+  ])('ends a program that is %s, and says so', async (_name, args) => {
+    const child = start([database(), ...args]);
+    let stderr = '';
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    // It listens when it reads.
+    child.stdin.write('\n'.repeat(4_000_000));
+    await new Promise((resolve) => child.stdin.write('\n', resolve));
+    child.kill('SIGINT');
+    const [status] = await once(child, 'exit');
+    expect({ status, stderr }).toEqual({ status: 130, stderr: 'cassette: interrupted\n' });
+  });
+});
+
 describe('errors', () => {
   it('name the file, line and column, then show the line and a caret', () => {
     const db = database();

@@ -22,7 +22,7 @@ export const copy: ShellCommand = {
     const environment = {
       session: context.session,
       out: context.out,
-      input: () => process.stdin,
+      input: () => context.input(),
       resolvePath: (name: string) => filePath(context, `'${name.replaceAll("'", "''")}'`),
       progress,
       signal: context.signal,

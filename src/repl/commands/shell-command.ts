@@ -74,6 +74,8 @@ export interface ShellContext {
   /** `.output FILE`, `.once FILE`, `| command`. */
   redirect(target: RedirectTarget): void;
   readonly interactive: boolean;
+  /** The rows of COPY FROM STDIN: standard input, or what is typed at a terminal. */
+  input(): AsyncIterable<Uint8Array>;
   /** Of the terminal; 80 where there is none. */
   readonly columns: number;
   /** On a terminal: how far the command is, to be asked while it runs. */

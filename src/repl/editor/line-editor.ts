@@ -35,6 +35,8 @@ export class LineEditor {
   private readonly undoStack = new UndoStack();
   /** Length of what the last key yanked; null when it yanked nothing. */
   private yanked: number | null = null;
+  /** Where a paste began of which more may come; null when the last key was none. */
+  private openPaste: number | null = null;
   /** Ctrl-X was typed. */
   private afterPrefix = false;
 
@@ -79,8 +81,9 @@ export class LineEditor {
   }
 
   handle(event: KeyEvent): EditorRequest {
-    const { yanked, afterPrefix } = this;
+    const { yanked, afterPrefix, openPaste } = this;
     this.yanked = null;
+    this.openPaste = null;
     this.afterPrefix = false;
     if (afterPrefix) return this.prefixed(event);
     if (event.kind === 'text') {
@@ -88,8 +91,7 @@ export class LineEditor {
       return 'none';
     }
     if (event.kind === 'paste') {
-      this.undoStack.record(this.buffer, 'other');
-      this.buffer = edit.insert(this.buffer, this.pasted.admit(event.text));
+      this.paste(event.text, event.bracketed === true, openPaste);
       return 'none';
     }
     if (event.ctrl) return this.control(event.name, event.meta);
@@ -171,6 +173,7 @@ export class LineEditor {
         return this.rewrite(edit.transpose(buffer));
       case '_':
       case 'z':
+        // Ctrl-Z comes here where there are no jobs to stop.
         return meta ? this.redo() : this.undo();
       case 'l':
         return 'clear-screen';
@@ -226,6 +229,19 @@ export class LineEditor {
       default:
         return 'none';
     }
+  }
+
+  /** What comes without marks comes in several reads: as long as they follow each other, all of it is one paste. */
+  private paste(text: string, isWhole: boolean, openPaste: number | null): void {
+    const { buffer } = this;
+    const begun = isWhole ? null : openPaste;
+    if (begun === null) this.undoStack.record(buffer, 'other');
+    const from = begun ?? buffer.cursor;
+    const before = buffer.text.slice(from, buffer.cursor);
+    if (!this.pasted.extend(before, text)) {
+      this.buffer = edit.insert(edit.remove(buffer, from, buffer.cursor), this.pasted.admit(before + text));
+    }
+    this.openPaste = isWhole ? null : from;
   }
 
   /** Behind Ctrl-X. */

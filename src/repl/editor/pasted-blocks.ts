@@ -19,6 +19,14 @@ export class PastedBlocks {
     return String.fromCodePoint(FIRST_PLACEHOLDER + this.blocks.length - 1);
   }
 
+  /** Adds to the block that was admitted last, if `shown` is it. */
+  extend(shown: string, text: string): boolean {
+    const last = this.blocks.length - 1;
+    if (last < 0 || shown !== String.fromCodePoint(FIRST_PLACEHOLDER + last)) return false;
+    this.blocks[last] += text;
+    return true;
+  }
+
   expand(text: string): string {
     return this.replace(text, (block) => block);
   }

@@ -29,6 +29,8 @@ export interface ScriptOptions {
   readonly continueOnError: boolean;
   readonly statistics: boolean;
   readonly signal: AbortSignal;
+  /** The rows of COPY FROM STDIN; this process's standard input when absent. */
+  readonly input?: () => AsyncIterable<Uint8Array>;
   /** Hears how many bytes of a file were read. */
   readonly onProgress?: (bytes: number) => void;
 }
@@ -77,6 +79,10 @@ export class ScriptRunner implements ShellContext {
 
   get out(): OutputSink {
     return this.sink;
+  }
+
+  input(): AsyncIterable<Uint8Array> {
+    return this.options.input?.() ?? addAbortSignal(this.options.signal, process.stdin);
   }
 
   get signal(): AbortSignal {
@@ -177,7 +183,7 @@ export class ScriptRunner implements ShellContext {
         if (outcome !== 'next') return outcome;
       }
     } catch (error) {
-      // Whatever ends after an interrupt ends because of it, a wait for standard input too.
+      // A wait for standard input too.
       if (this.options.signal.aborted) return 'stop';
       throw error;
     }
@@ -192,8 +198,9 @@ export class ScriptRunner implements ShellContext {
         if (this.applyNow(item)) continue;
         if ((await this.runItem(item)) === 'exit') return 'exit';
       } catch (error) {
-        if (!isStatementError(error)) throw error;
+        // Whatever ends after an interrupt ends because of it.
         if (this.options.signal.aborted) return 'stop';
+        if (!isStatementError(error)) throw error;
         const cut = item.kind === 'cql' ? cutAtHiddenEnd(item.statement, error) : null;
         if (cut !== null) {
           input.resumeAt(cut.offset + cut.text.length);

@@ -4,7 +4,7 @@ import type { TerminalInput } from './terminal.ts';
 
 /** An Escape with nothing behind it for so long was the Escape key. */
 const ESCAPE_TIMEOUT_MS = 30;
-/** An Enter so soon after an unbracketed paste is its last line end. */
+/** What comes so soon after an unbracketed paste is the rest of it. */
 const PASTE_TAIL_MS = 30;
 /** When nothing follows an unbracketed paste for so long, it is over. */
 const PASTE_QUIET_MS = 100;
@@ -19,6 +19,8 @@ export const PASTE_END: KeyEvent = { kind: 'key', name: 'paste-end', ctrl: false
 export class KeyReader {
   /** Hears Ctrl-C at once while it is set; such a key never comes out of `next`. */
   onInterrupt: (() => void) | null = null;
+  /** Hears Ctrl-Z at once; such a key never comes out of `next`. */
+  onSuspend: (() => void) | null = null;
   private readonly input: TerminalInput;
   private readonly decoder = new KeyDecoder();
   private readonly text = new StringDecoder('utf8');
@@ -88,15 +90,15 @@ export class KeyReader {
   };
 
   private take(events: readonly KeyEvent[]): void {
-    for (const event of events) {
+    for (const decoded of events) {
+      const event = performance.now() - this.pastedAt < PASTE_TAIL_MS ? asPasteTail(decoded) : decoded;
       if (event.kind === 'paste' && event.bracketed !== true) this.pastedAt = performance.now();
       if (isLineEnd(event) && performance.now() - this.pastedAt < PASTE_TAIL_MS) this.awaitPasteEnd();
       if (this.onInterrupt !== null && isInterrupt(event)) {
         this.queue.length = 0;
         this.onInterrupt();
-        continue;
-      }
-      this.queue.push(this.isPasteTail(event) ? { ...event, shift: true } : event);
+      } else if (this.onSuspend !== null && isControl(event, 'z')) this.onSuspend();
+      else this.queue.push(event);
     }
     this.deliver();
   }
@@ -117,10 +119,12 @@ export class KeyReader {
     this.waiting = null;
     resolve(first);
   }
+}
 
-  private isPasteTail(event: KeyEvent): event is Extract<KeyEvent, { kind: 'key' }> {
-    return event.kind === 'key' && event.name === 'enter' && performance.now() - this.pastedAt < PASTE_TAIL_MS;
-  }
+/** What follows an unbracketed paste at once is of it: nobody types so fast. */
+function asPasteTail(event: KeyEvent): KeyEvent {
+  if (event.kind === 'text') return { kind: 'paste', text: event.text };
+  return event.kind === 'key' && event.name === 'enter' ? { ...event, shift: true } : event;
 }
 
 /** A paste that ends its line, or the line end behind one. */
@@ -130,5 +134,9 @@ function isLineEnd(event: KeyEvent): boolean {
 }
 
 function isInterrupt(event: KeyEvent): boolean {
-  return event.kind === 'key' && event.ctrl && event.name === 'c';
+  return isControl(event, 'c');
+}
+
+function isControl(event: KeyEvent, name: string): boolean {
+  return event.kind === 'key' && event.ctrl && !event.meta && event.name === name;
 }

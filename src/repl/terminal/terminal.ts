@@ -46,21 +46,33 @@ export class Terminal {
     this.output.write(text);
   }
 
-  /** Switches to raw input. `onHangUp` hears SIGTERM and SIGHUP, after the terminal is as it was. */
-  start(onHangUp: (signal: NodeJS.Signals) => void): void {
+  /**
+   * Switches to raw input. `onHangUp` hears SIGTERM and SIGHUP, after the terminal is as it was; `onReturn` that the process
+   * goes on after it was stopped.
+   */
+  start(onHangUp: (signal: NodeJS.Signals) => void, onReturn: () => void): void {
     this.enter();
     process.on('exit', this.restore);
     // Ctrl-C while the terminal is lent to another program is for that program.
-    this.listeners.push(['SIGINT', ignore]);
-    process.on('SIGINT', ignore);
+    this.listen('SIGINT', () => {});
     for (const signal of HANG_UPS) {
-      const listener = (): void => {
+      this.listen(signal, () => {
         this.restore();
         onHangUp(signal);
-      };
-      this.listeners.push([signal, listener]);
-      process.on(signal, listener);
+      });
     }
+    if (process.platform === 'win32') return;
+    this.listen('SIGCONT', () => {
+      // A program that the terminal is lent to looks after it itself.
+      if (!this.active) return;
+      this.comeBack(this.alternate);
+      onReturn();
+    });
+  }
+
+  private listen(signal: NodeJS.Signals, listener: () => void): void {
+    this.listeners.push([signal, listener]);
+    process.on(signal, listener);
   }
 
   stop(): void {
@@ -78,6 +90,26 @@ export class Terminal {
     } finally {
       this.enter();
     }
+  }
+
+  /**
+   * Stops the process group as Ctrl-Z does, and returns when its user goes on with it, or at once where no shell above it
+   * could. The terminal is as it was before until then.
+   */
+  suspend(): void {
+    const { alternate } = this;
+    this.restore();
+    process.kill(0, 'SIGTSTP');
+    this.comeBack(alternate);
+  }
+
+  /** The process was stopped, by whomever: its shell has set the terminal to its own taste. */
+  private comeBack(alternate: boolean): void {
+    this.restore();
+    this.enter();
+    if (alternate) this.enterAlternateScreen();
+    // The terminal may have another size than it had; Node looks at this signal only.
+    process.kill(process.pid, 'SIGWINCH');
   }
 
   enterAlternateScreen(): void {
@@ -123,7 +155,5 @@ export class Terminal {
     }
   };
 }
-
-function ignore(): void {}
 
 const HANG_UPS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP'];

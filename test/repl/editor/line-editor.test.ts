@@ -70,6 +70,27 @@ describe('LineEditor', () => {
     expect(editor.text).toBe('');
   });
 
+  it('takes an unbracketed paste that comes in several reads for one', () => {
+    const editor = new LineEditor();
+    const lines = Array.from({ length: 60 }, (_, i) => `INSERT INTO t (a) VALUES (${i});\n`);
+    const paste = (from: number, to: number): void => {
+      editor.handle({ kind: 'paste', text: lines.slice(from, to).join('') });
+    };
+    editor.handle({ kind: 'text', text: 'USE k; ' });
+    paste(0, 10);
+    paste(10, 40);
+    paste(40, 60);
+    expect(editor.pasted.label(editor.buffer.text)).toBe('USE k; [pasted 60 lines]');
+    expect(editor.text).toBe(`USE k; ${lines.join('')}`);
+    editor.handle({ kind: 'text', text: ' ' });
+    paste(0, 30);
+    expect(editor.pasted.label(editor.buffer.text)).toBe('USE k; [pasted 60 lines] [pasted 30 lines]');
+    editor.undo();
+    editor.undo();
+    editor.undo();
+    expect(editor.text).toBe('USE k; ');
+  });
+
   it('undoes typing word by word', () => {
     const editor = new LineEditor();
     for (const letter of 'one  two three') editor.handle({ kind: 'text', text: letter });

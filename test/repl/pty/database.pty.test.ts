@@ -71,6 +71,25 @@ describe('the shell on a database', () => {
     expect(await shell.end()).toBe(0);
   });
 
+  it('takes rows for COPY FROM STDIN as they are typed or pasted, and its prompt after', async () => {
+    const shell = await start({});
+    await run(shell, `CREATE KEYSPACE k WITH replication = ${REPLICATION};`, /cassette> *\n/);
+    await run(shell, 'CREATE TABLE k.t (a int PRIMARY KEY, b text);', /TABLE[^\n]*\ncassette>/);
+    shell.type('COPY k.t FROM STDIN;\r');
+    await shell.until(/\[Use \. on a line by itself to end input\]\n\[copy\] *$/);
+    shell.type('1,日x\u007f\u007fone\r');
+    shell.paste('2,two\n3,three\n4,');
+    shell.type('four\r.\r');
+    await shell.until('4 rows imported');
+    expect(shell.screen()).toContain('[copy] 1,one\n[copy] 2,two\n[copy] 3,three\n[copy] 4,four\n[copy] .\n');
+    await run(shell, 'SELECT b FROM k.t;', '(4 rows)');
+    shell.type('COPY k.t FROM STDIN;\r');
+    await shell.until(/\[copy\] *$/);
+    shell.type('5,five\r\u0003');
+    await shell.until('Cancelled.');
+    await run(shell, 'SELECT count(*) FROM k.t;', '(1 rows)');
+  });
+
   it('writes a configuration once', async () => {
     const shell = new PtyShell(entry, { home, arguments: ['--init-config'] });
     open.push(shell);

@@ -38,6 +38,8 @@ export interface PtyOptions {
   readonly arguments?: readonly string[];
   /** A state directory of its own when absent. */
   readonly home?: string;
+  /** Typed into an interactive `sh` instead of run at once: the program is one of its jobs. */
+  readonly asJob?: boolean;
 }
 
 /** A program in a pseudo-terminal, and what its user would see. */
@@ -46,6 +48,7 @@ export class PtyShell {
   /** All that was written, escape sequences included. */
   raw = '';
   exitCode: number | null = null;
+  private readonly command: readonly string[];
   private readonly pty: IPty;
   private readonly terminal: InstanceType<typeof xterm.Terminal>;
   private readonly exited: Promise<void>;
@@ -54,7 +57,9 @@ export class PtyShell {
     const { columns = 100, rows = 30, environment = {}, home } = options;
     this.home = home ?? mkdtempSync(join(tmpdir(), 'cassette-pty-'));
     this.terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 5_000, allowProposedApi: true });
-    this.pty = spawn(process.execPath, [entry, ...(options.arguments ?? [])], {
+    this.command = [process.execPath, entry, ...(options.arguments ?? [])];
+    const [file, ...args] = options.asJob === true ? ['/bin/sh', '-i'] : this.command;
+    this.pty = spawn(file, args, {
       cols: columns,
       rows,
       cwd: this.home,
@@ -64,6 +69,7 @@ export class PtyShell {
         HOME: this.home,
         XDG_STATE_HOME: join(this.home, 'state'),
         XDG_CONFIG_HOME: join(this.home, 'config'),
+        PS1: 'job control> ',
         ...environment,
       },
     });
@@ -77,6 +83,11 @@ export class PtyShell {
         resolve();
       });
     });
+  }
+
+  /** Types the program into the shell that it is a job of. */
+  startJob(): void {
+    this.type(`${this.command.map((word) => `'${word}'`).join(' ')}\r`);
   }
 
   type(keys: string): void {

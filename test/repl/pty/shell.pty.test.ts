@@ -379,6 +379,36 @@ describe('the shell in a terminal', () => {
     expect(coloured.raw).toContain(`${ESC}[1;34mSELECT`);
   });
 
+  it('stops at Ctrl-Z as a job of its shell, with the terminal as it was, and goes on', async () => {
+    const shell = new PtyShell(entry, { asJob: true });
+    open.push(shell);
+    await shell.until('job control>');
+    shell.startJob();
+    await shell.until(PROMPT, 20_000);
+    shell.type('USE shop;\r');
+    await shell.until(/cassette:shop>\s*(\n[^\n]*)?$/);
+    shell.type(`SELECT id${ctrl('z')}`);
+    await shell.until(/Stopped[\s\S]*job control> *$/);
+    expect(shell.screen()).not.toContain('mydb');
+    // Echoed: the terminal is not raw.
+    shell.type('echo one two\r');
+    await shell.until(/echo one two\none two/);
+    shell.type('fg\r');
+    await shell.until(/cassette:shop> SELECT id\nmydb/);
+    shell.type(' FROM users;\r');
+    await shell.until('(2 rows)');
+    shell.type(ctrl('d'));
+    await shell.until(/job control> *$/);
+  });
+
+  it('stays when Ctrl-Z finds no shell above it', async () => {
+    const shell = await start();
+    shell.type(`SELECT id FROM users${ctrl('z')}`);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    shell.type(';\r');
+    await shell.until('(2 rows)');
+  });
+
   it('leaves at Ctrl-D with the terminal as it was', async () => {
     const shell = await start();
     shell.type(ctrl('d'));
