@@ -1,5 +1,5 @@
+import { parseHumanReadableBytes, prettyPrintMemory } from '../model/human-size.ts';
 import { isBoolean, notParsable } from './compaction-strategies.ts';
-import { parseHumanReadableBytes, prettyPrintMemory } from './human-size.ts';
 import { parseJavaDouble, parseJavaInt, parseJavaLong } from './properties.ts';
 import { misconfigured } from './refusal.ts';
 

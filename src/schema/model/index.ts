@@ -9,6 +9,7 @@ export {
   type TableDefinition,
 } from './define-table.ts';
 export type { AggregateMetadata, FunctionMetadata } from './function.ts';
+export { parseHumanReadableBytes } from './human-size.ts';
 export type { IndexMetadata } from './index-metadata.ts';
 export { inferTable, mergeHeaders, type SSTableHeader } from './inferred-table.ts';
 export type { KeyspaceMetadata } from './keyspace.ts';

@@ -8,9 +8,11 @@ import type { SSTableVersion, VersionSet } from '../version-set/index.ts';
 import { CompactionRun } from './compaction-run.ts';
 import { type Clock, ExpectedTime } from './expected-time.ts';
 import type { CompactionProgress, PieceTimes } from './input-merge.ts';
+import { LeveledPolicy } from './leveled.ts';
 import type { CompactionTask, MergePolicy, PolicyTime } from './merge-policy.ts';
 import { policyOf } from './policy-of.ts';
 import { removeSSTables } from './remove-sstables.ts';
+import { wholeTask } from './size-tiered.ts';
 import type { StoredSSTable } from './stored-sstable.ts';
 
 /** A table as the compactor sees it. */
@@ -376,17 +378,10 @@ export class Compactor {
   }
 }
 
-const MIB = 1024 * 1024;
-
 /** All into one; of a leveled table into one level that has room for it. */
 function fullTask(table: TableMetadata, inputs: readonly StoredSSTable[]): CompactionTask<StoredSSTable> {
   const options = table.options.compaction;
-  if (!options.get('class')?.endsWith('LeveledCompactionStrategy')) {
-    return { inputs, level: 0, maxOutputBytes: Number.POSITIVE_INFINITY, shards: 1, reason: 'all' };
-  }
-  const tableBytes = Number(options.get('sstable_size_in_mb') ?? 160) * MIB;
-  const fanout = Number(options.get('fanout_size') ?? 10);
-  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
-  const level = Math.max(1, Math.ceil(Math.log(bytes / tableBytes) / Math.log(fanout)));
-  return { inputs, level, maxOutputBytes: tableBytes, shards: 1, reason: 'all' };
+  if (options.get('class')?.endsWith('LeveledCompactionStrategy') === true)
+    return new LeveledPolicy(options).all(inputs);
+  return wholeTask(inputs, 'all');
 }

@@ -26,7 +26,8 @@ export class DroppableTombstones {
     if (time.nowMillis < table.createdMillis + this.intervalMillis) return false;
     const ratio = table.droppableRatio(time.gcBeforeSeconds);
     if (ratio <= this.threshold) return false;
-    return this.isUnchecked || ratio * uncoveredShare(table, all) > this.threshold;
+    if (this.isUnchecked || ratio * uncoveredShare(table, all) > this.threshold) return true;
+    return table.maxLocalSeconds < time.gcBeforeSeconds && fullyExpired(all, time).includes(table);
   }
 }
 

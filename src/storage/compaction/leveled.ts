@@ -28,20 +28,8 @@ export class LeveledPolicy implements MergePolicy {
   }
 
   pick<T extends CompactionCandidate>(tables: readonly T[], time: PolicyTime): CompactionTask<T> | null {
-    const levels = this.byLevel(tables);
+    const levels = byLevel(tables);
     return this.pickLevels(levels) ?? this.pickTombstones(levels, tables, time);
-  }
-
-  /** Tables by level; one that overlaps another of its level is taken for level 0, as when a level was lost. */
-  private byLevel<T extends CompactionCandidate>(tables: readonly T[]): T[][] {
-    const levels: T[][] = Array.from({ length: MAX_LEVELS }, () => []);
-    for (const table of [...tables].sort((a, b) => compareTokens(a.firstToken, b.firstToken))) {
-      const level = levels[Math.min(table.level, MAX_LEVELS - 1)];
-      const last = level.at(-1);
-      if (table.level > 0 && last !== undefined && overlaps(last, table)) levels[0].push(table);
-      else level.push(table);
-    }
-    return levels;
   }
 
   private pickLevels<T extends CompactionCandidate>(levels: readonly T[][]): CompactionTask<T> | null {
@@ -49,18 +37,18 @@ export class LeveledPolicy implements MergePolicy {
     for (let level = MAX_LEVELS - 2; level > 0; level--) {
       if (totalBytes(levels[level]) / this.maxBytes(level) <= 1.001) continue;
       if (tooMany.length > 0) return wholeTask(tooMany, 'levels');
-      return this.task(this.candidatesAbove(levels, level));
+      return this.task(levels, this.candidatesAbove(levels, level));
     }
     const inputs = this.candidatesOfLevel0(levels);
-    if (inputs.length > 0) return this.task(inputs);
+    if (inputs.length > 0) return this.task(levels, inputs);
     return tooMany.length > 0 ? wholeTask(tooMany, 'levels') : null;
   }
 
-  private task<T extends CompactionCandidate>(inputs: readonly T[]): CompactionTask<T> {
-    const levels = inputs.map((table) => table.level);
-    const max = Math.max(...levels);
+  private task<T extends CompactionCandidate>(levels: readonly T[][], inputs: readonly T[]): CompactionTask<T> {
+    const of = inputs.map((table) => levels.findIndex((level) => level.includes(table)));
+    const max = Math.max(...of);
     const staysInLevel0 = max === 0 && totalBytes(inputs) < this.tableBytes;
-    const level = staysInLevel0 ? 0 : Math.min(...levels) === max ? max + 1 : max;
+    const level = staysInLevel0 ? 0 : Math.min(...of) === max ? max + 1 : max;
     return { inputs, level, maxOutputBytes: this.tableBytes, shards: 1, reason: 'levels' };
   }
 
@@ -104,14 +92,34 @@ export class LeveledPolicy implements MergePolicy {
       const table = worth.reduce((a, b) =>
         b.droppableRatio(time.gcBeforeSeconds) > a.droppableRatio(time.gcBeforeSeconds) ? b : a,
       );
-      return { inputs: [table], level: table.level, maxOutputBytes: this.tableBytes, shards: 1, reason: 'tombstones' };
+      return { inputs: [table], level, maxOutputBytes: this.tableBytes, shards: 1, reason: 'tombstones' };
     }
     return null;
+  }
+
+  /** All tables into one level that has room for them. */
+  all<T extends CompactionCandidate>(tables: readonly T[]): CompactionTask<T> {
+    const bytes = totalBytes(tables);
+    let level = 1;
+    while (level < MAX_LEVELS - 1 && bytes > this.maxBytes(level)) level++;
+    return { inputs: tables, level, maxOutputBytes: this.tableBytes, shards: 1, reason: 'all' };
   }
 
   private maxBytes(level: number): number {
     return this.fanout ** level * this.tableBytes;
   }
+}
+
+/** Tables by level; one that overlaps another of its level is taken for level 0, as when a level was lost. */
+function byLevel<T extends CompactionCandidate>(tables: readonly T[]): T[][] {
+  const levels: T[][] = Array.from({ length: MAX_LEVELS }, () => []);
+  for (const table of [...tables].sort((a, b) => compareTokens(a.firstToken, b.firstToken))) {
+    const level = levels[Math.min(table.level, MAX_LEVELS - 1)];
+    const last = level.at(-1);
+    if (table.level > 0 && last !== undefined && overlaps(last, table)) levels[0].push(table);
+    else level.push(table);
+  }
+  return levels;
 }
 
 /** Where the last merge into a level ended: the next one goes on behind it, so that all keys get their turn. */

@@ -1,3 +1,5 @@
+import { parseHumanReadableBytes } from '../../schema/model/index.ts';
+
 /** A table's `compaction` option; values were checked when the table was made. */
 export type CompactionOptions = ReadonlyMap<string, string>;
 
@@ -11,10 +13,16 @@ export function booleanOption(options: CompactionOptions, name: string): boolean
   return options.get(name)?.toLowerCase() === 'true';
 }
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
-
-/** Bytes of `100MiB`, `1 GiB`, `4096B`… (`FBUtilities.parseHumanReadableBytes`). */
+/** Bytes of `100MiB`, `1 GiB`, `4096B`… */
 export function bytesOption(options: CompactionOptions, name: string, otherwise: number): number {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\s*$/i.exec(options.get(name) ?? '');
-  return match === null ? otherwise : Number(match[1]) * UNITS[match[2].toUpperCase()];
+  const bytes = parseHumanReadableBytes(options.get(name) ?? '');
+  return typeof bytes === 'number' ? Math.ceil(bytes) : otherwise;
+}
+
+/** `0.5` or `50%` (`FBUtilities.parsePercent`). */
+export function shareOption(options: CompactionOptions, name: string, otherwise: number): number {
+  const text = options.get(name)?.trim();
+  if (text?.endsWith('%') !== true) return numberOption(options, name, otherwise);
+  const percent = Number(text.slice(0, -1));
+  return Number.isNaN(percent) ? otherwise : percent / 100;
 }

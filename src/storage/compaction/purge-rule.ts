@@ -26,8 +26,8 @@ export function compareTimes(a: LeastTime, b: LeastTime): number {
 
 /**
  * Says which deletions may go from a partition (`CompactionController.getPurgeEvaluator`, 5.0.8): none that may still
- * hide something older outside of the compaction. A memtable with the partition keeps all of them: its least timestamp is
- * not known by key.
+ * hide something older outside of the compaction. Of SSTables and memtables that may have the partition counts the least
+ * timestamp of all that they hold, since none is known by key.
  */
 export class PurgeRule {
   private readonly inputs: ReadonlySet<StoredSSTable>;
@@ -35,7 +35,7 @@ export class PurgeRule {
   /** What is known of the partition that was asked for last. */
   private key: Uint8Array = new Uint8Array(0);
   private blockers: StoredSSTable[] = [];
-  private isInMemtable = false;
+  private unflushed: LeastTime[] = [];
 
   constructor(inputs: readonly StoredSSTable[], outside: OutsideData) {
     this.inputs = new Set(inputs);
@@ -52,7 +52,8 @@ export class PurgeRule {
     if (this.key.length === 0 || compareUnsigned(this.key, 0, this.key.length, key, keyStart, keyEnd) !== 0) {
       this.lookAround(key.slice(keyStart, keyEnd));
     }
-    return !this.isInMemtable && !this.blockers.some((sstable) => sstable.hasAtOrBefore(timestampHi, timestampLo));
+    for (const { hi, lo } of this.unflushed) if (int64.compare(hi, lo, timestampHi, timestampLo) <= 0) return false;
+    return !this.blockers.some((sstable) => sstable.hasAtOrBefore(timestampHi, timestampLo));
   }
 
   private lookAround(shared: Uint8Array): void {
@@ -61,9 +62,10 @@ export class PurgeRule {
     this.key = key;
     const token = murmur3Token(key);
     const decorated = { token, key };
-    this.isInMemtable = this.outside
-      .memtables()
-      .some((memtable) => memtable.contains(token.hi, token.lo, key, 0, key.length));
+    this.unflushed = this.outside.memtables().flatMap((memtable) => {
+      const { leastTime } = memtable;
+      return leastTime !== null && memtable.contains(token.hi, token.lo, key, 0, key.length) ? [leastTime] : [];
+    });
     this.blockers = this.outside
       .sstables()
       .filter(

@@ -68,7 +68,7 @@ function sizeBuckets<T extends CompactionCandidate>(tables: readonly T[], tiers:
       buckets.push({ average: table.bytes, tables: [table] });
       continue;
     }
-    fitting.average = (fitting.tables.length * fitting.average + table.bytes) / (fitting.tables.length + 1);
+    fitting.average = Math.floor((fitting.tables.length * fitting.average + table.bytes) / (fitting.tables.length + 1));
     fitting.tables.push(table);
   }
   return buckets.map((bucket) => bucket.tables);

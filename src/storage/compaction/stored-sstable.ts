@@ -16,10 +16,9 @@ export class StoredSSTable extends SSTableSource implements CompactionCandidate 
     this.createdMillis = createdMillis;
   }
 
-  /** `createdMillis` is unknown after a reopen; the newest write in it is as near as its file says. */
+  /** Created, unless the caller knows better, when Data.db was last written (`SSTableReader.getDataCreationTime`). */
   static open(files: FileSystem, path: string, table: TableMetadata, createdMillis?: number): StoredSSTable {
-    const reader = openSSTableSync(files, path, { table });
-    return new StoredSSTable(reader, createdMillis ?? Number(reader.statistics.stats.maxTimestampMicros) / 1000);
+    return new StoredSSTable(openSSTableSync(files, path, { table }), createdMillis ?? files.modifiedMillis(path));
   }
 
   get path(): string {

@@ -1,15 +1,26 @@
 import { fullyExpired } from './droppable-tombstones.ts';
 import type { CompactionCandidate, CompactionTask, MergePolicy, PolicyTime } from './merge-policy.ts';
-import { bytesOption, type CompactionOptions, numberOption } from './policy-options.ts';
+import { bytesOption, type CompactionOptions, numberOption, shareOption } from './policy-options.ts';
 import { wholeTask } from './size-tiered.ts';
-import { overlapSets } from './token-overlap.ts';
+import { type Covering, type OverlapInclusion, overlapBuckets, overlapSets, spanOf } from './token-overlap.ts';
 
 const MIB = 1024 * 1024;
 const TOKENS = 2 ** 64;
 
+/** `ShardManager.MINIMUM_TOKEN_COVERAGE` */
+const LEAST_COVERAGE = 2 ** -48;
+
 interface Level<T> {
   readonly index: number;
   readonly tables: T[];
+}
+
+/** SSTables of one level that may be merged independently of others. */
+interface Bucket<T> {
+  readonly level: number;
+  /** The most of them that share a token. */
+  readonly overlap: number;
+  readonly sets: readonly (readonly T[])[];
 }
 
 /**
@@ -25,33 +36,35 @@ export class UnifiedPolicy implements MergePolicy {
   private readonly growth: number;
   private readonly flushBytes: number;
   private readonly maxInputs: number;
+  private readonly inclusion: OverlapInclusion;
 
   constructor(options: CompactionOptions) {
     this.scaling = (options.get('scaling_parameters') ?? 'T4').split(',').map((text) => scalingParameter(text.trim()));
     this.baseShards = numberOption(options, 'base_shard_count', 4);
     this.targetBytes = bytesOption(options, 'target_sstable_size', 1024 * MIB);
     this.minBytes = bytesOption(options, 'min_sstable_size', 100 * MIB);
-    this.growth = numberOption(options, 'sstable_growth', 0.333);
+    this.growth = shareOption(options, 'sstable_growth', 0.333);
     this.flushBytes = bytesOption(options, 'flush_size_override', 0);
-    this.maxInputs = numberOption(options, 'max_sstables_to_compact', 0) || Number.POSITIVE_INFINITY;
+    const maxInputs = numberOption(options, 'max_sstables_to_compact', 0);
+    this.maxInputs = maxInputs > 0 ? maxInputs : Number.POSITIVE_INFINITY;
+    this.inclusion = overlapInclusion(options.get('overlap_inclusion_method'));
   }
 
   pick<T extends CompactionCandidate>(tables: readonly T[], time: PolicyTime): CompactionTask<T> | null {
     const expired = fullyExpired(tables, time);
     if (expired.length > 0) return wholeTask(expired, 'expired');
-    let best: { inputs: T[]; overlap: number } | null = null;
+    let best: Bucket<T> | null = null;
     for (const level of this.levels(tables)) {
       const bucket = this.bucket(level);
       if (bucket !== null && (best === null || bucket.overlap > best.overlap)) best = bucket;
     }
     if (best === null) return null;
-    const bytes = best.inputs.reduce((sum, table) => sum + table.bytes, 0);
-    const span = Math.max(...best.inputs.map(coverage));
+    const inputs = this.inputsOf(best);
     return {
-      inputs: best.inputs,
+      inputs,
       level: 0,
       maxOutputBytes: Number.POSITIVE_INFINITY,
-      shards: this.shardCount(bytes / span),
+      shards: this.shardCount(combinedDensity(inputs)),
       reason: 'density',
     };
   }
@@ -71,24 +84,36 @@ export class UnifiedPolicy implements MergePolicy {
     return levels;
   }
 
-  /** Of the places where enough tables of the level overlap the one with the most, joined with what it overlaps. */
-  private bucket<T extends CompactionCandidate>(level: Level<T>): { inputs: T[]; overlap: number } | null {
-    const sets = overlapSets(level.tables);
+  /** The first bucket of those with the most overlap, where that is enough for the level. */
+  private bucket<T extends CompactionCandidate>({ index, tables }: Level<T>): Bucket<T> | null {
+    const sets = overlapSets(tables);
     const overlap = Math.max(0, ...sets.map((set) => set.length));
-    if (overlap < this.threshold(level.index)) return null;
-    const at = sets.findIndex((set) => set.length === overlap);
-    const inputs = new Set(sets[at]);
-    const grow = (from: number, step: number): void => {
-      for (let i = from; i >= 0 && i < sets.length && sets[i].some((table) => inputs.has(table)); i += step) {
-        for (const table of sets[i]) inputs.add(table);
-      }
-    };
-    grow(at - 1, -1);
-    grow(at + 1, 1);
-    const limit = Math.max(this.fanout(level.index), this.maxInputs);
-    if (inputs.size <= limit) return { inputs: [...inputs], overlap };
-    const oldest = [...inputs].sort((a, b) => a.newestMicros - b.newestMicros).slice(0, limit);
-    return { inputs: oldest, overlap };
+    const threshold = this.threshold(index);
+    if (overlap < threshold) return null;
+    const buckets = overlapBuckets(sets, threshold, this.inclusion);
+    const found = buckets.find((bucket) => bucket.some((set) => set.length === overlap));
+    return found === undefined ? null : { level: index, overlap, sets: found };
+  }
+
+  /**
+   * All of a bucket, oldest first, or as many of the oldest as bring it to where compactions in time would have brought it
+   * (`UnifiedCompactionStrategy.Bucket.constructPick`).
+   */
+  private inputsOf<T extends CompactionCandidate>({ level, overlap, sets }: Bucket<T>): T[] {
+    const all = [...new Set(sets.flat())].sort((a, b) => a.newestMicros - b.newestMicros);
+    const fanout = this.fanout(level);
+    const limit = Math.max(fanout, this.maxInputs);
+    if (overlap <= fanout) return all;
+    const isFarBehind = overlap > fanout * this.fanout(level + 1) && limit !== fanout;
+    const most = isFarBehind ? this.layoutSize(level, Math.min(limit, overlap)) : limit;
+    return most >= overlap ? all : oldest(all, sets, most);
+  }
+
+  /** As many as make up whole SSTables of a higher level, at most `limit`. */
+  private layoutSize(level: number, limit: number): number {
+    let size = this.fanout(level);
+    for (let next = level + 1; size * this.fanout(next) <= limit; next++) size *= this.fanout(next);
+    return this.parameter(level) < 0 ? size * Math.floor(limit / size) : size;
   }
 
   /** `Controller.getNumShards` */
@@ -124,18 +149,34 @@ function scalingParameter(text: string): number {
   return Number(text);
 }
 
+function overlapInclusion(text: string | undefined): OverlapInclusion {
+  const name = text?.toUpperCase();
+  return name === 'NONE' || name === 'SINGLE' ? name : 'TRANSITIVE';
+}
+
+/** The oldest, up to the first that would be one more than `limit` at some token (`Overlaps.pullLastWithOverlapLimit`). */
+function oldest<T>(byAge: readonly T[], sets: readonly (readonly T[])[], limit: number): T[] {
+  const chosen = sets.map(() => 0);
+  const end = byAge.findIndex((table) => sets.some((set, i) => set.includes(table) && ++chosen[i] > limit));
+  return end < 0 ? [...byAge] : byAge.slice(0, end);
+}
+
 function density(table: CompactionCandidate): number {
   return table.bytes / coverage(table);
 }
 
+/** Of what a merge of the tables makes (`ShardManager.calculateCombinedDensity`). */
+function combinedDensity(tables: readonly CompactionCandidate[]): number {
+  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
+  return bytes / coverage(spanOf(tables));
+}
+
 /** The share of the token range between first and last token; a table of few keys counts as a whole one. */
-function coverage(table: CompactionCandidate): number {
+function coverage({ firstToken, lastToken }: Covering): number {
   const span =
-    table.lastToken.hi * 4294967296 +
-    (table.lastToken.lo >>> 0) -
-    (table.firstToken.hi * 4294967296 + (table.firstToken.lo >>> 0));
+    lastToken.hi * 4294967296 + (lastToken.lo >>> 0) - (firstToken.hi * 4294967296 + (firstToken.lo >>> 0)) + 1;
   const share = span / TOKENS;
-  return share < 1e-7 ? 1 : share;
+  return share < LEAST_COVERAGE ? 1 : share;
 }
 
 function highestPowerOfTwo(value: number): number {

@@ -63,13 +63,13 @@ export class Memtable {
     return this.partitionCount === 0;
   }
 
-  /** Memory held: slabs, tree nodes and deletions. */
   /** The least timestamp of what was written; null when nothing was. */
   get leastTime(): { readonly hi: number; readonly lo: number } | null {
     const { minTimestampHi, minTimestampLo } = this.statistics;
     return this.isEmpty ? null : { hi: minTimestampHi, lo: minTimestampLo };
   }
 
+  /** Memory held: slabs, tree nodes and deletions. */
   get memoryBytes(): number {
     return this.records.arena.allocatedBytes + this.tree.nodeBytes + this.deletionBytes;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseHumanReadableBytes, prettyPrintMemory } from '../../../src/schema/ddl/human-size.ts';
 import { hashPassword, isPasswordHash, verifyPassword } from '../../../src/schema/ddl/password.ts';
 import { normalizeRetryPolicy } from '../../../src/schema/ddl/speculative-retry.ts';
+import { parseHumanReadableBytes, prettyPrintMemory } from '../../../src/schema/model/human-size.ts';
 
 describe('speculative retry', () => {
   test.each([

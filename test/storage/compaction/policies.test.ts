@@ -9,6 +9,7 @@ import {
   type PolicyTime,
   policyOf,
 } from '../../../src/storage/compaction/index.ts';
+import { LeveledPolicy } from '../../../src/storage/compaction/leveled.ts';
 import { NO_DELETION_TIME } from '../../../src/storage/rows/index.ts';
 
 const directory = join(import.meta.dirname, '../../../test-data/compaction');
@@ -140,6 +141,17 @@ describe('data outside of the tables', () => {
     ['LeveledCompactionStrategy', []],
   ] as [string, [string, string][]][])('is hidden for good where it lies below an overlay: %s', (strategy, options) => {
     expect(pick(strategy, options, Number.NEGATIVE_INFINITY)).toBe('nothing');
+  });
+});
+
+describe('a full compaction of a leveled table', () => {
+  it.each([
+    ['10', 1600, 1],
+    ['10', 1601, 2],
+    ['1', 1600, 8],
+  ])('goes into the first level that has room: fanout %s, %d MiB', (fanout, size, level) => {
+    const policy = new LeveledPolicy(new Map([['fanout_size', fanout]]));
+    expect(describeTask(policy.all([parseTable(`a ${size}`)]))).toBe(`all: a level=${level} max=160`);
   });
 });
 

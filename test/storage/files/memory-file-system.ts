@@ -8,14 +8,15 @@ export interface Call {
   readonly number: number;
 }
 
-/** Of every file: runs are to be repeated byte by byte. */
-const MODIFIED_MILLIS = 1_700_000_000_123;
+/** The time unless a test has its own: runs are to be repeated byte by byte. */
+const CONSTANT_MILLIS = 1_700_000_000_123;
 
 interface FileNode {
   content: Buffer;
   length: number;
   /** What a crash leaves. */
   synced: Buffer;
+  modifiedMillis: number;
 }
 
 interface DirectoryNode {
@@ -33,6 +34,8 @@ type Node = FileNode | DirectoryNode;
 export class MemoryFileSystem implements FileSystem {
   fail: (call: Call) => string | null = () => null;
   calls = 0;
+  /** When files are written. */
+  now: () => number = () => CONSTANT_MILLIS;
   /** Syncs of files that did not hold the event loop. */
   pooledSyncs = 0;
   /** Of every handle that was opened and not closed. */
@@ -46,6 +49,7 @@ export class MemoryFileSystem implements FileSystem {
   /** Drops what was not synced; of each file keeps as many unsynced bytes as `keep` says. */
   crash(keep: (unsyncedBytes: number) => number = () => 0): MemoryFileSystem {
     const after = new MemoryFileSystem();
+    after.now = this.now;
     after.root = survivor(this.root, keep);
     return after;
   }
@@ -53,6 +57,7 @@ export class MemoryFileSystem implements FileSystem {
   /** The process dies, and the machine does not: all that was written is there. */
   kill(): MemoryFileSystem {
     const after = new MemoryFileSystem();
+    after.now = this.now;
     after.root = copyOf(this.root);
     return after;
   }
@@ -83,7 +88,12 @@ export class MemoryFileSystem implements FileSystem {
     const parent = this.directoryAt(dirname(path));
     const existing = parent.entries.get(basename(path));
     if (existing !== undefined && !('content' in existing)) throw errno('EISDIR', path);
-    const node = existing ?? { content: Buffer.alloc(0), length: 0, synced: Buffer.alloc(0) };
+    const node = existing ?? {
+      content: Buffer.alloc(0),
+      length: 0,
+      synced: Buffer.alloc(0),
+      modifiedMillis: this.now(),
+    };
     if (mode === 'create') node.length = 0;
     parent.entries.set(basename(path), node);
     return new MemoryFile(this, path, node);
@@ -117,8 +127,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   modifiedMillis(path: string): number {
-    this.fileAt(path);
-    return MODIFIED_MILLIS;
+    return this.fileAt(path).modifiedMillis;
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -278,6 +287,7 @@ class MemoryFile implements File {
 
   private overwrite(bytes: Uint8Array, position: number): void {
     const { node } = this;
+    node.modifiedMillis = this.files.now();
     const within = Math.min(bytes.length, node.length - position);
     node.content.set(bytes.subarray(0, within), position);
     this.append(bytes.subarray(within));
@@ -292,6 +302,7 @@ class MemoryFile implements File {
     }
     node.content.set(bytes, node.length);
     node.length += bytes.length;
+    node.modifiedMillis = this.files.now();
   }
 
   private mustBeOpen(): void {
@@ -307,7 +318,7 @@ function survivor(directory: DirectoryNode, keep: (unsyncedBytes: number) => num
       continue;
     }
     const content = survivingContent(node, keep);
-    entries.set(name, { content, length: content.length, synced: Buffer.from(content) });
+    entries.set(name, { ...node, content, length: content.length, synced: Buffer.from(content) });
   }
   return { entries, synced: new Map(entries) };
 }
@@ -328,7 +339,7 @@ function copyOf(directory: DirectoryNode): DirectoryNode {
     if ('entries' in node) entries.set(name, copyOf(node));
     else {
       const content = Buffer.from(node.content.subarray(0, node.length));
-      entries.set(name, { content, length: content.length, synced: Buffer.from(content) });
+      entries.set(name, { ...node, content, length: content.length, synced: Buffer.from(content) });
     }
   }
   return { entries, synced: new Map(entries) };
