@@ -2,7 +2,10 @@ import { int64 } from '../../bytes/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import { ChainedStream, closeStreams, EmptyStream, mergeStreams, openStreams } from '../merge/index.ts';
 import { ClusteringComparator, type ReadRange, type UnfilteredStream } from '../rows/index.ts';
-import { FastScan, type ScanSegment } from '../scan/fast/fast-scan.ts';
+import { FastScan } from '../scan/fast/fast-scan.ts';
+import { MergeScan } from '../scan/fast/merge-scan.ts';
+import type { ScanOutput, ScanSegment } from '../scan/fast/open-segment.ts';
+import { type ScanInput, SSTableRun, StreamInput } from '../scan/fast/scan-input.ts';
 import {
   type BatchStream,
   type FragmentSource,
@@ -76,21 +79,30 @@ export class PinnedTable implements TableSource {
     return new StreamScan(request, () => this.stream(request.range, statistics), statistics);
   }
 
-  /** The scan that reconciles nothing, where there is nothing to reconcile and the request is plain; else null. */
+  /** A scan that reconciles as little as there is to reconcile; null when the request is not plain, or there are no SSTables. */
   private fastScan(request: ScanRequest): BatchStream | null {
-    if (this.options.memtables?.length || request.range.partitions.kind === 'keys') return null;
+    const { memtables = [], sstables } = this.options;
+    if (request.range.partitions.kind === 'keys') return null;
     const statistics = newScanStatistics();
-    const selected = selectSSTables(this.options.sstables, request.range, this.comparator, statistics);
+    const selected = selectSSTables(sstables, request.range, this.comparator, statistics);
+    if (selected.length === 0) return null;
     noteBytes(selected, request.range, statistics);
-    const runs = groupIntoRuns(selected);
-    if (runs.length !== 1) return null;
-    const segments: ScanSegment[] = [];
-    for (const { sstable } of runs[0]) {
-      const segment = sstable.segment(request, statistics);
-      if (segment === null) return null;
-      segments.push(segment);
+    const runs: ScanSegment[][] = [];
+    for (const run of groupIntoRuns(selected)) {
+      const segments = run.map(({ sstable }) => sstable.segment(request, statistics));
+      if (!segments.every((segment) => segment !== null)) return null;
+      runs.push(segments);
     }
-    return new FastScan(request, segments, statistics);
+    if (runs.length === 1 && memtables.length === 0) return new FastScan(request, runs[0], statistics);
+    const openInputs = async (output: ScanOutput): Promise<ScanInput[]> => {
+      const streams = await openStreams(memtables.map((memtable) => () => memtable.stream(request.range)));
+      const windowBytes = windowBytesOf(runs.length);
+      return [
+        ...streams.map((stream) => new StreamInput(stream)),
+        ...runs.map((segments) => new SSTableRun(segments, output, windowBytes)),
+      ];
+    };
+    return new MergeScan(request, openInputs, statistics);
   }
 }
 
@@ -136,7 +148,7 @@ function openRuns(
   runs: readonly (readonly Selected<SSTableSource>[])[],
   statistics: ScanStatistics,
 ): Promise<UnfilteredStream[]> {
-  const windowBytes = Math.max(MIN_WINDOW_BYTES, Math.min(MAX_WINDOW_BYTES, Math.floor(WINDOWS_BYTES / runs.length)));
+  const windowBytes = windowBytesOf(runs.length);
   return openStreams(runs.map((run) => () => openRun(run, statistics, windowBytes)));
 }
 
@@ -151,6 +163,10 @@ async function openRun(
         sstable.stream(range, statistics, windowBytes),
   );
   return rest.length === 0 ? first() : new ChainedStream(await first(), rest);
+}
+
+function windowBytesOf(runs: number): number {
+  return Math.max(MIN_WINDOW_BYTES, Math.min(MAX_WINDOW_BYTES, Math.floor(WINDOWS_BYTES / runs)));
 }
 
 /** The windows of all runs of one merge share this; each has two of its size, and stored bytes read ahead. */

@@ -1,7 +1,7 @@
 import { murmur3, murmur3Token, type Token } from '../../bytes/index.ts';
 import { invariant } from '../../errors/index.ts';
 import type { DecoratedKey, PartitionRange, ReadRange, Slice, UnfilteredStream } from '../rows/index.ts';
-import type { ScanSegment } from '../scan/fast/fast-scan.ts';
+import type { ScanSegment } from '../scan/fast/open-segment.ts';
 import { compileRowLayout } from '../scan/fast/row-layout.ts';
 import {
   type FragmentFacts,
@@ -99,14 +99,22 @@ export class SSTableSource implements SSTableSummary, FragmentSource {
     return this.reader.diskBytes();
   }
 
-  /** For scans that reconcile nothing; null when the request or the file is not plain enough. */
+  /** For scans that decode what need not be reconciled straight into batches; null when the request or the file is not plain enough. */
   segment(request: ScanRequest, statistics: ScanStatistics): ScanSegment | null {
     const { reader } = this;
     const layout = compileRowLayout(reader.table, reader.header, reader.version.hasUintDeletionTime, request);
     if (layout === null) return null;
     const { start, end } = this.positionsOf(request.range.partitions);
     const rows = knownRows(reader, request);
-    return { file: this.name, layout, start, end, knownRows: rows, openWindow: () => reader.window(statistics, true) };
+    return {
+      file: this.name,
+      layout,
+      start,
+      end,
+      knownRows: rows,
+      openWindow: (maxBytes) => reader.window(statistics, true, maxBytes),
+      openStream: (window) => reader.streamIn(window),
+    };
   }
 
   private positionsOf(partitions: PartitionRange): { readonly start: number; readonly end: number } {

@@ -1,13 +1,12 @@
+import { BATCH_BYTES, type BatchTarget } from './batch-target.ts';
 import { ByteArena } from './byte-arena.ts';
-import { BATCH_ROWS, ColumnVector, type RowBatch, type ScanColumn } from './row-batch.ts';
+import { BATCH_ROWS, ColumnVector, type ScanColumn } from './row-batch.ts';
 
-/** A batch ends early at this many bytes of values, so that rows of megabytes do not pile up by the thousand. */
-const BATCH_BYTES = 4 * 1024 * 1024;
 /** The first batch of a scan is small: most reads are of few rows. */
 const FIRST_BATCH_ROWS = 16;
 
 /** The one batch of a scan, filled again and again, with the scratch space of its values. */
-export class BatchMemory implements RowBatch {
+export class BatchMemory implements BatchTarget {
   length = 0;
   columns: readonly ColumnVector[] = [];
   partitionOrdinal = new Int32Array(0);
@@ -26,6 +25,11 @@ export class BatchMemory implements RowBatch {
     if (this.length === this.capacity && this.capacity < BATCH_ROWS) this.allocate(BATCH_ROWS);
     this.length = 0;
     this.arena.reset();
+  }
+
+  setToken(i: number, hi: number, lo: number): void {
+    this.tokenHi[i] = hi;
+    this.tokenLo[i] = lo;
   }
 
   isFull(): boolean {

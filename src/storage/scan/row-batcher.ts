@@ -1,7 +1,7 @@
 import type { CqlType } from '../../types/index.ts';
 import { type CounterTotal, counterTotal } from '../merge/index.ts';
 import { NO_DELETION_TIME, NO_PATH, type Partition, type Row } from '../rows/index.ts';
-import type { BatchMemory } from './batch-memory.ts';
+import type { BatchTarget } from './batch-target.ts';
 import { compileFilters, type RowTest, testOfRow } from './filter-rows.ts';
 import { assembleMultiCell, assembleTimes, putInt32 } from './multi-cell-value.ts';
 import { PartitionValues, splitPartitionKey } from './partition-values.ts';
@@ -14,7 +14,7 @@ import type { ScanRequest } from './scan-request.ts';
  * cells is, asked for or not. Values are copied into the batch's arena, so that the stream may move on.
  */
 export class RowBatcher {
-  private readonly memory: BatchMemory;
+  private readonly memory: BatchTarget;
   private readonly nowSeconds: number;
   private readonly strictLiveness: boolean;
   private readonly keyComponents: number;
@@ -32,11 +32,12 @@ export class RowBatcher {
   private liveCells = new Int32Array(16);
   private tokenHi = 0;
   private tokenLo = 0;
-  private ordinal = -1;
+  /** Of the partition begun last; to be raised by whoever delivers partitions to the same batch otherwise. */
+  ordinal = -1;
   /** The partition's static row has a live cell. */
   hasLiveStatic = false;
 
-  constructor(request: ScanRequest, memory: BatchMemory) {
+  constructor(request: ScanRequest, memory: BatchTarget) {
     const { table, columns } = request;
     this.memory = memory;
     this.nowSeconds = request.nowSeconds;
@@ -133,8 +134,7 @@ export class RowBatcher {
     for (let k = 0; k < sharedSlots.length; k++) this.shared.writeTo(memory.columns[sharedSlots[k]], i, sharedSlots[k]);
     if (this.test !== null && !this.test(memory.columns, i)) return 'filtered';
     memory.partitionOrdinal[i] = this.ordinal;
-    memory.tokenHi[i] = this.tokenHi;
-    memory.tokenLo[i] = this.tokenLo;
+    memory.setToken(i, this.tokenHi, this.tokenLo);
     memory.length = i + 1;
     return 'added';
   }

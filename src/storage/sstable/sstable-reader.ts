@@ -254,6 +254,12 @@ export class SSTableReader {
     return new SSTableStream(this.streamSource(window), oneSegment(dataPosition, this.dataLength), null, false);
   }
 
+  /** Partitions wherever they are asked for, from a window that others read from in turn. */
+  streamIn(window: DataWindow): SSTableStream {
+    const source = { ...this.streamSource(window), sharesWindow: true };
+    return new SSTableStream(source, oneSegment(0, 0), null, false);
+  }
+
   /** A window of decoded bytes of one's own; `scan` for sequential reads. */
   window(counters: ReadCounters, scan: boolean, maxBytes?: number): DataWindow {
     return new DataWindow(this.chunks, counters, { scan, maxBytes });

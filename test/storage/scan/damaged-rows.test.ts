@@ -130,7 +130,7 @@ describe.each(FORMATS.slice(0, 2))('damaged rows of %s', (format) => {
     bytes[at] = 3;
     for (const rowsToo of [true, false]) {
       await expect(count(new SSTableSource(reader), memoryChunks(bytes, reader.chunks), rowsToo)).rejects.toThrow(
-        `${name}, uncompressed offset ${at + 1}, column ${table?.clustering[0].name}: a clustering value that is both empty`,
+        `${name}, uncompressed offset ${at + 1}, table ${table?.keyspace}.${table?.name}, column ${table?.clustering[0].name}: a clustering value that is both empty`,
       );
     }
     reader.close();

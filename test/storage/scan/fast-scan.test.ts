@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { findTable, type TableMetadata } from '../../../src/schema/model/index.ts';
 import { nodeFileSystem } from '../../../src/storage/files/index.ts';
 import { SSTableSource } from '../../../src/storage/read/index.ts';
-import { FastScan, type ScanSegment } from '../../../src/storage/scan/fast/fast-scan.ts';
+import { FastScan } from '../../../src/storage/scan/fast/fast-scan.ts';
+import type { ScanSegment } from '../../../src/storage/scan/fast/open-segment.ts';
 import {
   type BatchStream,
   newScanStatistics,

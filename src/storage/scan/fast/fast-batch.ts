@@ -1,13 +1,14 @@
 import { murmur3TokenInto } from '../../../bytes/index.ts';
+import type { BatchTarget } from '../batch-target.ts';
 import { ByteArena } from '../byte-arena.ts';
-import { BATCH_ROWS, ColumnVector, type RowBatch, type ScanColumn } from '../row-batch.ts';
+import { BATCH_ROWS, ColumnVector, type ScanColumn } from '../row-batch.ts';
 
 /** A batch whose values lie in the scan's window, or in its arena. Tokens are computed when someone looks at them: few scans do. */
-export class FastBatch implements RowBatch {
+export class FastBatch implements BatchTarget {
   length = 0;
   readonly columns: readonly ColumnVector[];
   readonly partitionOrdinal = new Int32Array(BATCH_ROWS);
-  /** Of each row's partition. */
+  /** The key of each row's partition; `keyEnd` is TOKEN_GIVEN where the token is there already. */
   readonly keySource: Uint8Array[] = [];
   readonly keyStart = new Int32Array(BATCH_ROWS);
   readonly keyEnd = new Int32Array(BATCH_ROWS);
@@ -21,7 +22,7 @@ export class FastBatch implements RowBatch {
     this.columns = columns.map(() => new ColumnVector());
   }
 
-  clear(): void {
+  reset(): void {
     this.arena.reset();
     this.length = 0;
     this.tokensDone = 0;
@@ -31,6 +32,12 @@ export class FastBatch implements RowBatch {
     if (this.keySource[i] !== source) this.keySource[i] = source;
     this.keyStart[i] = start;
     this.keyEnd[i] = end;
+  }
+
+  setToken(i: number, hi: number, lo: number): void {
+    this.hi[i] = hi;
+    this.lo[i] = lo;
+    this.keyEnd[i] = TOKEN_GIVEN;
   }
 
   get tokenHi(): Int32Array {
@@ -45,6 +52,7 @@ export class FastBatch implements RowBatch {
 
   private computeTokens(): void {
     for (let i = this.tokensDone; i < this.length; i++) {
+      if (this.keyEnd[i] === TOKEN_GIVEN) continue;
       murmur3TokenInto(this.keySource[i], this.keyStart[i], this.keyEnd[i], halves);
       this.hi[i] = halves[0];
       this.lo[i] = halves[1];
@@ -52,5 +60,7 @@ export class FastBatch implements RowBatch {
     this.tokensDone = this.length;
   }
 }
+
+const TOKEN_GIVEN = -1;
 
 const halves = new Int32Array(4);

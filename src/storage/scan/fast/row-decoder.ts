@@ -1,3 +1,4 @@
+import type { Partition } from '../../rows/index.ts';
 import { ExtendedFlag, UnfilteredFlag } from '../../sstable/data/unfiltered-format.ts';
 import { type RowTest, testOfRow, type ValueFilter } from '../filter-rows.ts';
 import { ColumnVector, NULL_VALUE } from '../row-batch.ts';
@@ -11,6 +12,7 @@ import { skipVint } from './window-reader.ts';
 const { END_OF_PARTITION, IS_MARKER, HAS_TIMESTAMP, HAS_TTL, EXTENSION } = UnfilteredFlag;
 const { IS_STATIC } = ExtendedFlag;
 const IS_LIVE_DELETION = 0x80;
+const KEY_LENGTH_BYTES = 2;
 const DELETION_BYTES = 12;
 /** Flags and extended flags. */
 const STATIC_HEAD_BYTES = 2;
@@ -20,6 +22,9 @@ const MARKER_HEAD_BYTES = 4;
 const EMPTY_AND_NULL = 3;
 /** More rows than any window has. */
 const MOST_ROWS = 0x3fffffff;
+
+/** Where a key lies. */
+export type KeyPlace = Pick<Partition, 'key' | 'keyStart' | 'keyEnd'>;
 
 export const Outcome = { BATCH_FULL: 0, NEED_MORE: 1, END: 2 } as const;
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];
@@ -54,18 +59,12 @@ export class RowDecoder extends CellReader implements ComplexCells {
   private readonly keyStarts: Int32Array;
   private readonly keyEnds: Int32Array;
   partitions = 0;
-  private readonly firstOrdinal: number;
+  /** What `partitions` is counted from, in the scan's numbers. */
+  private firstOrdinal = -1;
   /** Bytes from `position` on that the element at hand needs at least; set on NEED_MORE. */
   needed = 0;
 
-  constructor(
-    layout: RowLayout,
-    batch: FastBatch,
-    nowSeconds: number,
-    filters: readonly ValueFilter[],
-    file: string,
-    partitionsBefore: number,
-  ) {
+  constructor(layout: RowLayout, batch: FastBatch, nowSeconds: number, filters: readonly ValueFilter[], file: string) {
     super(file, nowSeconds, layout.minLocalSeconds, batch.arena);
     this.layout = layout;
     this.staticVectors = batch.columns.map(() => new ColumnVector(1));
@@ -73,7 +72,6 @@ export class RowDecoder extends CellReader implements ComplexCells {
     this.vectors = batch.columns;
     this.filters = filters;
     this.test = testOfRow(filters);
-    this.firstOrdinal = partitionsBefore - 1;
     this.keyStarts = new Int32Array(layout.keyComponents);
     this.keyEnds = new Int32Array(layout.keyComponents);
     this.clusteringStart = new Int32Array(layout.clusteringLengths.length);
@@ -93,6 +91,24 @@ export class RowDecoder extends CellReader implements ComplexCells {
       statics: this.staticVectors,
       cells: this,
     };
+  }
+
+  /** Gives the next partition this number in the scan. */
+  numberFrom(ordinal: number): void {
+    this.firstOrdinal = ordinal - this.partitions - 1;
+  }
+
+  /** Between partitions: the key of the next one, which is not passed; false when it is not whole in the window. */
+  peekKey(place: KeyPlace): boolean {
+    const start = this.position;
+    const keyStart = start + KEY_LENGTH_BYTES;
+    if (keyStart > this.limit) return this.wants(start, keyStart);
+    const keyEnd = keyStart + ((this.bytes[start] << 8) | this.bytes[start + 1]);
+    if (keyEnd > this.limit) return this.wants(start, keyEnd);
+    place.key = this.bytes;
+    place.keyStart = keyStart;
+    place.keyEnd = keyEnd;
+    return true;
   }
 
   /** Before the window's bytes are overwritten: keeps the key and the static values of the open partition. */
@@ -181,7 +197,7 @@ export class RowDecoder extends CellReader implements ComplexCells {
   private readPartitionStart(): boolean {
     const b = this.bytes;
     const start = this.position;
-    const keyStart = start + 2;
+    const keyStart = start + KEY_LENGTH_BYTES;
     if (keyStart > this.limit) return this.wants(start, keyStart);
     const keyEnd = keyStart + ((b[start] << 8) | b[start + 1]);
     let p = keyEnd;

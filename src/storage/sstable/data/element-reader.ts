@@ -43,6 +43,8 @@ export class ElementReader {
   anchor = -1;
   keyStart = 0;
   keyEnd = 0;
+  /** Nothing is loaded on the way, not even little: someone else points into the window. */
+  loadsInLoadOnly = false;
   /** Marks rows with their bytes and this; null for none. */
   encoding: object | null = null;
   private readonly window: DataWindow;
@@ -275,7 +277,7 @@ export class ElementReader {
   private grow(): boolean {
     const position = this.position;
     if (this.anchor >= 0) this.wantedBytes += position - this.anchor;
-    if (!this.window.loadSync(this.loadStart(), this.wantedBytes)) return false;
+    if (this.loadsInLoadOnly || !this.window.loadSync(this.loadStart(), this.wantedBytes)) return false;
     this.seek(position);
     return true;
   }

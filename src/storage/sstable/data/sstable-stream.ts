@@ -41,6 +41,8 @@ export interface StreamSource {
   readonly comparator: ClusteringComparator;
   readonly index: () => PartitionIndex;
   readonly window: DataWindow;
+  /** The window moves in `load` only: others point into it. */
+  readonly sharesWindow?: boolean;
   readonly file: string;
 }
 
@@ -125,6 +127,7 @@ export class SSTableStream implements UnfilteredStream {
     this.reversed = reversed;
     this.reader = new ElementReader(source.window, source.layout, source.hasUintDeletionTime, source.file);
     this.reader.encoding = encoding;
+    this.reader.loadsInLoadOnly = source.sharesWindow ?? false;
   }
 
   /** Where the element behind the last one begins, in the uncompressed data. */
@@ -135,6 +138,17 @@ export class SSTableStream implements UnfilteredStream {
   /** Where the element that `next` gave begins, in the uncompressed data. */
   get elementStart(): number {
     return this.reader.elementStart;
+  }
+
+  /**
+   * Stands before the partition that begins at `start` of the uncompressed data, whatever the plan: for who reads the
+   * window in turn with others. `next` gives this partition, and must not be called behind its end.
+   */
+  standBefore(start: number): void {
+    this.segment = { start, end: start + 1, key: null, rowIndex: null };
+    this.nextStart = start;
+    this.state = State.BETWEEN_PARTITIONS;
+    this.reader.seek(start);
   }
 
   next(): Step {
