@@ -203,7 +203,11 @@ export class WalWriter {
   private endAppend(start: number): number {
     endRecord(this.pending, start, this.segment.number);
     this.appendedBytes += this.pending.position - start;
-    if (this.pending.position > MAX_PENDING_BYTES) this.tryWrite();
+    if (this.pending.position > MAX_PENDING_BYTES) {
+      // The first segment has no file before its first commit: an import may come far before it waits for one.
+      if (this.segment.file === null) this.startCommit();
+      else this.tryWrite();
+    }
     if (this.durability !== 'sync') this.startTimer();
     return this.segment.number;
   }

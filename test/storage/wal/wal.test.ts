@@ -70,6 +70,23 @@ describe('the write-ahead log', () => {
     expect(notes).toEqual([]);
   });
 
+  it('goes to the file as it grows, though nobody waits for it', async () => {
+    const files = await newFiles();
+    const wal = openWal(files, 'sync');
+    let longest = 0;
+    for (let n = 0; wal.appendedBytes < 12 * 1024 * 1024; n++) {
+      const before = wal.appendedBytes;
+      wal.append(Array.from({ length: 1000 }, () => write(n)));
+      longest = Math.max(longest, wal.appendedBytes - before);
+      // As COPY FROM does: others get their turn.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    let written = 0;
+    for (const { name } of files.listSync(DIRECTORY)) written += files.readFileSync(`${DIRECTORY}/${name}`).length;
+    expect(wal.appendedBytes - written).toBeLessThan(4 * 1024 * 1024 + longest);
+    await wal.close();
+  });
+
   it('shares a sync among writers that wait together', async () => {
     const wal = openWal(await newFiles());
     await Promise.all(
