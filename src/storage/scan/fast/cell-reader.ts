@@ -2,8 +2,9 @@ import { CellFlag, UnfilteredFlag } from '../../sstable/data/unfiltered-format.t
 import type { ByteArena } from '../byte-arena.ts';
 import { putInt32, putSized } from '../multi-cell-value.ts';
 import { type ColumnVector, NULL_VALUE } from '../row-batch.ts';
-import { Collected, type ColumnsLayout, NO_SLOT } from './row-layout.ts';
-import { skipVint, WindowReader } from './window-reader.ts';
+import { ClusteringReader } from './clustering-reader.ts';
+import { Collected, type ColumnsLayout, NO_SLOT, type RowLayout } from './row-layout.ts';
+import { skipVint } from './window-reader.ts';
 
 // Plain numbers: as properties of the objects that name them they would be loaded for every cell.
 const { HAS_TIMESTAMP, HAS_TTL, HAS_DELETION, HAS_ALL_COLUMNS, HAS_COMPLEX_DELETION } = UnfilteredFlag;
@@ -12,7 +13,7 @@ const { IS_DELETED, IS_EXPIRING, HAS_EMPTY_VALUE, USE_ROW_TIMESTAMP, USE_ROW_TTL
 const PLAIN_CELL = USE_ROW_TIMESTAMP;
 
 /** Decodes the bodies of rows, whatever their flags, into vectors: values that are dead at `nowSeconds` are null. */
-export abstract class CellReader extends WindowReader {
+export abstract class CellReader extends ClusteringReader {
   tombstones = 0;
   private readonly nowSeconds: number;
   private readonly minLocalSeconds: number;
@@ -20,11 +21,11 @@ export abstract class CellReader extends WindowReader {
   private readonly arena: ByteArena;
 
   /** Values of multi-cell columns are put together in the arena. */
-  constructor(file: string, nowSeconds: number, minLocalSeconds: number, arena: ByteArena) {
-    super(file);
+  constructor(file: string, layout: RowLayout, nowSeconds: number, arena: ByteArena) {
+    super(file, layout);
     this.arena = arena;
     this.nowSeconds = nowSeconds;
-    this.minLocalSeconds = minLocalSeconds;
+    this.minLocalSeconds = layout.minLocalSeconds;
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Partition } from '../../rows/index.ts';
 import { ExtendedFlag, UnfilteredFlag } from '../../sstable/data/unfiltered-format.ts';
 import { type RowTest, testOfRow, type ValueFilter } from '../filter-rows.ts';
-import { ColumnVector, NULL_VALUE } from '../row-batch.ts';
+import { ColumnVector } from '../row-batch.ts';
 import { CellReader } from './cell-reader.ts';
 import type { FastBatch } from './fast-batch.ts';
 import { type ComplexCells, compilePlainCount, compilePlainRows, type PlainRows, type PlainRun } from './plain-rows.ts';
@@ -18,8 +18,6 @@ const DELETION_BYTES = 12;
 const STATIC_HEAD_BYTES = 2;
 /** Flags, kind and number of values. */
 const MARKER_HEAD_BYTES = 4;
-/** Bits of a clustering value that no writer sets both. */
-const EMPTY_AND_NULL = 3;
 /** More rows than any window has. */
 const MOST_ROWS = 0x3fffffff;
 
@@ -65,7 +63,7 @@ export class RowDecoder extends CellReader implements ComplexCells {
   needed = 0;
 
   constructor(layout: RowLayout, batch: FastBatch, nowSeconds: number, filters: readonly ValueFilter[], file: string) {
-    super(file, nowSeconds, layout.minLocalSeconds, batch.arena);
+    super(file, layout, nowSeconds, batch.arena);
     this.layout = layout;
     this.staticVectors = batch.columns.map(() => new ColumnVector(1));
     this.batch = batch;
@@ -74,8 +72,6 @@ export class RowDecoder extends CellReader implements ComplexCells {
     this.test = testOfRow(filters);
     this.keyStarts = new Int32Array(layout.keyComponents);
     this.keyEnds = new Int32Array(layout.keyComponents);
-    this.clusteringStart = new Int32Array(layout.clusteringLengths.length);
-    this.clusteringEnd = new Int32Array(layout.clusteringLengths.length);
     this.run = {
       nowSeconds,
       minLocalSeconds: layout.minLocalSeconds,
@@ -326,55 +322,6 @@ export class RowDecoder extends CellReader implements ComplexCells {
     this.tombstones++;
     this.position = p;
     return true;
-  }
-
-  private readonly clusteringStart: Int32Array;
-  private readonly clusteringEnd: Int32Array;
-
-  private readClustering(p: number): number {
-    return this.readClusteringValues(p, this.clusteringStart.length);
-  }
-
-  /** Ranges of the values into `clusteringStart` and `clusteringEnd`; returns the offset behind them, past `limit` when
-   * they are not whole in the window. */
-  private readClusteringValues(p: number, count: number): number {
-    const { clusteringStart, clusteringEnd } = this;
-    const { clusteringLengths } = this.layout;
-    let bits = 0;
-    let upperBits = 0;
-    for (let i = 0; i < count; i++) {
-      // A header of 64 bits stands in front of each 32 values.
-      if ((i & 31) === 0) {
-        if (p >= this.limit) return p + 1;
-        bits = this.vint32(p);
-        upperBits = this.vintHigh;
-        p = this.after;
-        if (p > this.limit) return p;
-      } else if ((i & 31) === 16) {
-        bits = upperBits;
-      }
-      const state = (bits >>> ((i & 15) * 2)) & 3;
-      clusteringStart[i] = p;
-      if (state === 0) {
-        const fixed = clusteringLengths[i];
-        if (fixed >= 0) p += fixed;
-        else {
-          if (p >= this.limit) return p + 1;
-          const length = this.vint(p);
-          if (this.after > this.limit) return this.after;
-          clusteringStart[i] = this.after;
-          p = this.after + length;
-        }
-        if (p > this.limit) return p;
-        clusteringEnd[i] = p;
-      } else {
-        if (state === EMPTY_AND_NULL) {
-          this.corrupt(p, 'a clustering value that is both empty and null', this.layout.clusteringNames[i]);
-        }
-        clusteringEnd[i] = state === 2 ? NULL_VALUE : p;
-      }
-    }
-    return p;
   }
 
   /** Completes a visible row with its clustering. */
