@@ -56,6 +56,8 @@ export const nodeFileSystem: FileSystem = {
     const fd = await openAsync(path, constants.O_RDONLY);
     try {
       await fsyncAsync(fd);
+    } catch (error) {
+      throw named(error, path);
     } finally {
       closeSync(fd);
     }
@@ -91,10 +93,14 @@ class NodeFile implements File {
 
   readSync(target: Uint8Array, offset: number, length: number, position: number): number {
     let done = 0;
-    while (done < length) {
-      const got = readSync(this.fd, target, offset + done, length - done, position + done);
-      if (got === 0) break;
-      done += got;
+    try {
+      while (done < length) {
+        const got = readSync(this.fd, target, offset + done, length - done, position + done);
+        if (got === 0) break;
+        done += got;
+      }
+    } catch (error) {
+      throw named(error, this.path);
     }
     return done;
   }
@@ -106,28 +112,48 @@ class NodeFile implements File {
 
   writeSync(bytes: Uint8Array): void {
     let done = 0;
-    while (done < bytes.length) done += writeSync(this.fd, bytes, done, bytes.length - done);
+    try {
+      while (done < bytes.length) done += writeSync(this.fd, bytes, done, bytes.length - done);
+    } catch (error) {
+      throw named(error, this.path);
+    }
   }
 
   writeAtSync(bytes: Uint8Array, position: number): void {
     let done = 0;
-    while (done < bytes.length) done += writeSync(this.fd, bytes, done, bytes.length - done, position + done);
+    try {
+      while (done < bytes.length) done += writeSync(this.fd, bytes, done, bytes.length - done, position + done);
+    } catch (error) {
+      throw named(error, this.path);
+    }
   }
 
   size(): number {
     return fstatSync(this.fd).size;
   }
 
-  truncate(length: number): Promise<void> {
-    return ftruncateAsync(this.fd, length);
+  async truncate(length: number): Promise<void> {
+    try {
+      await ftruncateAsync(this.fd, length);
+    } catch (error) {
+      throw named(error, this.path);
+    }
   }
 
-  sync(): Promise<void> {
-    return fdatasyncAsync(this.fd);
+  async sync(): Promise<void> {
+    try {
+      await fdatasyncAsync(this.fd);
+    } catch (error) {
+      throw named(error, this.path);
+    }
   }
 
   syncSync(): void {
-    fdatasyncSync(this.fd);
+    try {
+      fdatasyncSync(this.fd);
+    } catch (error) {
+      throw named(error, this.path);
+    }
   }
 
   async close(): Promise<void> {
@@ -143,18 +169,29 @@ class NodeFile implements File {
 
   private readOnce(target: Uint8Array, offset: number, length: number, position: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      read(this.fd, target, offset, length, position, (error, got) => (error === null ? resolve(got) : reject(error)));
+      read(this.fd, target, offset, length, position, (error, got) =>
+        error === null ? resolve(got) : reject(named(error, this.path)),
+      );
     });
   }
 
   private writeOnce(bytes: Uint8Array, done: number): Promise<number> {
     return new Promise((resolve, reject) => {
       write(this.fd, bytes, done, bytes.length - done, null, (error, count) =>
-        error === null ? resolve(count) : reject(error),
+        error === null ? resolve(count) : reject(named(error, this.path)),
       );
     });
   }
 }
 
-/** No descriptor: a number that the kernel never gives, so that a use after close is EBADF. */
+/** Of calls on descriptors Node's errors do not say which file it was. */
+function named(error: unknown, path: string): unknown {
+  if (error instanceof Error && 'code' in error && !('path' in error)) {
+    error.message = `${error.message} '${path}'`;
+    Object.assign(error, { path });
+  }
+  return error;
+}
+
+/** No descriptor: a number that the kernel never gives, so that a use after close fails. */
 const CLOSED = -1;

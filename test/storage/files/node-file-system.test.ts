@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -50,4 +50,22 @@ it('fails with the names that Node gives', async () => {
   file.closeSync();
   file.closeSync();
   expect(() => file.writeSync(Buffer.from('x'))).toThrow();
+  expect(() => file.syncSync()).toThrow(/ '.*\/b'$/);
+  await expect(file.sync()).rejects.toThrow(/ '.*\/b'$/);
+  await expect(file.truncate(0)).rejects.toThrow(/ '.*\/b'$/);
+  await expect(file.read(Buffer.alloc(1), 0, 1, 0)).rejects.toThrow();
+});
+
+it.skipIf(!existsSync('/dev/full'))('says which file a full disk could not take', async () => {
+  const file = await files.open('/dev/full', 'append');
+  const bytes = Buffer.alloc(8);
+  const error = expect.objectContaining({
+    code: 'ENOSPC',
+    path: '/dev/full',
+    message: "ENOSPC: no space left on device, write '/dev/full'",
+  });
+  expect(() => file.writeSync(bytes)).toThrow(error);
+  expect(() => file.writeAtSync(bytes, 0)).toThrow(error);
+  await expect(file.write(bytes)).rejects.toEqual(error);
+  await file.close();
 });
