@@ -312,7 +312,7 @@ export class Engine implements StorageReader {
     try {
       await this.directory.makeDirectory(this.path);
       this.takeLock();
-      if (this.lock === null || this.directory.exists) {
+      if (this.lock === null || this.directory.isOfAnother) {
         throw new CqlError('ServerError', `${this.path} was made by another process meanwhile; open it again`);
       }
       this.settings = await this.directory.create(this.options.compatibility);

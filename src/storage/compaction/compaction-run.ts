@@ -92,10 +92,11 @@ export class CompactionRun {
     return this.transaction;
   }
 
-  /** Gives up and removes what was written. */
+  /** Gives up and removes what was written; throws only where the transaction does. */
   async abort(): Promise<void> {
     for (const output of this.outputs) output.close();
-    await this.merge.abort();
+    // Files that it cannot remove are the transaction's too.
+    await this.merge.abort().catch(() => undefined);
     await this.transaction.abort();
   }
 

@@ -322,7 +322,7 @@ export class Compactor {
       }
       return await run.step(deadline, hasWorked);
     } catch (error) {
-      await this.abort().catch(() => undefined);
+      await this.abort();
       if (!run.isInWorker || run.isMerged) throw error;
       // What a thread cannot do for want of memory, or where none can start, this one does; any other error comes again.
       await this.begin(owner, run.task, null);
@@ -336,11 +336,7 @@ export class Compactor {
     const { progress } = run;
     this.running = null;
     owner.versions.replace(run.task.inputs, run.outputs, () => {
-      // What cannot be removed now, the log removes at the next open.
-      const cleaning: Promise<void> = transaction
-        .clean()
-        .catch(() => undefined)
-        .finally(() => this.cleanings.delete(cleaning));
+      const cleaning: Promise<void> = transaction.clean().finally(() => this.cleanings.delete(cleaning));
       this.cleanings.add(cleaning);
     });
     pin.release();

@@ -147,10 +147,14 @@ export class InputMerge implements Merge {
 
   async abort(): Promise<void> {
     this.stream.close();
-    await this.writer?.abort();
-    await this.full?.abort();
+    const { writer, full } = this;
     this.writer = null;
     this.full = null;
+    try {
+      await writer?.abort();
+    } finally {
+      await full?.abort();
+    }
   }
 
   private copy(writer: SSTableWriter, deadline: number, mayStop: () => boolean): void {

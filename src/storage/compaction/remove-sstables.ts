@@ -1,5 +1,5 @@
 import type { FileSystem } from '../files/index.ts';
-import { SSTableTransaction } from '../sstable/write/transaction-log.ts';
+import { removeComponents, SSTableTransaction } from '../sstable/write/transaction-log.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 import type { VersionSet } from '../version-set/index.ts';
 import type { StoredSSTable } from './stored-sstable.ts';
@@ -8,7 +8,6 @@ import type { StoredSSTable } from './stored-sstable.ts';
 export interface RemovalOwner {
   readonly directory: string;
   readonly versions: VersionSet<StoredSSTable>;
-  readonly isDropped: boolean;
 }
 
 export interface RemovalContext {
@@ -20,7 +19,7 @@ export interface RemovalContext {
 
 /**
  * Takes SSTables out of a table, durably. Their files go now when nobody reads them, else with the last reader; should
- * the process end before, the log removes them at the next open.
+ * that fail, or the process end before, the log removes them at the next open.
  */
 export async function removeSSTables(
   { files, version, transactionId }: RemovalContext,
@@ -29,18 +28,37 @@ export async function removeSSTables(
 ): Promise<void> {
   if (sstables.length === 0) return;
   const transaction = await SSTableTransaction.begin(files, owner.directory, 'cleanup', version, transactionId);
-  await transaction.remove(sstables.map((sstable) => sstable.baseName));
-  await transaction.commit(true);
+  try {
+    await transaction.remove(sstables.map((sstable) => sstable.baseName));
+    await transaction.commit(true);
+  } catch (error) {
+    await transaction.abort();
+    throw error;
+  }
   let cleaned: Promise<void> | null = null;
   owner.versions.replace(sstables, [], () => {
-    cleaned = transaction.clean().then(() => removeIfEmpty(files, owner));
-    cleaned.catch(() => undefined);
+    cleaned = transaction.clean();
   });
   await cleaned;
 }
 
-/** The directory of a dropped table goes with its last file. */
-export async function removeIfEmpty(files: FileSystem, owner: RemovalOwner): Promise<void> {
-  if (!owner.isDropped || !files.exists(owner.directory) || files.listSync(owner.directory).length > 0) return;
-  await files.removeDirectory(owner.directory);
+/**
+ * Lets go of all SSTables of a table that is dropped, durably so by the schema. Files, and with the last one the directory,
+ * go when nobody reads them, or at the next open; never throws.
+ */
+export async function removeDropped(files: FileSystem, { directory, versions }: RemovalOwner): Promise<void> {
+  const { sstables } = versions;
+  let removed: Promise<void> | null = null;
+  versions.replace(sstables, [], () => {
+    const baseNames = sstables.map((sstable) => sstable.baseName);
+    removed = removeAll(files, directory, baseNames).catch(() => undefined);
+  });
+  versions.close();
+  await removed;
+}
+
+async function removeAll(files: FileSystem, directory: string, baseNames: readonly string[]): Promise<void> {
+  if (!files.exists(directory)) return;
+  await removeComponents(files, directory, baseNames);
+  if (files.listSync(directory).length === 0) await files.removeDirectory(directory);
 }

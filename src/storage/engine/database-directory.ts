@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../errors/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
-import type { FileSystem } from '../files/file-system.ts';
+import { DurableDirectories, type FileSystem } from '../files/index.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 
 /** `cassette.json`. */
@@ -26,10 +26,14 @@ export interface DatabaseSettings {
 export class DatabaseDirectory {
   readonly path: string;
   private readonly files: FileSystem;
+  private readonly directories: DurableDirectories;
+  /** What `create` wrote, or tried to. */
+  private created: DatabaseSettings | null = null;
 
   constructor(files: FileSystem, path: string) {
     this.files = files;
-    this.path = path;
+    this.path = resolve(path);
+    this.directories = new DurableDirectories(files, this.path);
   }
 
   get wal(): string {
@@ -76,8 +80,15 @@ export class DatabaseDirectory {
     return !this.files.exists(this.path) || this.files.listSync(this.path).every((entry) => own.has(entry.name));
   }
 
+  /** Whether another process made the database that is here. */
+  get isOfAnother(): boolean {
+    return this.exists && this.readSettings().hostId !== this.created?.hostId;
+  }
+
+  /** Makes the database; may be tried again after it failed. */
   async create(compatibility: WriteVersion): Promise<DatabaseSettings> {
-    const settings: DatabaseSettings = { format: 1, hostId: randomUUID(), compatibility };
+    this.created ??= { format: 1, hostId: randomUUID(), compatibility };
+    const settings = this.created;
     await this.makeDirectory(this.wal);
     await this.makeDirectory(this.data);
     // Last: a directory with settings is a database.
@@ -135,9 +146,23 @@ export class DatabaseDirectory {
     );
   }
 
-  /** After drops were done; where a reader still holds files, the next open finishes them. */
+  /** Removes the directory of a dropped table that nothing has open, or as much of it as can be removed; never throws. */
+  async removeTable(table: TableMetadata): Promise<void> {
+    await this.removeWithFiles(this.table(table)).catch(() => undefined);
+  }
+
+  /** After drops were done. Where files are still there the next open finishes them; never throws. */
   async forgetDrops(): Promise<void> {
-    if (this.unfinishedDrops().length === 0) await this.files.remove(this.drops);
+    if (this.unfinishedDrops().length === 0) await this.removeDrops().catch(() => undefined);
+  }
+
+  /** Before a table is made with the id of one that was dropped: whatever could not be removed of that one goes first. */
+  async finishDrop(table: TableMetadata): Promise<void> {
+    const path = this.table(table);
+    if (!this.linesOf(this.drops).some((name) => join(this.data, name) === path)) return;
+    await this.removeWithFiles(path);
+    const left = this.files.exists(path) ? path : dirname(path);
+    if (this.files.exists(left)) await this.files.syncDirectory(left);
   }
 
   /** Removes the directories of dropped tables that are still there, but of none that the schema has. */
@@ -145,13 +170,25 @@ export class DatabaseDirectory {
     if (!this.files.exists(this.drops)) return;
     for (const name of this.unfinishedDrops()) {
       if (!/^\w+\/\w+-[0-9a-f]{32}$/.test(name) || tableIds.has(name.slice(-32))) continue;
-      const path = join(this.data, name);
-      for (const entry of this.files.listSync(path)) {
-        if (!entry.isDirectory) await this.files.remove(join(path, entry.name));
-      }
-      if (this.files.listSync(path).length === 0) await this.files.removeDirectory(path);
+      await this.removeWithFiles(join(this.data, name));
+    }
+    await this.removeDrops();
+  }
+
+  /** The tables must be gone from the disk before it is forgotten that they should. */
+  private async removeDrops(): Promise<void> {
+    for (const keyspace of new Set(this.linesOf(this.drops).map((name) => join(this.data, dirname(name))))) {
+      if (this.files.exists(keyspace)) await this.files.syncDirectory(keyspace);
     }
     await this.files.remove(this.drops);
+  }
+
+  private async removeWithFiles(path: string): Promise<void> {
+    if (!this.files.exists(path)) return;
+    for (const entry of this.files.listSync(path)) {
+      if (!entry.isDirectory) await this.files.remove(join(path, entry.name));
+    }
+    if (this.files.listSync(path).length === 0) await this.files.removeDirectory(path);
   }
 
   private unfinishedDrops(): string[] {
@@ -165,12 +202,8 @@ export class DatabaseDirectory {
   }
 
   /** Makes a directory and what is above it durable. */
-  async makeDirectory(path: string): Promise<void> {
-    const missing: string[] = [];
-    for (let at = path; !this.files.exists(at); at = dirname(at)) missing.push(at);
-    if (missing.length === 0) return;
-    await this.files.makeDirectory(path);
-    for (const made of missing) await this.files.syncDirectory(dirname(made));
+  makeDirectory(path: string): Promise<void> {
+    return this.directories.make(path);
   }
 
   private async replaceFile(path: string, text: string): Promise<void> {

@@ -90,12 +90,9 @@ export function newTransactionId(): string {
   return randomUUID().replace(/^(.{14})./, '$11');
 }
 
-/** Cleans up after a failure; what cannot be removed now, the next open removes. */
+/** Cleans up after a failure; throws only where the transaction does. */
 async function abandon(writer: SSTableWriter | null, transaction: SSTableTransaction): Promise<void> {
-  try {
-    await writer?.abort();
-    await transaction.abort();
-  } catch {
-    // The log stays without a commit, so that its files do not count.
-  }
+  // Files that it cannot remove are the transaction's too.
+  await writer?.abort().catch(() => undefined);
+  await transaction.abort();
 }

@@ -31,6 +31,8 @@ export class Stores {
   schema: Schema;
   /** Ids of tables that are not there any more, of which the log may still have writes. */
   readonly formerIds = new Set<string>();
+  /** The last generations of tables that were dropped: readers may still have files that go later, by their names. */
+  private readonly formerGenerations = new Map<string, number>();
   private readonly files: FileSystem;
   private readonly directory: DatabaseDirectory;
   private readonly bases: HiddenBases;
@@ -60,7 +62,20 @@ export class Stores {
     const { dataFiles, lastGeneration } = liveSSTables(this.files, directory);
     const sstables = openEach(dataFiles, (path) => StoredSSTable.open(this.files, path, table));
     const store = new TableStore(table, directory, sstables, lastGeneration);
+    store.skipGenerations(this.formerGenerations.get(table.id) ?? 0);
     this.byId.set(table.id, store);
+    return store;
+  }
+
+  /** Takes a table out, with all that is not flushed; null when it was not asked for yet. */
+  drop(tableId: string): TableStore | null {
+    this.formerIds.add(tableId);
+    const store = this.byId.get(tableId);
+    if (store === undefined) return null;
+    this.formerGenerations.set(tableId, store.generation);
+    store.isDropped = true;
+    store.clearMemtables();
+    this.byId.delete(tableId);
     return store;
   }
 

@@ -89,6 +89,12 @@ export class TableStore {
     else this.freeze();
   }
 
+  /** Forgets the writes of memtables that were set aside. */
+  forget(truncated: readonly StoredMemtable[]): void {
+    const kept = this.frozen.filter((stored) => !truncated.includes(stored));
+    this.frozen.splice(0, this.frozen.length, ...kept);
+  }
+
   /** Forgets all unflushed writes. */
   clearMemtables(): void {
     this.frozen.length = 0;

@@ -2,14 +2,14 @@ import type { Schema, TableMetadata } from '../../schema/model/index.ts';
 import {
   Compactor,
   type MaintenanceReport,
-  removeIfEmpty,
+  removeDropped,
   removeSSTables,
   StoredSSTable,
 } from '../compaction/index.ts';
 import { importSSTables } from '../export/index.ts';
 import { enforcesStrictLiveness } from '../read/index.ts';
 import type { SSTableDescription } from '../sstable/write/sstable-writer.ts';
-import { recoverTransactions } from '../sstable/write/transaction-log.ts';
+import { recoverTransactions, UnknownOutcomeError } from '../sstable/write/transaction-log.ts';
 import { WalWriter } from '../wal/index.ts';
 import { BackgroundCompaction } from './background-compaction.ts';
 import type { DatabaseDirectory, DatabaseSettings } from './database-directory.ts';
@@ -50,9 +50,12 @@ export class Writer {
     const { files, memtableBytes, durability } = options;
     this.context = context;
     this.settings = settings;
-    const queue = new SerialQueue();
-    this.queue = queue;
     const wal = new WalWriter({ files, directory: directory.wal, firstSegment: lastSegment + 1, durability });
+    const queue = new SerialQueue((error) => {
+      // What is done on top of it would be undone, or come back, with the next open.
+      if (error instanceof UnknownOutcomeError) wal.refuse(error);
+    });
+    this.queue = queue;
     this.writes = new WritePath({ files, directory, settings, memtableBytes, wal, queue, stores: stores.byId });
     this.compactor = new Compactor({
       files,
@@ -118,8 +121,7 @@ export class Writer {
       for (const alter of prepared) {
         if (alter.apply().frozen.length > 0) this.writes.startFlushing();
       }
-      for (const table of dropped) await this.drop(table);
-      if (dropped.length > 0) await directory.forgetDrops();
+      if (dropped.length > 0) await this.drop(dropped);
     });
   }
 
@@ -130,10 +132,12 @@ export class Writer {
     await this.queue.run(async () => {
       const store = stores.of(table.id);
       const hidesBase = bases.isSeen(store.table);
+      store.freeze();
+      const truncated = [...store.frozen];
       const releaseLog = store.holdLog(wal.appendTruncate(table.id, store.generation, hidesBase));
-      store.clearMemtables();
-      // From here on the data is gone whatever happens: replay voids what the next steps do not get to.
       await wal.durable();
+      // From here on the data is gone whatever happens: replay voids what the next steps do not get to.
+      store.forget(truncated);
       if (hidesBase) bases.hide(table.id);
       try {
         await bases.save();
@@ -224,8 +228,9 @@ export class Writer {
 
   /** A table may be made again with the id of one that was dropped: the log's writes, and what lies below, are not its. */
   private async beginEmpty(added: readonly TableMetadata[]): Promise<void> {
-    const { bases, stores } = this.context;
+    const { bases, directory, stores } = this.context;
     const { formerIds } = stores;
+    for (const table of added) await directory.finishDrop(table);
     for (const table of added) if (bases.isSeen(table)) bases.hide(table.id);
     await bases.save();
     const reborn = added.filter((table) => formerIds.delete(table.id));
@@ -252,17 +257,18 @@ export class Writer {
     }
   }
 
-  private async drop(table: TableMetadata): Promise<void> {
-    const { stores, options } = this.context;
-    const store = stores.find(table.id) ?? stores.add(table);
-    store.isDropped = true;
-    store.clearMemtables();
-    stores.byId.delete(table.id);
-    stores.formerIds.add(table.id);
-    await this.compactor.abandon(store);
-    await this.removeSSTables(store, store.versions.sstables);
-    store.versions.close();
-    await removeIfEmpty(options.files, store);
+  /** The schema has said so already: nothing fails, and what cannot be removed now goes at the next open. */
+  private async drop(tables: readonly TableMetadata[]): Promise<void> {
+    const { stores, options, directory } = this.context;
+    const open = tables.map((table) => stores.drop(table.id));
+    for (const [i, store] of open.entries()) {
+      if (store === null) await directory.removeTable(tables[i]);
+      else {
+        await this.compactor.abandon(store).catch(() => undefined);
+        await removeDropped(options.files, store);
+      }
+    }
+    await directory.forgetDrops();
   }
 
   private removeSSTables(store: TableStore, sstables: readonly StoredSSTable[]): Promise<void> {

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CorruptionError, UsageError } from '../../errors/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
-import type { FileSystem } from '../files/index.ts';
+import { DurableDirectories, type FileSystem } from '../files/index.ts';
 import { PurgedStream } from '../merge/index.ts';
 import { SSTableSource } from '../read/sstable-source.ts';
 import { readAll, Step, type UnfilteredStream } from '../rows/index.ts';
@@ -12,6 +12,7 @@ import { mergedMinima } from '../sstable/merged-minima.ts';
 import { openSSTableSync } from '../sstable/sstable-reader.ts';
 import { noEncodingStats } from '../sstable/write/encoding-stats.ts';
 import type { SSTableDescription, SSTableWriterOptions } from '../sstable/write/sstable-writer.ts';
+import { removeComponents } from '../sstable/write/transaction-log.ts';
 import { writeSSTable } from '../sstable/write/write-sstable.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 
@@ -49,28 +50,35 @@ interface ExportPart {
 }
 
 /**
- * Writes a table as SSTables that Cassandra loads. Throws a CqlError that names the row where the version cannot hold it
+ * Writes a table as SSTables that Cassandra loads: all or none. Throws a CqlError that names the row where the version cannot hold it
  * (a TTL that ends after 2038 in `nb`), a CorruptionError when what was read back is not what was written.
  */
 export async function exportTable(request: ExportRequest): Promise<ExportedTable> {
   const { files, source, version } = request;
   const { table } = source;
   const directory = join(request.directory, table.keyspace, table.name);
-  await files.makeDirectory(directory);
+  await new DurableDirectories(files, resolve(request.directory)).make(resolve(directory));
   let generation = firstGeneration(files, directory, request.generation);
   const sstables: SSTableDescription[] = [];
-  for (const part of partsOf(request)) {
-    const stream = await part.open();
-    try {
-      const options = writerOptions(table, part.sources, directory, version, generation);
-      const written = await writeSSTable(files, options, stream);
-      if (written === null) continue;
-      generation++;
-      if (request.validate) await validate(files, written, table);
-      sstables.push(written);
-    } finally {
-      stream.close();
+  try {
+    for (const part of partsOf(request)) {
+      const stream = await part.open();
+      try {
+        const options = writerOptions(table, part.sources, directory, version, generation);
+        const written = await writeSSTable(files, options, stream);
+        if (written === null) continue;
+        generation++;
+        sstables.push(written);
+        if (request.validate) await validate(files, written, table);
+      } finally {
+        stream.close();
+      }
     }
+  } catch (error) {
+    // Half an export would be taken for the table.
+    const baseNames = sstables.map((sstable) => sstable.baseName);
+    await removeComponents(files, directory, baseNames).catch(() => undefined);
+    throw error;
   }
   return {
     directory,

@@ -1,8 +1,9 @@
+import { resolve } from 'node:path';
 import { int64 } from '../../bytes/index.ts';
 import { CqlError, UsageError } from '../../errors/index.ts';
 import { type ColumnMetadata, isMultiCell, type TableMetadata } from '../../schema/model/index.ts';
 import { type CqlValue, codecOf, compositeBytes } from '../../types/index.ts';
-import { type FileSystem, nodeFileSystem } from '../files/index.ts';
+import { DurableDirectories, type FileSystem, nodeFileSystem } from '../files/index.ts';
 import { Memtable } from '../memtable/index.ts';
 import { type Mutation, MutationBuilder, MutationReader } from '../mutation/index.ts';
 import { ClusteringPrefix, NO_DELETION_TIME, NO_PATH, NO_TTL, PrefixKind, Row, readAll } from '../rows/index.ts';
@@ -47,7 +48,7 @@ export async function writeRows(options: WriteRowsOptions): Promise<SSTableDescr
       memtable.apply(mutation);
     }
   }
-  await files.makeDirectory(directory);
+  await new DurableDirectories(files, resolve(directory)).make(resolve(directory));
   const { statistics } = memtable;
   const snapshot = memtable.snapshot();
   try {

@@ -30,9 +30,9 @@ export interface ReplayReport {
 }
 
 /**
- * Reads the whole log into `target`. With `repair` (the writer's open) torn tails are cut off the files, and a damaged
- * segment is kept as `….damaged`; a reader beside a live writer changes nothing, and takes a torn tail for what is not
- * written yet.
+ * Reads the whole log into `target`. With `repair` (the writer's open) torn tails are cut off the files, a damaged segment
+ * is kept as `….damaged`, and what was read is synced: the process that died need not have, and what is shown and built on
+ * must stay. A reader beside a live writer changes nothing, and takes a torn tail for what is not written yet.
  */
 export async function replayWal(
   files: FileSystem,
@@ -80,13 +80,14 @@ class Replay {
       }
       const torn = lastNonZero(bytes, position) + 1 - position;
       if (torn === 0 || !(await this.wasSynced(bytes, position, number, all))) {
-        await this.cutTail(path, position, torn);
-        return;
+        if (torn > 0 && this.repair) this.noteTail(path, position, torn);
+        break;
       }
       const next = nextRecord(bytes, position, number);
       await this.reportDamage(path, bytes, position, next);
       position = next;
     }
+    if (this.repair) await this.settle(path, position);
   }
 
   private record(bytes: Uint8Array, position: number, end: number, segment: number): void {
@@ -142,16 +143,17 @@ class Replay {
     return false;
   }
 
-  private async cutTail(path: string, position: number, torn: number): Promise<void> {
-    if (!this.repair) return;
-    if (torn > 0) {
-      this.note(
-        `${path}: a torn tail of ${torn} bytes was cut off at offset ${position}; nothing in it was acknowledged as durable`,
-      );
-    }
+  private noteTail(path: string, position: number, torn: number): void {
+    this.note(
+      `${path}: a torn tail of ${torn} bytes was cut off at offset ${position}; nothing in it was acknowledged as durable`,
+    );
+  }
+
+  /** Cuts a segment off behind its last record, and makes it durable. */
+  private async settle(path: string, end: number): Promise<void> {
     const file = await this.files.open(path, 'append');
     try {
-      await file.truncate(position);
+      if (file.size() > end) await file.truncate(end);
       await file.sync();
     } finally {
       await file.close();

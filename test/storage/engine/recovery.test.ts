@@ -163,6 +163,81 @@ describe('drops that wait for a reader', () => {
   });
 });
 
+describe('a drop', () => {
+  it('does not read what it removes', async () => {
+    const files = new MemoryFileSystem();
+    let engine = await open(files);
+    for (const table of [wideTable, second]) await write(engine, table, row(1, 1));
+    await engine.flush();
+    await engine.close();
+    const statistics = files.paths().find((path) => path.includes('/second-') && path.endsWith('Statistics.db'));
+    files.corrupt(statistics ?? '', (bytes) => bytes.subarray(0, 3));
+    engine = await open(files);
+    await expect(rowsOf(engine, second)).rejects.toThrow(/Statistics/);
+    await engine.changeSchema(schemaOf(wideTable));
+    expect(files.crash().paths().join('\n')).not.toContain('/second-');
+    await engine.close();
+  });
+
+  it('is done whatever of the files cannot be removed, and a table made with its id has none of them', async () => {
+    const files = new MemoryFileSystem();
+    const engine = await open(files);
+    for (const table of [wideTable, second]) await write(engine, table, row(1, 1));
+    await engine.flush();
+    files.fail = ({ operation }) => (operation === 'remove' ? 'EIO' : null);
+    await engine.changeSchema(schemaOf(wideTable));
+    expect(files.paths().join('\n')).toContain('/second-');
+    await expect(engine.changeSchema(schema)).rejects.toThrow(/EIO.*second-/);
+    files.fail = () => null;
+    await engine.changeSchema(schema);
+    expect(await rowsOf(engine, second)).toEqual([]);
+    await write(engine, second, row(2, 2));
+    await engine.flush();
+    await engine.close();
+    const again = await open(files.crash());
+    expect((await rowsOf(again, second)).length).toBe(1);
+    await again.close();
+  });
+});
+
+describe('a commit that fails and cannot be undone', () => {
+  it.each(['flush', 'compaction', 'import'] as const)('is the last that is done: %s', async (what) => {
+    const files = new MemoryFileSystem();
+    const engine = await open(files);
+    for (const n of [1, 2]) {
+      await write(engine, wideTable, row(1, n));
+      await engine.flush();
+    }
+    await engine.exportTable(wideTable, '/out', { version: 'nb', compact: true, validate: false });
+    await write(engine, second, row(1, 1));
+    let writes = 0;
+    // Of the last record of a transaction log there is no telling what the disk has.
+    files.fail = ({ operation, path }) => {
+      if (!path.includes('_txn_')) return null;
+      if (operation === 'write') writes++;
+      return operation !== 'open' && writes > (what === 'compaction' ? 2 : 1) ? 'EIO' : null;
+    };
+    const action = {
+      flush: () => engine.flush(),
+      compaction: () => engine.compact(wideTable),
+      import: () => engine.importSSTables(wideTable, ['/out/ks/wide']),
+    }[what];
+    await expect(action()).rejects.toThrow(/EIO/);
+    files.fail = () => null;
+    await expect(write(engine, wideTable, row(1, 3))).rejects.toThrow(/commit failed and could not be undone.*refused/);
+    await expect(engine.truncate(wideTable)).rejects.toThrow(/writes are refused/);
+    expect((await rowsOf(engine)).length).toBe(2);
+    await engine.close().catch(() => undefined);
+    for (const disk of [files.crash(), files.kill()]) {
+      const again = await open(disk);
+      expect((await rowsOf(again)).length).toBe(2);
+      expect((await rowsOf(again, second)).length).toBe(1);
+      await again.close();
+      expect(disk.paths().filter((path) => path.includes('_txn_'))).toEqual([]);
+    }
+  });
+});
+
 describe('a schema of which it is not known whether it is on disk', () => {
   it('is the last that is written', async () => {
     const files = new MemoryFileSystem();

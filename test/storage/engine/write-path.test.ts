@@ -19,7 +19,7 @@ it('sets one memtable aside for the length of the log, however long its flush ta
   const directory = new DatabaseDirectory(files, '/db');
   await files.makeDirectory(directory.wal);
   const store = new TableStore(wideTable, directory.table(wideTable), [], 0);
-  const queue = new SerialQueue();
+  const queue = new SerialQueue(() => undefined);
   const writes = new WritePath({
     files,
     directory,

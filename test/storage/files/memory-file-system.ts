@@ -3,7 +3,18 @@ import type { DirectoryEntry, File, FileSystem } from '../../../src/storage/file
 
 /** What a test may want to fail: the operation, the path, and which call it is, counted from 1 over all operations. */
 export interface Call {
-  readonly operation: 'open' | 'read' | 'write' | 'sync' | 'syncDirectory' | 'rename' | 'remove' | 'link' | 'truncate';
+  readonly operation:
+    | 'open'
+    | 'read'
+    | 'write'
+    | 'sync'
+    | 'truncate'
+    | 'rename'
+    | 'link'
+    | 'remove'
+    | 'makeDirectory'
+    | 'removeDirectory'
+    | 'syncDirectory';
   readonly path: string;
   readonly number: number;
 }
@@ -12,11 +23,20 @@ export interface Call {
 const CONSTANT_MILLIS = 1_700_000_000_123;
 
 interface FileNode {
+  /** Longer than `length`, and shared with copies of the file until one of them is written. */
   content: Buffer;
   length: number;
-  /** What a crash leaves. */
-  synced: Buffer;
+  isShared: boolean;
+  /** What was there before each change since the last sync, oldest first: a crash takes them back. */
+  changes: Change[];
   modifiedMillis: number;
+}
+
+/** Bytes that a change replaced at `position`, and the file's length before. */
+interface Change {
+  readonly position: number;
+  readonly bytes: Buffer;
+  readonly length: number;
 }
 
 interface DirectoryNode {
@@ -46,19 +66,22 @@ export class MemoryFileSystem implements FileSystem {
   readonly handles = new Set<MemoryFile>();
   private root: DirectoryNode = { entries: new Map(), synced: new Map() };
 
-  /** Drops what was not synced; of each file keeps as many unsynced bytes as `keep` says. */
-  crash(keep: (unsyncedBytes: number) => number = () => 0): MemoryFileSystem {
+  /**
+   * The machine loses power. What was not synced is gone, but for as many bytes of each file as `keep` says; with
+   * `keepsNames` all names that were made, changed or removed had got to the disk.
+   */
+  crash(keep: (unsyncedBytes: number) => number = () => 0, keepsNames = false): MemoryFileSystem {
     const after = new MemoryFileSystem();
     after.now = this.now;
-    after.root = survivor(this.root, keep);
+    after.root = survivor(this.root, keep, keepsNames);
     return after;
   }
 
-  /** The process dies, and the machine does not: all that was written is there. */
+  /** The process dies, and the machine does not: all that was written is there, and no more of it synced than before. */
   kill(): MemoryFileSystem {
     const after = new MemoryFileSystem();
     after.now = this.now;
-    after.root = copyOf(this.root);
+    after.root = copyOf(this.root, new Map());
     return after;
   }
 
@@ -77,9 +100,7 @@ export class MemoryFileSystem implements FileSystem {
   /** Replaces a file's bytes, as if a disk had. */
   corrupt(path: string, change: (bytes: Buffer) => Buffer): void {
     const node = this.fileAt(path);
-    node.content = change(Buffer.from(node.content.subarray(0, node.length)));
-    node.length = node.content.length;
-    node.synced = Buffer.from(node.content);
+    Object.assign(node, fileOf(change(Buffer.from(node.content.subarray(0, node.length))), node.modifiedMillis));
   }
 
   async open(path: string, mode: 'read' | 'create' | 'append'): Promise<File> {
@@ -88,13 +109,8 @@ export class MemoryFileSystem implements FileSystem {
     const parent = this.directoryAt(dirname(path));
     const existing = parent.entries.get(basename(path));
     if (existing !== undefined && !('content' in existing)) throw errno('EISDIR', path);
-    const node = existing ?? {
-      content: Buffer.alloc(0),
-      length: 0,
-      synced: Buffer.alloc(0),
-      modifiedMillis: this.now(),
-    };
-    if (mode === 'create') node.length = 0;
+    const node = existing ?? fileOf(Buffer.alloc(0), this.now());
+    if (mode === 'create') shorten(node, 0);
     parent.entries.set(basename(path), node);
     return new MemoryFile(this, path, node);
   }
@@ -152,6 +168,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   async makeDirectory(path: string): Promise<void> {
+    this.check('makeDirectory', path);
     let directory = this.root;
     for (const name of partsOf(path)) {
       let next = directory.entries.get(name);
@@ -165,6 +182,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   async removeDirectory(path: string): Promise<void> {
+    this.check('removeDirectory', path);
     if (this.directoryAt(path).entries.size > 0) throw errno('ENOTEMPTY', path);
     this.directoryAt(dirname(path)).entries.delete(basename(path));
   }
@@ -239,10 +257,10 @@ class MemoryFile implements File {
     try {
       this.files.check('write', this.path);
     } catch (error) {
-      this.append(bytes.subarray(0, bytes.length >> 1));
+      this.put(bytes.subarray(0, bytes.length >> 1), this.node.length);
       throw error;
     }
-    this.append(bytes);
+    this.put(bytes, this.node.length);
   }
 
   writeAtSync(bytes: Uint8Array, position: number): void {
@@ -250,10 +268,10 @@ class MemoryFile implements File {
     try {
       this.files.check('write', this.path);
     } catch (error) {
-      this.overwrite(bytes.subarray(0, bytes.length >> 1), position);
+      this.put(bytes.subarray(0, bytes.length >> 1), position);
       throw error;
     }
-    this.overwrite(bytes, position);
+    this.put(bytes, position);
   }
 
   size(): number {
@@ -262,7 +280,7 @@ class MemoryFile implements File {
 
   async truncate(length: number): Promise<void> {
     this.files.check('truncate', this.path);
-    this.node.length = Math.min(this.node.length, length);
+    shorten(this.node, Math.min(this.node.length, length));
   }
 
   async sync(): Promise<void> {
@@ -273,7 +291,7 @@ class MemoryFile implements File {
   syncSync(): void {
     this.mustBeOpen();
     this.files.check('sync', this.path);
-    this.node.synced = Buffer.from(this.node.content.subarray(0, this.node.length));
+    this.node.changes = [];
   }
 
   async close(): Promise<void> {
@@ -285,24 +303,9 @@ class MemoryFile implements File {
     this.files.handles.delete(this);
   }
 
-  private overwrite(bytes: Uint8Array, position: number): void {
-    const { node } = this;
-    node.modifiedMillis = this.files.now();
-    const within = Math.min(bytes.length, node.length - position);
-    node.content.set(bytes.subarray(0, within), position);
-    this.append(bytes.subarray(within));
-  }
-
-  private append(bytes: Uint8Array): void {
-    const { node } = this;
-    if (node.content.length < node.length + bytes.length) {
-      const grown = Buffer.alloc(Math.max(1024, (node.length + bytes.length) * 2));
-      node.content.copy(grown, 0, 0, node.length);
-      node.content = grown;
-    }
-    node.content.set(bytes, node.length);
-    node.length += bytes.length;
-    node.modifiedMillis = this.files.now();
+  private put(bytes: Uint8Array, position: number): void {
+    overwrite(this.node, bytes, position);
+    this.node.modifiedMillis = this.files.now();
   }
 
   private mustBeOpen(): void {
@@ -310,39 +313,86 @@ class MemoryFile implements File {
   }
 }
 
-function survivor(directory: DirectoryNode, keep: (unsyncedBytes: number) => number): DirectoryNode {
+function survivor(
+  directory: DirectoryNode,
+  keep: (unsyncedBytes: number) => number,
+  keepsNames: boolean,
+): DirectoryNode {
   const entries = new Map<string, Node>();
-  for (const [name, node] of directory.synced) {
+  for (const [name, node] of keepsNames ? directory.entries : directory.synced) {
     if ('entries' in node) {
-      entries.set(name, survivor(node, keep));
+      entries.set(name, survivor(node, keep, keepsNames));
       continue;
     }
-    const content = survivingContent(node, keep);
-    entries.set(name, { ...node, content, length: content.length, synced: Buffer.from(content) });
+    entries.set(name, fileOf(survivingContent(node, keep), node.modifiedMillis));
   }
   return { entries, synced: new Map(entries) };
+}
+
+function fileOf(content: Buffer, modifiedMillis: number): FileNode {
+  return { content, length: content.length, isShared: false, changes: [], modifiedMillis };
+}
+
+function overwrite(node: FileNode, bytes: Uint8Array, position: number): void {
+  const { length } = node;
+  const end = Math.max(length, position + bytes.length);
+  const replaced = Buffer.from(node.content.subarray(position, Math.min(length, position + bytes.length)));
+  node.changes.push({ position, bytes: replaced, length });
+  if (node.isShared || node.content.length < end) {
+    const grown = Buffer.allocUnsafe(Math.max(1024, end + (end >> 1)));
+    node.content.copy(grown, 0, 0, length);
+    node.content = grown;
+    node.isShared = false;
+  }
+  node.content.set(bytes, position);
+  node.length = end;
+}
+
+function shorten(node: FileNode, length: number): void {
+  const bytes = Buffer.from(node.content.subarray(length, node.length));
+  node.changes.push({ position: length, bytes, length: node.length });
+  node.length = length;
+}
+
+/** The file as it was when it was last synced. */
+function syncedContent(node: FileNode): Buffer {
+  const content = Buffer.alloc(Math.max(node.length, ...node.changes.map((change) => change.length)));
+  node.content.copy(content, 0, 0, node.length);
+  let { length } = node;
+  for (const change of node.changes.toReversed()) {
+    content.set(change.bytes, change.position);
+    ({ length } = change);
+  }
+  return content.subarray(0, length);
 }
 
 /** What was synced, and of what was written since as many bytes as the disk happened to get to. */
 function survivingContent(node: FileNode, keep: (unsyncedBytes: number) => number): Buffer {
   const written = node.content.subarray(0, node.length);
+  const synced = syncedContent(node);
   let from = 0;
-  while (from < node.synced.length && from < node.length && written[from] === node.synced[from]) from++;
+  while (from < synced.length && from < node.length && written[from] === synced[from]) from++;
   const kept = keep(Math.max(0, node.length - from));
-  if (kept === 0) return Buffer.from(node.synced);
-  return Buffer.concat([written.subarray(0, from + kept), node.synced.subarray(from + kept)]);
+  if (kept === 0) return synced;
+  return Buffer.concat([written.subarray(0, from + kept), synced.subarray(from + kept)]);
 }
 
-function copyOf(directory: DirectoryNode): DirectoryNode {
-  const entries = new Map<string, Node>();
-  for (const [name, node] of directory.entries) {
-    if ('entries' in node) entries.set(name, copyOf(node));
-    else {
-      const content = Buffer.from(node.content.subarray(0, node.length));
-      entries.set(name, { ...node, content, length: content.length, synced: Buffer.from(content) });
-    }
+/** `copies` are of the nodes copied before: a file may have several names, and be known by another since it was synced. */
+function copyOf<T extends Node>(node: T, copies: Map<Node, Node>): T;
+function copyOf(node: Node, copies: Map<Node, Node>): Node {
+  const known = copies.get(node);
+  if (known !== undefined) return known;
+  if (!('entries' in node)) {
+    node.isShared = true;
+    const file: FileNode = { ...node, changes: [...node.changes] };
+    copies.set(node, file);
+    return file;
   }
-  return { entries, synced: new Map(entries) };
+  const copyNames = (names: ReadonlyMap<string, Node>): Map<string, Node> =>
+    new Map([...names].map(([name, child]) => [name, copyOf(child, copies)]));
+  const directory: DirectoryNode = { entries: copyNames(node.entries), synced: copyNames(node.synced) };
+  copies.set(node, directory);
+  return directory;
 }
 
 function partsOf(path: string): string[] {

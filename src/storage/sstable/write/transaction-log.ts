@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CqlError, invariant } from '../../../errors/index.ts';
 import type { File, FileSystem } from '../../files/file-system.ts';
 import { crcOf } from './component-file.ts';
@@ -48,6 +48,17 @@ function checksum(record: LogRecord): number {
   numbers.writeInt32BE(Math.floor(record.timeMillis / 4294967296), 4);
   numbers.writeInt32BE(record.files, 8);
   return crcOf(Buffer.concat([Buffer.from(record.path), Buffer.from(record.type), numbers]));
+}
+
+/** A COMMIT may be on the disk and cannot be taken back: which SSTables count, the next look at the directory decides. */
+export class UnknownOutcomeError extends Error {
+  override readonly name = 'UnknownOutcomeError';
+  readonly code = 'UnknownOutcome';
+
+  constructor(log: string, cause: unknown) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    super(`${log}: its commit failed and could not be undone (${detail})`, { cause });
+  }
 }
 
 /** Files that an SSTable to come may have: the count is not exact before it is written, as in Cassandra. */
@@ -121,17 +132,20 @@ export class SSTableTransaction {
     if (!keepRemoved) await this.clean();
   }
 
-  /** Removes the files that the commit replaced, and the log. */
+  /** Removes the files that the commit replaced, then the log. Until both are gone a later open goes on with it. */
   async clean(): Promise<void> {
     invariant(this.isDone, 'cleaned before its end');
-    await removeSSTables(this.files, this.directory, this.removed);
-    await this.files.remove(this.path);
-    await this.files.syncDirectory(this.directory);
+    try {
+      await removeComponents(this.files, this.directory, this.removed);
+      await this.forgetLog();
+    } catch {
+      // The commit stands all the same.
+    }
   }
 
   /**
-   * The old SSTables stay the ones, also after a commit that failed. Throws where that cannot be made sure of; then both
-   * stay as they are, and what the disk has of the log decides at the next open.
+   * The old SSTables stay the ones, also after a commit that failed. New files that cannot be removed do not count. Throws
+   * an UnknownOutcomeError where it is not sure that the commit can be found by nobody; then both stay as they are.
    */
   async abort(): Promise<void> {
     if (this.isDone) return;
@@ -142,20 +156,27 @@ export class SSTableTransaction {
     );
     this.isDone = true;
     this.log.closeSync();
-    if (this.mayBeCommitted && !isSaid) await this.forgetLog();
-    await removeSSTables(this.files, this.directory, this.added);
-    if (this.files.exists(this.path)) await this.files.remove(this.path);
-    await this.files.syncDirectory(this.directory);
+    try {
+      // New files may only go once no COMMIT can be found that says the old ones should.
+      if (this.mayBeCommitted && !isSaid) await this.forgetLog();
+    } catch (error) {
+      throw new UnknownOutcomeError(this.path, error);
+    }
+    try {
+      await removeComponents(this.files, this.directory, this.added);
+      if (this.files.exists(this.path)) await this.forgetLog();
+    } catch {
+      // The log stays without a commit that counts.
+    }
   }
 
-  /** New files may only go once no COMMIT can be found that says the old ones should. */
   private async forgetLog(): Promise<void> {
     await this.files.remove(this.path);
     await this.files.syncDirectory(this.directory);
   }
 
   private prefix(baseName: string): string {
-    return join(this.directory, `${baseName}-`);
+    return resolve(this.directory, `${baseName}-`);
   }
 
   private async append(...records: readonly LogRecord[]): Promise<void> {
@@ -166,7 +187,11 @@ export class SSTableTransaction {
 }
 
 /** Removes all components; Data.db last, so that what a crash leaves is still known as an SSTable of the log. */
-async function removeSSTables(files: FileSystem, directory: string, baseNames: readonly string[]): Promise<void> {
+export async function removeComponents(
+  files: FileSystem,
+  directory: string,
+  baseNames: readonly string[],
+): Promise<void> {
   if (baseNames.length === 0) return;
   const names = await fileNames(files, directory);
   for (const baseName of baseNames) {
@@ -209,11 +234,22 @@ export async function recoverTransactions(files: FileSystem, directory: string):
     // The last one counts, as in Cassandra: an ABORT may follow a COMMIT that could not be synced.
     const isCommitted = records.at(-1)?.type === 'COMMIT';
     const doomed = records.filter((record) => record.type === (isCommitted ? 'REMOVE' : 'ADD')).map(baseNameOf);
-    await removeSSTables(files, directory, doomed);
+    await syncFile(files, path);
+    await removeComponents(files, directory, doomed);
     await files.remove(path);
   }
   if (logs.length > 0) await files.syncDirectory(directory);
   return logs.map((log) => log.name);
+}
+
+/** The process that died need not have synced what it says: by what the power can take back nothing may be removed. */
+async function syncFile(files: FileSystem, path: string): Promise<void> {
+  const file = await files.open(path, 'append');
+  try {
+    await file.sync();
+  } finally {
+    file.closeSync();
+  }
 }
 
 /** The directory may have moved since: only the name counts. */

@@ -47,7 +47,8 @@ async function writeFiles(
     await writeStream(writer, stream);
     if (writer.partitionCount > 0) return await writer.finish();
   } catch (error) {
-    await writer.abort();
+    // Files that it cannot remove are the transaction's too.
+    await writer.abort().catch(() => undefined);
     throw error;
   }
   await writer.abort();
