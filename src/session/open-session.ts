@@ -166,7 +166,10 @@ async function openDatabase(
     durability: options.durability,
     memtableBytes: options.memtableBytes,
     compatibility: options.compatibility,
-    base: base === null ? undefined : { reader: base.reader, schema: base.schema },
+    base:
+      base === null
+        ? undefined
+        : { reader: base.reader, schema: base.schema, assignedMicros: base.engine?.assigned.latestMicros },
     now: options.clock,
   });
   const description: SessionDescription = {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { CqlError, UsageError } from '../errors/index.ts';
 import { emptySchema, findTable, type Schema, type TableMetadata } from '../schema/model/index.ts';
 import type { Compactor, MaintenanceReport, MergePolicy, StoredSSTable } from './compaction/index.ts';
+import { AssignedTimestamps } from './engine/assigned-timestamps.ts';
 import { DatabaseDirectory, type DatabaseSettings } from './engine/database-directory.ts';
 import type { DatabaseLock } from './engine/database-lock.ts';
 import { type EngineOptions, type EngineSettings, settle } from './engine/engine-options.ts';
@@ -28,6 +29,8 @@ import type { SSTableDescription } from './sstable/write/sstable-writer.ts';
 const MAX_READ_ATTEMPTS = 50;
 /** For a set of files that changed and is still there, fewer: each attempt reads the log again. */
 const MAX_MOMENT_ATTEMPTS = 5;
+/** Of two looks at a clock that is set all the time, the second may be that much earlier. */
+const MIN_BEHIND_MILLIS = 1000;
 
 /**
  * A database directory, open. One process writes, and any number read; what a reader sees is the moment when it opened
@@ -41,6 +44,8 @@ export class Engine implements StorageReader {
   private readonly directory: DatabaseDirectory;
   private readonly bases: HiddenBases;
   private readonly stores: Stores;
+  /** Of this database and of its base. */
+  readonly assigned = new AssignedTimestamps();
   private settings: DatabaseSettings | null = null;
   private lock: DatabaseLock | null = null;
   /** Null while there is no database, and in a process that only reads. */
@@ -56,6 +61,7 @@ export class Engine implements StorageReader {
     this.options = options;
     this.directory = new DatabaseDirectory(options.files, path);
     this.bases = new HiddenBases(options.base, this.directory);
+    this.assigned.recover(options.base?.assignedMicros ?? 0);
     this.stores = new Stores(options.files, this.directory, this.bases, options.base?.schema ?? emptySchema);
   }
 
@@ -326,14 +332,23 @@ export class Engine implements StorageReader {
   }
 
   private async startWriting(settings: DatabaseSettings): Promise<Writer> {
-    const { options, directory, stores, bases } = this;
+    const { options, directory, stores, bases, assigned } = this;
     this.readSchema();
     // What only reads needs none of it; what writes has it all from here on.
     const { Writer } = await import('./engine/writer.ts');
-    const { writer, notes } = await Writer.open({ options, directory, settings, stores, bases });
+    const { writer, notes } = await Writer.open({ options, directory, settings, stores, bases, assigned });
     this.notes.push(...notes);
+    this.noteClock();
     this.writer = writer;
     return writer;
+  }
+
+  private noteClock(): void {
+    const nowMillis = this.options.now();
+    const lastMillis = this.assigned.latestMicros / 1000;
+    if (lastMillis - nowMillis < MIN_BEHIND_MILLIS) return;
+    const [now, last] = [nowMillis, lastMillis].map((millis) => new Date(millis).toISOString());
+    this.notes.push(`the clock says ${now}, but the last write is of ${last}: timestamps go on from there`);
   }
 
   /** Starts over when a file went, or the set of SSTables changed, while it was looked at: what is shown is of one moment. */
@@ -343,11 +358,12 @@ export class Engine implements StorageReader {
         this.readSchema();
         this.seen = this.stores.signature();
         const contents = this.stores.contents();
-        const notes = await this.stores.readAsOfNow();
+        const { notes, assignedMicros } = await this.stores.readAsOfNow();
         if (contents !== this.stores.contents() && attempt < MAX_MOMENT_ATTEMPTS) {
           this.stores.close();
           continue;
         }
+        this.assigned.recover(assignedMicros);
         this.notes.push(...notes);
         return;
       } catch (error) {

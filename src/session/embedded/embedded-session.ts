@@ -68,7 +68,9 @@ export class EmbeddedSession implements Session {
     this.storage = storage;
     this.dialect = options.dialect;
     this.keyspace = options.keyspace ?? null;
-    this.clock = new SessionClock(options.clock);
+    const assigned = storage.engine?.assigned;
+    this.clock = new SessionClock(options.clock, assigned?.latestMicros);
+    assigned?.follow(() => this.clock.latestMicros);
     this.memoryLimitBytes = options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT;
     if (options.maintenance !== undefined) this.maintenance = options.maintenance;
     this.virtual = new VirtualKeyspaces(storage, () => this.clock.nowMillis());

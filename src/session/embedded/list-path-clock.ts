@@ -1,5 +1,6 @@
 import type { ListPaths } from '../../executor/write/write-context.ts';
-import { timeUuid, uuidUnitsOfMillis } from '../../types/index.ts';
+import { uuidUnitsOfMillis } from '../../types/index.ts';
+import { TimeUuids } from './time-uuids.ts';
 
 /** 2010-01-01, from which prepended elements count back (`UpdateParameters`, `Lists.PrecisionTime`, 5.0.8). */
 const REFERENCE_MILLIS = 1_262_304_000_000;
@@ -9,30 +10,25 @@ const REFERENCE_MILLIS = 1_262_304_000_000;
  * moment of the past, so that the later a prepend, the earlier its UUID.
  */
 export class ListPathClock implements ListPaths {
-  private readonly clock: { nowMillis(): number; nextTimeUuid(millis: number): Uint8Array };
+  private readonly clock: { lateMillis(): number };
+  private readonly uuids = new TimeUuids();
   /** 100-nanosecond units since the reference, negative; each prepend goes below it. */
   private lowestUnits = 0n;
 
-  constructor(clock: { nowMillis(): number; nextTimeUuid(millis: number): Uint8Array }) {
+  constructor(clock: { lateMillis(): number }) {
     this.clock = clock;
   }
 
   append(): Uint8Array {
-    return this.clock.nextTimeUuid(this.clock.nowMillis());
+    return this.uuids.next(this.clock.lateMillis());
   }
 
   prepend(count: number): readonly Uint8Array[] {
-    const mirrored = -BigInt(Math.trunc(this.clock.nowMillis() - REFERENCE_MILLIS)) * UNITS_PER_MILLI;
+    const mirrored = -BigInt(Math.trunc(this.clock.lateMillis() - REFERENCE_MILLIS)) * UNITS_PER_MILLI;
     const first = (mirrored < this.lowestUnits ? mirrored : this.lowestUnits) - BigInt(count);
     this.lowestUnits = first;
-    return Array.from({ length: count }, (_, i) => this.uuidAt(first + BigInt(i)));
-  }
-
-  private uuidAt(unitsFromReference: bigint): Uint8Array {
-    const bytes = timeUuid(uuidUnitsOfMillis(BigInt(REFERENCE_MILLIS)) + unitsFromReference, 0n);
-    // Clock sequence and node are those of every UUID of this process.
-    bytes.set(this.clock.nextTimeUuid(this.clock.nowMillis()).subarray(8), 8);
-    return bytes;
+    const reference = uuidUnitsOfMillis(BigInt(REFERENCE_MILLIS));
+    return Array.from({ length: count }, (_, i) => this.uuids.at(reference + first + BigInt(i)));
   }
 }
 

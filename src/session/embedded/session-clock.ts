@@ -1,21 +1,31 @@
-import { randomBytes } from 'node:crypto';
-import { timeUuid, uuidUnitsOfMillis } from '../../types/index.ts';
+import { TimeUuids } from './time-uuids.ts';
 
-/** The only clock of a session: nothing below reads one. Microseconds are monotonic: no two writes share a timestamp. */
+/**
+ * The only clock of a session: nothing below reads one. Microseconds are monotonic: no two writes share a timestamp, and
+ * none is before what the database gave out in an earlier session, whatever the machine's clock says now.
+ */
 export class SessionClock {
   private readonly readMillis: () => number;
-  /** Made with the first UUID: random bytes cost a reader of one row milliseconds. */
-  private clockAndNode: bigint | null = null;
+  private readonly uuids = new TimeUuids();
   /** A number: exact for the next 250 years, and a bigint costs a write as much as a column. */
-  private lastMicros = 0;
-  private lastUnits = 0n;
+  private lastMicros: number;
+  private readonly firstMillis: number;
 
-  constructor(readMillis: () => number = Date.now) {
+  /** `lastMicros` is the greatest timestamp that was given out before; 0 for none. */
+  constructor(readMillis: () => number = Date.now, lastMicros = 0) {
     this.readMillis = readMillis;
+    this.lastMicros = lastMicros;
+    this.firstMillis = lastMicros === 0 ? 0 : Math.floor(lastMicros / 1000) + 1;
   }
 
+  /** As the machine's clock has it. */
   nowMillis(): number {
     return this.readMillis();
+  }
+
+  /** Now, but behind all that was given out in earlier sessions. */
+  lateMillis(): number {
+    return Math.max(this.readMillis(), this.firstMillis);
   }
 
   /** Greater than every timestamp given out before. */
@@ -24,19 +34,13 @@ export class SessionClock {
     return BigInt(this.lastMicros);
   }
 
+  /** The greatest timestamp given out. */
+  get latestMicros(): number {
+    return this.lastMicros;
+  }
+
   /** A version 1 UUID of a moment, different from all before. */
   nextTimeUuid(millis: number): Uint8Array {
-    const units = uuidUnitsOfMillis(BigInt(Math.trunc(millis)));
-    this.lastUnits = units > this.lastUnits ? units : this.lastUnits + 1n;
-    this.clockAndNode ??= randomClockAndNode();
-    return timeUuid(this.lastUnits, this.clockAndNode);
+    return this.uuids.next(millis);
   }
-}
-
-function randomClockAndNode(): bigint {
-  const bytes = randomBytes(8);
-  bytes[0] = (bytes[0] & 0x3f) | 0x80;
-  // The multicast bit marks a node that is no network card's address (RFC 4122, 4.5).
-  bytes[2] |= 1;
-  return BigInt(`0x${bytes.toString('hex')}`);
 }

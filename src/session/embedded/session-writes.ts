@@ -29,11 +29,7 @@ export class SessionWrites {
   private executor: WriteExecutor | null = null;
   private counterId: Uint8Array | null = null;
 
-  constructor(
-    storage: EmbeddedStorage,
-    virtual: VirtualKeyspaces,
-    clock: { nowMillis(): number; nextTimeUuid(millis: number): Uint8Array },
-  ) {
+  constructor(storage: EmbeddedStorage, virtual: VirtualKeyspaces, clock: { lateMillis(): number }) {
     this.storage = storage;
     this.virtual = virtual;
     this.listPaths = new ListPathClock(clock);

@@ -9,6 +9,8 @@ import { hasOtherLayout } from './table-changes.ts';
 export interface OverlayBase {
   readonly reader: StorageReader;
   readonly schema: Schema;
+  /** See `AssignedTimestamps`; absent where none of ours wrote it. */
+  readonly assignedMicros?: number;
 }
 
 /** Data of one table below an overlay, pinned. */

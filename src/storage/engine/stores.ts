@@ -3,7 +3,7 @@ import { CqlError } from '../../errors/index.ts';
 import { findTableById, type Schema, type TableMetadata } from '../../schema/model/index.ts';
 import { StoredSSTable } from '../compaction/stored-sstable.ts';
 import type { FileSystem } from '../files/index.ts';
-import { listSegments, segmentName, writtenBytes } from '../wal/index.ts';
+import { listSegments, type ReplayReport, segmentName, writtenBytes } from '../wal/index.ts';
 import type { DatabaseDirectory } from './database-directory.ts';
 import { generationOf, liveSSTables } from './live-sstables.ts';
 import type { HiddenBases } from './overlay-base.ts';
@@ -15,6 +15,16 @@ import { TableStore } from './table-store.ts';
 export interface Voided {
   readonly store: TableStore;
   readonly sstables: readonly StoredSSTable[];
+}
+
+/** What the log said. */
+export interface Recovered {
+  readonly notes: readonly string[];
+  /** 0 for none. */
+  readonly lastSegment: number;
+  /** See `AssignedTimestamps`. */
+  readonly assignedMicros: number;
+  readonly voided: readonly Voided[];
 }
 
 /** A table's SSTables opened under its next version. */
@@ -109,7 +119,7 @@ export class Stores {
   }
 
   /** Brings the log's writes back, for the writer. */
-  async recover(): Promise<{ notes: readonly string[]; lastSegment: number; voided: readonly Voided[] }> {
+  async recover(): Promise<Recovered> {
     const voidUpTo = new Map<TableStore, number>();
     const report = await replayInto(
       this.files,
@@ -125,14 +135,15 @@ export class Stores {
       { repair: true },
     );
     const voided = [...voidUpTo].map(([store, generation]) => ({ store, sstables: upTo(store, generation) }));
-    return { notes: report.notes, lastSegment: report.segments.at(-1) ?? 0, voided };
+    const { notes, segments, assignedMicros } = report;
+    return { notes, lastSegment: segments.at(-1) ?? 0, assignedMicros, voided };
   }
 
   /**
    * What is on disk beside a writer: the log first, then the SSTables, which then have all that left the log. All files
    * are opened before any is read. Throws ENOENT when one went meanwhile.
    */
-  async readAsOfNow(): Promise<readonly string[]> {
+  async readAsOfNow(): Promise<ReplayReport> {
     const generations = new Map<string, number>();
     const report = await replayInto(
       this.files,
@@ -153,7 +164,7 @@ export class Stores {
       const voidUpTo = generations.get(table.id) ?? 0;
       if (store !== undefined) this.openBesideWriter(store, voidUpTo);
     }
-    return report.notes;
+    return report;
   }
 
   /** The SSTables that count, and the schema: while these stay, what is read beside a writer is of one moment. */

@@ -11,6 +11,7 @@ import { enforcesStrictLiveness } from '../read/index.ts';
 import type { SSTableDescription } from '../sstable/write/sstable-writer.ts';
 import { recoverTransactions, UnknownOutcomeError } from '../sstable/write/transaction-log.ts';
 import { WalWriter } from '../wal/index.ts';
+import type { AssignedTimestamps } from './assigned-timestamps.ts';
 import { BackgroundCompaction } from './background-compaction.ts';
 import type { DatabaseDirectory, DatabaseSettings } from './database-directory.ts';
 import type { EngineSettings } from './engine-options.ts';
@@ -29,6 +30,7 @@ export interface WriterContext {
   readonly settings: DatabaseSettings;
   readonly stores: Stores;
   readonly bases: HiddenBases;
+  readonly assigned: AssignedTimestamps;
 }
 
 /** More unflushed data than this is flushed by `close`: the next open would take long to replay it. */
@@ -46,11 +48,17 @@ export class Writer {
   private readonly background: BackgroundCompaction | null;
 
   private constructor(context: WriterContext, lastSegment: number) {
-    const { options, directory, settings, stores, bases } = context;
+    const { options, directory, settings, stores, bases, assigned } = context;
     const { files, memtableBytes, durability } = options;
     this.context = context;
     this.settings = settings;
-    const wal = new WalWriter({ files, directory: directory.wal, firstSegment: lastSegment + 1, durability });
+    const wal = new WalWriter({
+      files,
+      directory: directory.wal,
+      firstSegment: lastSegment + 1,
+      durability,
+      assignedMicros: () => assigned.latestMicros,
+    });
     const queue = new SerialQueue((error) => {
       // What is done on top of it would be undone, or come back, with the next open.
       if (error instanceof UnknownOutcomeError) wal.refuse(error);
@@ -86,11 +94,11 @@ export class Writer {
         if (liveSSTables(options.files, path).hasTransactions) await recoverTransactions(options.files, path);
       }
       bases.load();
-      const { notes, lastSegment, voided } = await stores.recover();
+      const { notes, lastSegment, assignedMicros, voided } = await stores.recover();
+      context.assigned.recover(assignedMicros);
       await bases.save();
       const writer = new Writer(context, lastSegment);
       for (const { store, sstables } of voided) await writer.removeSSTables(store, sstables);
-      await writer.writes.dropSegments();
       return { writer, notes };
     } catch (error) {
       stores.close();
@@ -112,6 +120,8 @@ export class Writer {
           if (alter !== null) prepared.push(alter);
         }
         if (dropped.length > 0) await directory.announceDrops(dropped);
+        // Columns are dropped as of a time that no later write may be behind.
+        if (altered.length > 0) await this.writes.wal.keepClock();
         await this.writeSchema(this.context.options.schemaToCql(next));
       } catch (error) {
         for (const alter of prepared) alter.discard();

@@ -25,6 +25,8 @@ export interface ReplayTarget {
 export interface ReplayReport {
   readonly segments: readonly number[];
   readonly writes: number;
+  /** The greatest timestamp that the writer is known to have given out, microseconds; 0 for none. */
+  readonly assignedMicros: number;
   /** What the user should know: torn tails, damage and what it cost. */
   readonly notes: readonly string[];
 }
@@ -43,11 +45,13 @@ export async function replayWal(
   const replay = new Replay(files, directory, target, options.repair);
   const segments = listSegments(files, directory);
   for (const number of segments) await replay.segment(number, segments);
-  return { segments, writes: replay.writes, notes: replay.notes };
+  const { writes, assignedMicros, notes } = replay;
+  return { segments, writes, assignedMicros, notes };
 }
 
 class Replay {
   writes = 0;
+  assignedMicros = 0;
   readonly notes: string[] = [];
   private readonly files: FileSystem;
   private readonly directory: string;
@@ -104,6 +108,9 @@ class Replay {
         return;
       case RecordKind.TRUNCATE:
         this.target.truncate(toHex(cursor.slice(16)), cursor.unsignedVint(), cursor.remaining > 0 && cursor.u8() === 1);
+        return;
+      case RecordKind.CLOCK:
+        this.assignedMicros = Math.max(this.assignedMicros, cursor.i64Number());
         return;
       case RecordKind.SYNCED:
         return;

@@ -15,13 +15,15 @@ import type { FileSystem } from '../files/file-system.ts';
  *     TRUNCATE  table id, 16 bytes; vint generation: earlier writes to the table and its SSTables up to it are void;
  *               u8 1 where its data below an overlay is hidden from then on
  *     SYNCED    vint segment, vint position: all before was durable when this was written
+ *     CLOCK     i64 microseconds: the greatest timestamp that the database had given out by itself when the records up to
+ *               the next CLOCK were written
  */
 export const HEADER_BYTES = 20;
 export const RECORD_HEADER_BYTES = 12;
 const MAGIC = Buffer.from('CASSWAL1');
 const MARKER = 0x57524543;
 
-export const RecordKind = { LAYOUT: 1, WRITE: 2, TRUNCATE: 3, SYNCED: 4 } as const;
+export const RecordKind = { LAYOUT: 1, WRITE: 2, TRUNCATE: 3, SYNCED: 4, CLOCK: 5 } as const;
 
 const NAME = /^(\d{20})\.wal$/;
 
@@ -84,14 +86,33 @@ export function beginRecord(sink: ByteSink, kind: number): number {
   return start;
 }
 
-/** Fills the header of the record that began at `start` and ends here. */
-export function endRecord(sink: ByteSink, start: number, segment: number): void {
-  const end = sink.position;
+/** Fills the header of the record that began at `start` and ends at `end`. */
+export function endRecord(sink: ByteSink, start: number, segment: number, end = sink.position): void {
+  const { position } = sink;
   sink.position = start;
   sink.i32(markerOf(segment));
   sink.i32(end - start - RECORD_HEADER_BYTES);
   sink.i32(recordChecksum(sink.bytes, start, end) | 0);
-  sink.position = end;
+  sink.position = position;
+}
+
+/** Bytes of a CLOCK record. */
+const CLOCK_BYTES = RECORD_HEADER_BYTES + 1 + 8;
+
+/** A record to be filled when those behind it are written: it tells of all of them, and is not lost where they are not. */
+export function reserveClock(sink: ByteSink): void {
+  const start = beginRecord(sink, RecordKind.CLOCK);
+  sink.reserve(CLOCK_BYTES);
+  sink.position = start + CLOCK_BYTES;
+}
+
+/** Fills the record that was reserved at the sink's beginning. */
+export function fillClock(sink: ByteSink, micros: number, segment: number): void {
+  const { position } = sink;
+  sink.position = CLOCK_BYTES - 8;
+  sink.i64Number(micros);
+  sink.position = position;
+  endRecord(sink, 0, segment, CLOCK_BYTES);
 }
 
 /** CRC32 of a record's length and body. */

@@ -8,8 +8,10 @@ import {
   AHEAD_BYTES,
   beginRecord,
   endRecord,
+  fillClock,
   HEADER_BYTES,
   RecordKind,
+  reserveClock,
   segmentHeader,
   segmentName,
 } from './segment-format.ts';
@@ -39,6 +41,8 @@ export interface WalOptions {
   readonly firstSegment: number;
   readonly durability: Durability;
   readonly segmentBytes?: number;
+  /** The greatest timestamp given out so far, microseconds; 0 for none. Records say it, so that a restart knows. */
+  readonly assignedMicros?: () => number;
   /** Of a clock that only goes forward; tests inject it. */
   readonly elapsedMillis?: () => number;
 }
@@ -66,6 +70,7 @@ export class WalWriter {
   private readonly files: FileSystem;
   private readonly directory: string;
   private readonly segmentBytes: number;
+  private readonly assignedMicros: () => number;
   private readonly elapsedMillis: () => number;
   private segment: Segment;
   private position = HEADER_BYTES;
@@ -81,6 +86,10 @@ export class WalWriter {
   /** Full segments that are written and not synced. */
   private readonly unsynced: Segment[] = [];
   private hasUnsynced = false;
+  /** Whether the segment has more than its clock. */
+  private hasRecords = false;
+  /** Whether `pending` begins with a clock to be filled. */
+  private hasClock = false;
   private mustMarkSync = false;
   private syncedPosition = 0;
   private waiters: Waiter[] = [];
@@ -99,6 +108,7 @@ export class WalWriter {
     this.directory = options.directory;
     this.durability = options.durability;
     this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
+    this.assignedMicros = options.assignedMicros ?? (() => 0);
     this.elapsedMillis = options.elapsedMillis ?? (() => performance.now());
     this.segment = { number: options.firstSegment, file: null, end: HEADER_BYTES };
   }
@@ -155,16 +165,26 @@ export class WalWriter {
 
   /** Goes on in a new segment, so that the ones before can be dropped once their data is flushed. */
   async rotate(): Promise<void> {
-    if (this.position + this.pending.position === HEADER_BYTES) return;
+    if (!this.hasRecords) return;
     if (this.segment.file === null) await this.durable();
     await this.prepare();
     this.switchSegment();
   }
 
+  /** Makes it durable which timestamps were given out. */
+  async keepClock(): Promise<void> {
+    this.beginAppend();
+    await this.durable();
+  }
+
   /** Removes segments with lower numbers. The caller knows that their data is in SSTables. */
   async dropBefore(number: number, existing: readonly number[]): Promise<void> {
-    for (const old of existing) {
-      if (old >= number || old === this.segment.number) continue;
+    const dropped = existing.filter((old) => old < number && old !== this.segment.number);
+    if (dropped.length === 0) return;
+    // The segment at hand begins with the clock that goes with them.
+    if (this.segment.file === null) await this.keepClock();
+    else await this.durable();
+    for (const old of dropped) {
       await this.files.remove(join(this.directory, segmentName(old)));
       // One after the other: a delete must not be gone while the write that it hides comes back.
       await this.files.syncDirectory(this.directory);
@@ -197,11 +217,13 @@ export class WalWriter {
     const used = this.position + this.pending.position;
     if (used > this.segmentBytes / 2) void this.prepare();
     if (used > this.segmentBytes && this.prepared !== null) this.switchSegment();
+    if (this.pending.position === 0) this.beginClock();
     if (this.mustMarkSync) this.markSynced();
   }
 
   private endAppend(start: number): number {
     endRecord(this.pending, start, this.segment.number);
+    this.hasRecords = true;
     this.appendedBytes += this.pending.position - start;
     if (this.pending.position > MAX_PENDING_BYTES) {
       // The first segment has no file before its first commit: an import may come far before it waits for one.
@@ -231,6 +253,12 @@ export class WalWriter {
     this.pending.unsignedVint(this.segment.number);
     this.pending.unsignedVint(this.syncedPosition);
     endRecord(this.pending, start, this.segment.number);
+  }
+
+  private beginClock(): void {
+    if (this.assignedMicros() === 0) return;
+    reserveClock(this.pending);
+    this.hasClock = true;
   }
 
   private startTimer(): void {
@@ -302,6 +330,8 @@ export class WalWriter {
     const bytes = this.pending;
     const { file } = this.segment;
     if (bytes.position === 0 || file === null) return;
+    if (this.hasClock) fillClock(bytes, this.assignedMicros(), this.segment.number);
+    this.hasClock = false;
     this.pending = this.writing;
     this.writing = bytes;
     const end = this.position + bytes.position;
@@ -343,8 +373,11 @@ export class WalWriter {
     this.segment = next;
     this.position = HEADER_BYTES;
     this.allocated = HEADER_BYTES;
+    this.hasRecords = false;
     this.mustMarkSync = false;
     this.layouts.clear();
+    // The segments before may go once this is on disk.
+    this.beginClock();
   }
 
   private prepare(): Promise<void> {
