@@ -1,4 +1,3 @@
-import { CqlError } from '../../errors/index.ts';
 import type { CheckedBatch, CheckedWrite } from '../../planner/index.ts';
 import { type ColumnMetadata, isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
 import { type Mutation, MutationBuilder } from '../../storage/mutation/index.ts';
@@ -16,6 +15,7 @@ import {
   refuseIn,
 } from './conditional-write.ts';
 import { type CurrentCells, readCurrentCells } from './current-cells.ts';
+import { checkMutationSizes } from './mutation-size.ts';
 import { PartitionLocks } from './partition-locks.ts';
 import { readVisibleRows } from './read-rows.ts';
 import { timestampOf } from './write-attributes.ts';
@@ -31,9 +31,6 @@ export interface WriteStore extends StorageReader {
 
 /** The clustering of the rows of tables without clustering columns. */
 const NO_CLUSTERING = ClusteringPrefix.of(PrefixKind.CLUSTERING, []);
-
-/** The largest mutation: half of a log segment, as in Cassandra (`commitlog_segment_size` / 2). */
-const MAX_MUTATION_BYTES = 16 * 1024 * 1024;
 
 /** Runs INSERT, UPDATE, DELETE and BATCH on a store. Applied writes are visible at once; durability is the caller's. */
 export class WriteExecutor {
@@ -175,18 +172,12 @@ export class WriteExecutor {
 
   private apply(mutations: readonly Mutation[], { profile }: WriteContext): void {
     if (mutations.length === 0) return;
-    let bytes = 0;
-    for (const mutation of mutations) bytes += mutation.bytes.length;
-    if (bytes > MAX_MUTATION_BYTES) {
-      throw CqlError.invalidRequest(
-        `Mutation of ${bytes} bytes is too large for the maximum size of ${MAX_MUTATION_BYTES}`,
-      );
-    }
+    checkMutationSizes(mutations);
     const loggedBefore = this.store.loggedBytes ?? 0;
     this.store.applyNow(mutations);
     if (profile === undefined) return;
     profile.mutations += mutations.length;
-    profile.mutationBytes += bytes;
+    for (const { bytes } of mutations) profile.mutationBytes += bytes.length;
     profile.logBytes += (this.store.loggedBytes ?? 0) - loggedBefore;
   }
 }

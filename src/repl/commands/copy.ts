@@ -3,7 +3,7 @@ import { CopyProgress, durationText } from '../../transfer/copy/copy-progress.ts
 import { filePath } from './files.ts';
 import type { CommandOutcome, ShellCommand, ShellContext } from './shell-command.ts';
 
-/** COPY: cqlsh's, and also of a query, and JSON lines, Parquet and Arrow. Messages are cqlsh's. */
+/** COPY: cqlsh's, and also of a query, and JSON lines, Parquet and Arrow. Messages are cqlsh's, with the place where a row stands. */
 export const copy: ShellCommand = {
   names: ['COPY'],
   syntax: "COPY table|(SELECT …) TO|FROM 'file' [WITH …];",
@@ -40,8 +40,9 @@ export const copy: ShellCommand = {
     const { copyFrom } = await import('../../transfer/copy/copy-from.ts');
     announce(context, statement.source);
     const report = await copyFrom(environment, statement);
-    for (const [message, { rows }] of report.failures.told) {
-      context.print(`Failed to import ${rows} rows: ${message},  given up without retries`);
+    for (const [message, { rows, file, line }] of report.failures.told) {
+      const place = `${rows > 1 ? 'first at ' : ''}line ${line}${file === null ? '' : ` of ${file}`}`;
+      context.print(`Failed to import ${rows} rows: ${message},  given up without retries (${place})`);
     }
     const { untoldRows } = report.failures;
     if (untoldRows > 0) context.print(`Failed to import ${untoldRows} rows: other errors`);

@@ -1,7 +1,8 @@
 import { EMPTY_BYTES, int64 } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
-import { checkPartitionKey, packPartitionKey } from '../../executor/access/partition-keys.ts';
+import { checkKeyLength, checkPartitionKey, packPartitionKey } from '../../executor/access/partition-keys.ts';
 import { CellWriter } from '../../executor/write/cell-writer.ts';
+import { checkMutationSizes } from '../../executor/write/mutation-size.ts';
 import { checkedTtl } from '../../executor/write/write-attributes.ts';
 import type { WriteContext } from '../../executor/write/write-context.ts';
 import { setColumn } from '../../executor/write/write-operation.ts';
@@ -58,7 +59,9 @@ export function mutationOfJson(storage: EmbeddedStorage, value: JsonValue, conte
   if (isCounterTable(table)) {
     throw malformed('mutation.table', `${table.name} has counters, and a mutation no increments; use UPDATE`);
   }
-  return new MutationReader(table, fields, context).read();
+  const mutation = new MutationReader(table, fields, context).read();
+  checkMutationSizes([mutation]);
+  return mutation;
 }
 
 class MutationReader {
@@ -83,6 +86,7 @@ class MutationReader {
   read(): Mutation {
     const { builder, fields, table } = this;
     const key = this.keyValues(fields.object('partition_key'), table.partitionKey, true);
+    checkKeyLength(key);
     const packed = packPartitionKey(key);
     checkPartitionKey(packed);
     builder.begin(table, packed);
@@ -160,6 +164,7 @@ class MutationReader {
       if (clustering.length !== table.clustering.length) {
         throw malformed('mutation.clustering_key', `${table.clustering.length} columns are expected`);
       }
+      checkKeyLength(clustering);
       regulars.row.clustering.shareFrom(ClusteringPrefix.of(PrefixKind.CLUSTERING, clustering));
       this.builder.addRow(regulars.row);
     }

@@ -1,6 +1,7 @@
 import { CqlError } from '../../errors/index.ts';
-import { checkPartitionKey, packPartitionKey } from '../../executor/access/partition-keys.ts';
+import { checkKeyLength, checkPartitionKey, packPartitionKey } from '../../executor/access/partition-keys.ts';
 import { CellWriter } from '../../executor/write/cell-writer.ts';
+import { checkMutationSizes } from '../../executor/write/mutation-size.ts';
 import type { WriteContext } from '../../executor/write/write-context.ts';
 import { setColumn } from '../../executor/write/write-operation.ts';
 import { type ColumnMetadata, isCompactTable, isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
@@ -50,7 +51,8 @@ export class EngineAppender implements RowAppender {
     this.types = found.map((column) => freezeType(column.type));
     this.keyAt = table.partitionKey.map((column) => positionOf(found, column, 'partition key parts'));
     const namesRows = table.clustering.some((column) => found.includes(column));
-    const onlyStatics = !namesRows && !found.some((column) => column.kind === 'regular');
+    const isStatic = found.some((column) => column.kind === 'static');
+    const onlyStatics = isStatic && !namesRows && !found.some((column) => column.kind === 'regular');
     this.clusteringAt =
       onlyStatics && table.clustering.length > 0
         ? []
@@ -61,7 +63,9 @@ export class EngineAppender implements RowAppender {
 
   append(cells: readonly (Uint8Array | null)[]): void {
     const { table, builder } = this;
-    const key = packPartitionKey(this.keyAt.map((at, i) => present(cells[at], table.partitionKey[i])));
+    const values = this.keyAt.map((at, i) => present(cells[at], table.partitionKey[i]));
+    checkKeyLength(values);
+    const key = packPartitionKey(values);
     checkPartitionKey(key);
     this.cells.begin(this.nextMicros(), this.ttlSeconds, this.context.nowSeconds);
     builder.begin(table, key);
@@ -72,7 +76,9 @@ export class EngineAppender implements RowAppender {
       builder.discard();
       throw error;
     }
-    this.engine.applyNow([builder.finish()]);
+    const mutations = [builder.finish()];
+    checkMutationSizes(mutations);
+    this.engine.applyNow(mutations);
   }
 
   async drain(): Promise<void> {
@@ -96,6 +102,7 @@ export class EngineAppender implements RowAppender {
     if (this.clusteringAt.length === 0) row.clustering.shareFrom(NO_CLUSTERING);
     else {
       const values = this.clusteringAt.map((at, i) => present(cells[at], this.table.clustering[i]));
+      checkKeyLength(values);
       row.clustering.shareFrom(ClusteringPrefix.of(PrefixKind.CLUSTERING, values));
     }
     if (!this.isCompact) this.cells.liveness();

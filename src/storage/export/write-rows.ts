@@ -12,6 +12,9 @@ import type { SSTableDescription } from '../sstable/write/sstable-writer.ts';
 import { writeSSTable } from '../sstable/write/write-sstable.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 
+/** Of a partition key, and of a clustering. */
+const MAX_KEY_BYTES = 65_535;
+
 /** A row by column names. Null or absent is no value; a key's values must be there. */
 export type RowValues = Readonly<Record<string, CqlValue | undefined>>;
 
@@ -42,8 +45,10 @@ export async function writeRows(options: WriteRowsOptions): Promise<SSTableDescr
   const encoder = new RowEncoder(table, timestampMicros);
   const memtable = new Memtable(table);
   const mutation = new MutationReader();
+  let number = 0;
   for await (const row of rows) {
-    for (const { bytes } of encoder.mutations(row)) {
+    number++;
+    for (const { bytes } of encoder.mutationsOf(row, number)) {
       mutation.open(bytes);
       memtable.apply(mutation);
     }
@@ -86,12 +91,24 @@ class RowEncoder {
     this.lo = int64.loOf(timestampMicros);
   }
 
+  /** Of a row; what is wrong with it is told with its number, from 1. */
+  mutationsOf(values: RowValues, number: number): readonly Mutation[] {
+    try {
+      return [...this.mutations(values)];
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw new UsageError(`row ${number}: ${error.message}`);
+    }
+  }
+
   /** A row's own mutation, and one of its partition's static values. */
-  *mutations(values: RowValues): Iterable<Mutation> {
+  private *mutations(values: RowValues): Iterable<Mutation> {
     const { table, row } = this;
     const unknown = Object.keys(values).find((name) => !table.columns.has(name));
     if (unknown !== undefined) throw new UsageError(`${table.keyspace}.${table.name} has no column ${unknown}`);
     const keys = table.partitionKey.map((column) => keyBytes(column, values));
+    checkLength(keys);
+    if (keys.length === 1 && keys[0].length === 0) throw new UsageError('the key is empty');
     const key = keys.length === 1 ? keys[0] : compositeBytes(keys);
     const hasClustering = table.clustering.some(({ name }) => values[name] != null);
     if (table.statics.some(({ name }) => values[name] != null)) {
@@ -104,6 +121,7 @@ class RowEncoder {
     }
     row.clear(false);
     const clustering = table.clustering.map((column) => keyBytes(column, values));
+    checkLength(clustering);
     row.clustering.shareFrom(ClusteringPrefix.of(PrefixKind.CLUSTERING, clustering));
     row.setLiveness(this.hi, this.lo, NO_TTL, NO_DELETION_TIME);
     this.addCells(table.regulars, values);
@@ -125,6 +143,12 @@ class RowEncoder {
       this.row.addCell(position, this.hi, this.lo, NO_TTL, NO_DELETION_TIME, bytes, 0, bytes.length, 0, NO_PATH);
     }
   }
+}
+
+/** Cassandra takes no longer ones. */
+function checkLength(keys: readonly Uint8Array[]): void {
+  const bytes = keys.reduce((sum, { length }) => sum + length, 0);
+  if (bytes > MAX_KEY_BYTES) throw new UsageError(`a key of ${bytes} bytes is longer than ${MAX_KEY_BYTES}`);
 }
 
 function keyBytes(column: ColumnMetadata, values: RowValues): Uint8Array {

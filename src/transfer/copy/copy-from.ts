@@ -1,4 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { CorruptionError, CqlError } from '../../errors/index.ts';
 import { isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
 import type { RowAppender } from '../../session/session.ts';
@@ -66,6 +67,8 @@ class Importer {
   private readonly failures = new Failures();
   private appender: RowAppender | null = null;
   private appenderColumns = '';
+  /** The name of the file at hand. */
+  private file: string | null = null;
   private rows = 0;
   private skipped = 0;
   private sinceDrain = 0;
@@ -90,6 +93,7 @@ class Importer {
 
   async importFile(file: string | null): Promise<void> {
     const format = formatOf(file, this.options);
+    this.file = file === null ? null : basename(file);
     const chunks = this.counted(
       file === null ? this.environment.input() : createReadStream(file, { highWaterMark: 1 << 20 }),
     );
@@ -159,9 +163,20 @@ class Importer {
     mapping.columns = columns;
     mapping.keep = columns.flatMap((name, i) => (this.options.skipColumns.includes(name) ? [] : [i]));
     const kept = mapping.keep.map((i) => columns[i]);
+    if (header !== null && this.wantedColumns === null) this.checkHeader(kept);
     const appender = await this.appenderFor(kept);
     mapping.texts = appender.types.map((type) => fieldTextOf(type, this.options));
     mapping.fields = kept.map(() => null);
+  }
+
+  private checkHeader(names: readonly string[]): void {
+    const unknown = names.find((name) => !this.table.columns.has(name));
+    if (unknown === undefined) return;
+    const known = copyColumns(this.table).join(', ');
+    throw CqlError.invalidRequest(
+      `the header${this.file === null ? '' : ` of ${this.file}`} names a column "${unknown}", which ` +
+        `${this.table.keyspace}.${this.table.name} does not have (${known}); SKIPCOLS leaves columns out`,
+    );
   }
 
   private importRecord(reader: CsvReader, mapping: CsvMapping): void {
@@ -174,14 +189,16 @@ class Importer {
       );
       return;
     }
+    let k = 0;
     try {
-      for (let k = 0; k < mapping.keep.length; k++) {
+      for (; k < mapping.keep.length; k++) {
         mapping.fields[k] = this.readField(reader, mapping.keep[k], mapping.texts[k]);
       }
       this.append(mapping.fields);
     } catch (error) {
       if (!(error instanceof CqlError) && !(error instanceof CorruptionError)) throw error;
-      this.fail(rawRecord(reader), `ParseError - ${error.message}`, reader.line);
+      const column = k < mapping.keep.length ? `, column ${columns[mapping.keep[k]]}` : '';
+      this.fail(rawRecord(reader), `ParseError - ${error.message}${column}`, reader.line);
     }
   }
 
@@ -196,7 +213,10 @@ class Importer {
     )
       return null;
     // The reader's buffer moves on; appenders copy what they keep.
-    if (text.isRaw) return reader.bytes.subarray(start, end);
+    if (text.isRaw) {
+      text.check(reader.bytes, start, end);
+      return reader.bytes.subarray(start, end);
+    }
     const value = text.direct?.read(reader.bytes, start, end) ?? null;
     if (value !== null) return value;
     return text.read(reader.text(i));
@@ -247,7 +267,7 @@ class Importer {
 
   private fail(row: string, message: string, line: number): void {
     this.errors.add(row);
-    this.failures.add(message, line);
+    this.failures.add(message, { file: this.file, line });
     const { maxParseErrors } = this.options;
     if (maxParseErrors >= 0 && this.errors.count > maxParseErrors) {
       throw CqlError.invalidRequest(

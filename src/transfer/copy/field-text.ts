@@ -11,6 +11,8 @@ export interface FieldText {
   read(text: string): Uint8Array | null;
   /** The field's own bytes are the value: no text needs to be made (text columns). */
   readonly isRaw: boolean;
+  /** Throws CorruptionError for a field whose own bytes are no value. */
+  check(bytes: Uint8Array, start: number, end: number): void;
   /** The way past strings, where the type has one and the options leave its text alone. */
   readonly direct: DirectField | null;
 }
@@ -21,9 +23,12 @@ export interface FieldText {
  */
 export function fieldTextOf(type: CqlType, options: CopyOptions): FieldText {
   const content = contentOf(type, options);
-  if (content.isRaw) return { ...content, direct: null };
+  const codec = codecOf(type);
+  if (content.isRaw)
+    return { ...content, check: (bytes, start, end) => checkText(codec, bytes, start, end), direct: null };
   return {
     isRaw: false,
+    check: codec.validate.bind(codec),
     direct: type.kind === 'native' && isPlain(options) ? directField(type.name, options.booleanStyle) : null,
     write: (bytes) => (bytes.length === 0 ? EMPTY_VALUE : content.write(bytes)),
     read(text) {
@@ -50,7 +55,14 @@ function isPlain({ csv, ...options }: CopyOptions): boolean {
   );
 }
 
-type ContentText = Omit<FieldText, 'direct'>;
+type ContentText = Omit<FieldText, 'direct' | 'check'>;
+
+/** Most fields are short and ASCII, which takes no call into the codec. */
+function checkText(codec: TypeCodec, bytes: Uint8Array, start: number, end: number): void {
+  let at = start;
+  while (at < end && bytes[at] < 0x80) at++;
+  if (at < end) codec.validate(bytes, start, end);
+}
 
 function contentOf(type: CqlType, options: CopyOptions): ContentText {
   const codec = codecOf(type);

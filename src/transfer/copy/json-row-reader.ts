@@ -33,6 +33,15 @@ export class JsonRowReader {
     return values;
   }
 
+  private read(name: string, type: CqlType, value: JsonValue): Uint8Array | null {
+    try {
+      return this.valuesOf(name, type).read(value);
+    } catch (error) {
+      if (!(error instanceof CqlError) && !(error instanceof CorruptionError)) throw error;
+      throw CqlError.invalidRequest(`${error.message}, column ${name}`);
+    }
+  }
+
   async *rows(chunks: AsyncIterable<Uint8Array>): AsyncIterable<JsonRow> {
     let line = 0;
     for await (const text of linesOf(chunks)) {
@@ -42,11 +51,11 @@ export class JsonRowReader {
         .replace(/^\[(?=\s*\{)/, '')
         .replace(/,$|(?<=\})\s*\]$/, '');
       if (trimmed === '' || trimmed === '[' || trimmed === ']') continue;
-      yield this.read(trimmed, line);
+      yield this.rowOf(trimmed, line);
     }
   }
 
-  private read(text: string, line: number): JsonRow {
+  private rowOf(text: string, line: number): JsonRow {
     try {
       const value = parseJson(text);
       if (!isObject(value)) throw CqlError.invalidRequest('a row is a JSON object');
@@ -58,7 +67,7 @@ export class JsonRowReader {
         if (column === undefined)
           throw CqlError.invalidRequest(`JSON values map contains unrecognized column: ${name}`);
         columns.push(name);
-        cells.push(cell === null ? null : this.valuesOf(name, column.type).read(cell));
+        cells.push(cell === null ? null : this.read(name, column.type, cell));
       }
       return { kind: 'row', columns, cells, line, text };
     } catch (error) {

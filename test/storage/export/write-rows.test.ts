@@ -83,7 +83,7 @@ describe('what cannot be written', () => {
 
   it('is told by the column', async () => {
     await expect(write([{ k: 1, k2: 'a' }])).rejects.toThrow('a row without a value of key column c');
-    await expect(write([{ k: 'x', k2: 'a', c: 1 }])).rejects.toThrow(/^k: /);
+    await expect(write([{ k: 'x', k2: 'a', c: 1 }])).rejects.toThrow(/^row 1: k: /);
     await expect(write([{ k: 1, k2: 'a', c: 1, other: 1 }])).rejects.toThrow('ks.t has no column other');
     const lists = { keyspace: 'ks', name: 't', partitionKey: { k: 'int' }, columns: { l: 'list<int>' } };
     await expect(write([], describeTable(lists))).rejects.toThrow(UsageError);
