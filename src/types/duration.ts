@@ -1,8 +1,8 @@
 import { ByteCursor, ByteSink, EMPTY_BYTES, int64 } from '../bytes/index.ts';
-import { CorruptionError } from '../errors/index.ts';
+import { CorruptionError, CqlError } from '../errors/index.ts';
 import type { CqlValue, JsonValue } from './codec.ts';
 import { parseDuration } from './duration-text.ts';
-import { unexpectedJson } from './json.ts';
+import { PlainJsonError, unexpectedJson } from './json.ts';
 import { ScalarCodec } from './scalar-codec.ts';
 import { Duration, isOneSign } from './values/duration.ts';
 
@@ -38,7 +38,11 @@ class DurationCodec extends ScalarCodec {
 
   fromJson(value: JsonValue): Uint8Array {
     if (typeof value !== 'string') throw unexpectedJson('a string representation of a duration', value);
-    return this.fromString(value);
+    try {
+      return this.fromString(value);
+    } catch (error) {
+      throw error instanceof CqlError ? new PlainJsonError(error.message) : error;
+    }
   }
 
   override toJson(bytes: Uint8Array, start: number, end: number): string {

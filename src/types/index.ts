@@ -23,7 +23,7 @@ export { type EqualityForm, equalityFormOf } from './equality-form.ts';
 export { freezeType } from './freeze.ts';
 export { jsonColumnName, quoteIdentifier } from './identifier.ts';
 export { doubleToString, floatToString } from './java-numbers.ts';
-export { escapeJson, isJsonNumber, parseJson, quoteJson } from './json.ts';
+export { escapeJson, isJsonNumber, PlainJsonError, parseJson, quoteJson } from './json.ts';
 export { parseMarshalType, toMarshalName } from './marshal-name.ts';
 export { isNumeric, NUMERIC_TYPES, type NumericTypeName } from './numeric-types.ts';
 export { isNativeTypeName, parseCqlTypeName } from './parse-cql-type-name.ts';

@@ -241,3 +241,10 @@ export function javaClassName(value: JsonValue): string {
 export function unexpectedJson(expected: string, value: JsonValue): CqlError {
   return CqlError.invalidRequest(`Expected ${expected}, but got a ${javaClassName(value)}: ${javaText(value)}`);
 }
+
+/** A fault of a value's JSON that Cassandra tells as it is, where of others it says in which column or function they are. */
+export class PlainJsonError extends CqlError {
+  constructor(message: string) {
+    super('InvalidRequest', message);
+  }
+}

@@ -4,12 +4,12 @@ import type { CqlValue, JsonValue, TypeCodec } from './codec.ts';
 import { ContainerCodec } from './container-codec.ts';
 import type { VectorType } from './cql-type.ts';
 import { cqlTypeName } from './cql-type-name.ts';
-import { isJsonArray, javaText, parseJson, unexpectedJson } from './json.ts';
+import { isJsonArray, javaText, PlainJsonError, parseJson, unexpectedJson } from './json.ts';
 
 /** A vector's JSON with an empty element, where these are as good as null: Cassandra reads it, and fails when it binds the value. */
-export class NullInVectorError extends CqlError {
+export class NullInVectorError extends PlainJsonError {
   constructor() {
-    super('InvalidRequest', 'null is not supported inside vectors');
+    super('null is not supported inside vectors');
   }
 }
 

@@ -236,6 +236,18 @@ describe('a SELECT of explore mode is what an array gives', () => {
   });
 });
 
+it('a function that goes back and forth groups by its values, not by what comes one after the other', async () => {
+  const cql = 'SELECT abs(c - 10) AS g, count(*) AS n FROM t WHERE p = 2 GROUP BY p, c, abs(c - 10)';
+  expect((await db.execute(cql)).rows).toHaveLength(rows.filter(({ p }) => p === 2).length);
+  await db.execute('CREATE TABLE around (p int, c int, PRIMARY KEY (p, c))');
+  for (const c of [-2, -1, 1, 2]) await db.execute('INSERT INTO around (p, c) VALUES (1, ?)', [c]);
+  const grouped = await db.execute('SELECT abs(c) AS g, count(*) AS n FROM around WHERE p = 1 GROUP BY p, abs(c)');
+  expect(grouped.rows.map(({ g, n }) => [g, Number(n)]).sort()).toEqual([
+    [1, 2],
+    [2, 2],
+  ]);
+});
+
 describe('explore refuses what has no meaning, and says where', () => {
   it.each([
     ['SELECT sum(count(*)) FROM t', 'aggregate functions cannot be used as arguments of aggregate functions', 7],

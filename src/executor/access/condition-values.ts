@@ -22,7 +22,8 @@ export function columnChoices(
   column: Named,
   context: StatementContext,
 ): Uint8Array[] {
-  const values = 'kind' in choices ? listed(choices, column, context) : choices.map((term) => termValue(term, context));
+  const values =
+    'kind' in choices ? boundChoices(choices, column, context) : choices.map((term) => termValue(term, context));
   const present: Uint8Array[] = [];
   for (const value of values) {
     if (value === null) throw nullValue(column);
@@ -32,7 +33,12 @@ export function columnChoices(
   return present;
 }
 
-function listed(marker: TypedExpression, column: Named, context: StatementContext): readonly (Uint8Array | null)[] {
+/** The choices of a bound list (`IN ?`); that there is one is checked. */
+export function boundChoices(
+  marker: TypedExpression,
+  column: Named,
+  context: StatementContext,
+): readonly (Uint8Array | null)[] {
   const list = termValue(marker, context);
   if (list === null) throw CqlError.invalidRequest(`Invalid null value for column ${column.name}`);
   if (list === undefined) throw unsetValue(column);

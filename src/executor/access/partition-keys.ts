@@ -1,5 +1,5 @@
 import { compareUnsigned, murmur3Token } from '../../bytes/index.ts';
-import { CqlError } from '../../errors/index.ts';
+import { CorruptionError, CqlError } from '../../errors/index.ts';
 import type { KeyComponent } from '../../planner/index.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import type { DecoratedKey } from '../../storage/rows/index.ts';
@@ -10,26 +10,37 @@ import { columnChoices, columnValue } from './condition-values.ts';
 
 const MAX_KEY_BYTES = 65_535;
 
+/** The partitions of a write. */
+export function writtenPartitionKeys(
+  components: readonly KeyComponent[],
+  table: TableMetadata,
+  context: StatementContext,
+): DecoratedKey[] {
+  return keyValues(components, table, context).map((values) => {
+    const key = decoratedKey(values);
+    checkBytes(values, table);
+    return key;
+  });
+}
+
+/** The partitions of a SELECT, before `checkPartitionKey`. */
+export function selectedPartitionKeys(
+  components: readonly KeyComponent[],
+  table: TableMetadata,
+  context: StatementContext,
+): DecoratedKey[] {
+  return keyValues(components, table, context).map(decorate);
+}
+
 /**
  * The whole partition keys that a statement names, distinct, ordered component by component as their types order them
  * (`PartitionKeySingleRestrictionSet.values`, 5.0.8): that is also the order of the answer.
  */
-export function partitionKeys(
+function keyValues(
   components: readonly KeyComponent[],
   table: TableMetadata,
   context: StatementContext,
-): DecoratedKey[] {
-  const keys = uncheckedPartitionKeys(components, table, context);
-  for (const { key } of keys) checkPartitionKey(key);
-  return keys;
-}
-
-/** As `partitionKeys`, before `checkPartitionKey`. */
-export function uncheckedPartitionKeys(
-  components: readonly KeyComponent[],
-  table: TableMetadata,
-  context: StatementContext,
-): DecoratedKey[] {
+): Uint8Array[][] {
   let keys: Uint8Array[][] = [[]];
   for (const [i, component] of components.entries()) {
     const codec = codecOf(table.partitionKey[i].type);
@@ -39,7 +50,20 @@ export function uncheckedPartitionKeys(
     const choices = values.length === 1 ? values : sortedUnique(values, codec.compare.bind(codec));
     keys = keys.flatMap((key) => choices.map((choice) => [...key, choice]));
   }
-  return keys.map(decorate);
+  return keys;
+}
+
+/** Cassandra takes hexadecimal bytes for a constant of these types too, and looks at the bytes in keys of writes only. */
+function checkBytes(values: readonly Uint8Array[], { partitionKey }: TableMetadata): void {
+  for (const [i, { type }] of partitionKey.entries()) {
+    if (type.kind !== 'tuple' && !(type.kind === 'native' && type.name === 'tinyint')) continue;
+    try {
+      codecOf(type).validate(values[i], 0, values[i].length);
+    } catch (error) {
+      if (error instanceof CorruptionError) throw CqlError.invalidRequest(error.message);
+      throw error;
+    }
+  }
 }
 
 function componentValues(component: KeyComponent, context: StatementContext): Uint8Array[] {

@@ -3,8 +3,8 @@ import type { TableMetadata } from '../../schema/model/index.ts';
 import type { DecoratedKey, PartitionRange, ReadRange, Slices } from '../../storage/rows/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 import { clusteringSlices, slicesAfter } from './clustering-slices.ts';
-import { checkPartitionKey, sameKey, uncheckedPartitionKeys } from './partition-keys.ts';
-import { isInside, tokenRange } from './token-range.ts';
+import { checkPartitionKey, sameKey, selectedPartitionKeys } from './partition-keys.ts';
+import { tokenFilter, tokenRange } from './token-range.ts';
 
 /** Where a page ended: the last row that was delivered. */
 export interface ScanPosition {
@@ -29,11 +29,8 @@ export function scanSegments(
   const { partitions, reversed } = access;
   const range = (which: PartitionRange, some: Slices): ReadRange => ({ partitions: which, slices: some, reversed });
   if (partitions.kind === 'keys') {
-    const allowed = tokenRange(partitions.token, context);
-    if (allowed === null) return NOTHING;
-    const keys = uncheckedPartitionKeys(partitions.components, table, context).filter(({ token }) =>
-      isInside(token, allowed),
-    );
+    const isWanted = tokenFilter(partitions.token, context);
+    const keys = selectedPartitionKeys(partitions.components, table, context).filter(({ token }) => isWanted(token));
     // Without partition keys no row is read, so that clustering values are not even evaluated; without slices, keys are
     // not checked (`SelectStatement.getSliceCommands`, 5.0.8).
     if (keys.length === 0) return NOTHING;

@@ -16,13 +16,7 @@ export interface TokenRange {
  * (`StatementRestrictions.getPartitionKeyBoundsForTokenRestrictions`, 5.0.8). The minimum token as a bound is no bound.
  */
 export function tokenRange(restriction: TokenRestriction | null, context: StatementContext): TokenRange | null {
-  if (restriction === null) return { lower: null, upper: null };
-  const { start, end } =
-    restriction.kind === 'eq'
-      ? { start: { value: restriction.value, inclusive: true }, end: { value: restriction.value, inclusive: true } }
-      : restriction;
-  const lower = start === null ? null : tokenBound(start.value, start.inclusive, context);
-  const upper = end === null ? null : tokenBound(end.value, end.inclusive, context);
+  const { lower, upper } = givenBounds(restriction, context);
   if (lower === null || upper === null || isMinimum(lower.token) || isMinimum(upper.token)) {
     return { lower: unlessMinimum(lower), upper: unlessMinimum(upper) };
   }
@@ -49,14 +43,36 @@ export function compareTokens(a: Token, b: Token): number {
   return a.hi - b.hi || (a.lo >>> 0) - (b.lo >>> 0);
 }
 
-export function isInside(token: Token, { lower, upper }: TokenRange): boolean {
-  if (lower !== null) {
-    const order = compareTokens(token, lower.token);
-    if (order < 0 || (order === 0 && !lower.inclusive)) return false;
+/**
+ * Which of the keys that a statement names beside its restriction of the token are wanted (`TokenFilter.toRangeSet`, 5.0.8):
+ * a start behind the end goes around the ring, and the minimum token is one as any other.
+ */
+export function tokenFilter(
+  restriction: TokenRestriction | null,
+  context: StatementContext,
+): (token: Token) => boolean {
+  const { lower, upper } = givenBounds(restriction, context);
+  const isAbove = (token: Token): boolean => {
+    const order = lower === null ? 1 : compareTokens(token, lower.token);
+    return order > 0 || (order === 0 && lower?.inclusive === true);
+  };
+  const isBelow = (token: Token): boolean => {
+    const order = upper === null ? -1 : compareTokens(token, upper.token);
+    return order < 0 || (order === 0 && upper?.inclusive === true);
+  };
+  const goesAround = lower !== null && upper !== null && compareTokens(lower.token, upper.token) > 0;
+  return goesAround ? (token) => isAbove(token) || isBelow(token) : (token) => isAbove(token) && isBelow(token);
+}
+
+function givenBounds(restriction: TokenRestriction | null, context: StatementContext): TokenRange {
+  if (restriction === null) return { lower: null, upper: null };
+  if (restriction.kind === 'eq') {
+    const bound = tokenBound(restriction.value, true, context);
+    return { lower: bound, upper: bound };
   }
-  if (upper !== null) {
-    const order = compareTokens(token, upper.token);
-    if (order > 0 || (order === 0 && !upper.inclusive)) return false;
-  }
-  return true;
+  const { start, end } = restriction;
+  return {
+    lower: start === null ? null : tokenBound(start.value, start.inclusive, context),
+    upper: end === null ? null : tokenBound(end.value, end.inclusive, context),
+  };
 }

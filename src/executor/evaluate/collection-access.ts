@@ -3,6 +3,7 @@ import type { TypedExpression } from '../../planner/index.ts';
 import { type CqlType, codecOf, type TypeCodec } from '../../types/index.ts';
 import type { Evaluator } from './compile-expression.ts';
 import { packCounted } from './pack-collection.ts';
+import type { KeyRange } from './selected-parts.ts';
 
 /**
  * Values inside serialized collections, tuples and UDTs:
@@ -54,18 +55,17 @@ export function compileField({ index }: Extract<TypedExpression, { kind: 'field'
 export function compileElement(
   { operand: { type } }: Extract<TypedExpression, { kind: 'element' }>,
   operand: Evaluator,
-  key: Evaluator,
+  key: Uint8Array,
 ): Evaluator {
   const isMap = type.kind === 'map';
   const codec = keyCodec(type);
   return (row) => {
     const bytes = operand(row);
-    const wanted = key(row);
-    if (bytes === null || wanted === null) return null;
+    if (bytes === null) return null;
     const parts = collectionParts(bytes, isMap);
     const step = isMap ? 2 : 1;
     for (let i = 0; i < parts.length; i += step) {
-      if (compareParts(codec, parts[i], wanted) === 0) return parts[i + step - 1];
+      if (compareParts(codec, parts[i], key) === 0) return parts[i + step - 1];
     }
     return null;
   };
@@ -75,23 +75,20 @@ export function compileElement(
 export function compileSlice(
   { operand: { type } }: Extract<TypedExpression, { kind: 'slice' }>,
   operand: Evaluator,
-  from: Evaluator | null,
-  to: Evaluator | null,
+  { from, to }: KeyRange,
   hides: ((key: Uint8Array) => boolean) | null,
 ): Evaluator {
   const isMap = type.kind === 'map';
   const codec = keyCodec(type);
   return (row) => {
     const bytes = operand(row);
-    const low = from === null ? null : from(row);
-    const high = to === null ? null : to(row);
-    if (bytes === null || (from !== null && low === null) || (to !== null && high === null)) return null;
+    if (bytes === null) return null;
     const parts = collectionParts(bytes, isMap);
     const step = isMap ? 2 : 1;
     const kept: Uint8Array[] = [];
     for (let i = 0; i < parts.length; i += step) {
-      if (low !== null && compareParts(codec, parts[i], low) < 0) continue;
-      if (high !== null && compareParts(codec, parts[i], high) > 0) continue;
+      if (from !== null && compareParts(codec, parts[i], from) < 0) continue;
+      if (to !== null && compareParts(codec, parts[i], to) > 0) continue;
       const isHidden = isMap && (hides?.(parts[i] ?? EMPTY) ?? false);
       for (let j = 0; j < step; j++) kept.push((isHidden && j > 0 ? null : parts[i + j]) ?? EMPTY);
     }

@@ -29,17 +29,8 @@ export function compileCondition(condition: Condition, context: StatementContext
       return compileComparison(condition, context);
     case 'in':
       return compileIn(condition, context);
-    case 'inList': {
-      const left = compileExpression(condition.left, context);
-      const list = compileExpression(condition.list, context);
-      const codec = codecOf(condition.left.type);
-      return (row) => {
-        const value = left(row);
-        const choices = list(row);
-        if (value === null || choices === null) return null;
-        return collectionParts(choices, false).some((choice) => compareParts(codec, value, choice) === 0);
-      };
-    }
+    case 'inList':
+      return compileInList(condition, context);
     case 'contains':
       return compileContains(condition, context);
     case 'entry':
@@ -125,6 +116,25 @@ function compileIn(condition: Extract<Condition, { kind: 'in' }>, context: State
       const bytes = choice(row);
       if (bytes === null) unknown = true;
       else if (equals(value, bytes)) return true;
+    }
+    return unknown ? null : false;
+  };
+}
+
+function compileInList(condition: Extract<Condition, { kind: 'inList' }>, context: StatementContext): ConditionTest {
+  const left = compileExpression(condition.left, context);
+  const list = compileExpression(condition.list, context);
+  const codec = codecOf(condition.left.type);
+  return (row) => {
+    const value = left(row);
+    const choices = list(row);
+    if (value === null || choices === null) return null;
+    let unknown = false;
+    for (const choice of collectionParts(choices, false)) {
+      if (choice !== null && compareParts(codec, value, choice) === 0) return true;
+      if (choice !== null) continue;
+      if (condition.endsAtNull === true) return false;
+      unknown = true;
     }
     return unknown ? null : false;
   };

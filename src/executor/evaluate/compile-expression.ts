@@ -8,8 +8,9 @@ import { compileCondition } from './compile-condition.ts';
 import { hiddenEntries } from './hidden-entries.ts';
 import { packCounted, packElements, packEntries } from './pack-collection.ts';
 import { compilePartTimes } from './part-times.ts';
-import { recodedElements } from './recoded-elements.ts';
+import { recodedChoices, recodedElements } from './recoded-elements.ts';
 import { NO_ROW, type RowReader } from './row-reader.ts';
+import { elementKey, sliceRange } from './selected-parts.ts';
 
 /** Computes an expression's serialized value for a row; null for NULL. */
 export type Evaluator = (row: RowReader) => Uint8Array | null;
@@ -88,14 +89,15 @@ function compile(expression: TypedExpression, context: StatementContext): Evalua
       return compileElement(
         expression,
         compileExpression(expression.operand, context),
-        compileExpression(expression.key, context),
+        elementKey(expression, context),
       );
-    case 'slice': {
-      const from = expression.from === null ? null : compileExpression(expression.from, context);
-      const to = expression.to === null ? null : compileExpression(expression.to, context);
-      const hides = hiddenEntries(expression, context);
-      return compileSlice(expression, compileExpression(expression.operand, context), from, to, hides);
-    }
+    case 'slice':
+      return compileSlice(
+        expression,
+        compileExpression(expression.operand, context),
+        sliceRange(expression, context),
+        hiddenEntries(expression, context),
+      );
     case 'partTimes':
       return compilePartTimes(expression, context);
     case 'test': {
@@ -148,8 +150,9 @@ function markerBytes(
     throw CqlError.invalidRequest(`Invalid unset value for column ${column}`);
   }
   if (value === null) return null;
-  validateMarker(type, value, name.startsWith('in('));
-  return recodedElements(type, value);
+  const isChoices = name.startsWith('in(');
+  validateMarker(type, value, isChoices);
+  return isChoices ? recodedChoices(type, value) : recodedElements(type, value);
 }
 
 /** A selected list keeps the nulls of its columns (`ListSelector`, 5.0.8), which no stored list has. */

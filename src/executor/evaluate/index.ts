@@ -4,3 +4,4 @@ export { allOf, type ConditionTest, choicesOf, compileCondition } from './compil
 export { compileExpression, type Evaluator, evaluateConstant, termValue } from './compile-expression.ts';
 export { sortedUnique } from './pack-collection.ts';
 export { ArrayRow, BatchRow, type RowReader } from './row-reader.ts';
+export { checkSelectedParts } from './selected-parts.ts';

@@ -4,6 +4,7 @@ import type { StatementContext } from '../statement-context.ts';
 import { collectionParts, compareParts, componentAt, keyCodec } from './collection-access.ts';
 import { compileExpression, type Evaluator } from './compile-expression.ts';
 import { packCounted } from './pack-collection.ts';
+import { type KeyRange, keyRange } from './selected-parts.ts';
 
 type PartTimes = Extract<TypedExpression, { kind: 'partTimes' }>;
 
@@ -53,19 +54,14 @@ function partIndexes(
 ): (column: Uint8Array) => number[] {
   if (part.kind === 'field') return () => [part.index];
   const { type } = part.operand;
-  const bound = (expression: TypedExpression | null): Evaluator | null =>
-    expression === null ? null : compileExpression(expression, context);
-  const low = bound(part.kind === 'element' ? part.key : part.from);
-  const high = bound(part.kind === 'element' ? part.key : part.to);
-  return (column) => indexesBetween(type, column, low, high);
+  const range = keyRange(part, context);
+  return (column) => indexesBetween(type, column, range);
 }
 
-function indexesBetween(type: CqlType, column: Uint8Array, low: Evaluator | null, high: Evaluator | null): number[] {
+function indexesBetween(type: CqlType, column: Uint8Array, { from, to }: KeyRange): number[] {
   const codec = keyCodec(type);
   const step = type.kind === 'map' ? 2 : 1;
   const parts = collectionParts(column, type.kind === 'map');
-  const from = low === null ? null : low({ value: () => null });
-  const to = high === null ? null : high({ value: () => null });
   const found: number[] = [];
   for (let i = 0; i < parts.length; i += step) {
     if (from !== null && compareParts(codec, parts[i], from) < 0) continue;

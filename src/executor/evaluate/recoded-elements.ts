@@ -21,6 +21,16 @@ export function recodedElements(type: CqlType, value: Uint8Array): Uint8Array {
   }
 }
 
+/** The bound list of `IN ?`: what is empty and reads as null, as an empty int does, is null there. */
+export function recodedChoices(type: CqlType, value: Uint8Array): Uint8Array {
+  const list = recodedElements(type, value);
+  if (type.kind !== 'list' || type.element.kind !== 'native') return list;
+  const codec = codecOf(type.element);
+  const parts = collectionParts(list, false);
+  const isNull = (part: Uint8Array | null): boolean => part?.length === 0 && codec.decode(part, 0, 0) === null;
+  return parts.some(isNull) ? packCounted(parts.map((part) => (isNull(part) ? null : part))) : list;
+}
+
 /** `types`: of the values of an entry, in turn. */
 function recoded(value: Uint8Array, types: readonly CqlType[]): Uint8Array {
   const codecs = types.map((type) => (type.kind === 'native' && NOT_UNIQUE.has(type.name) ? codecOf(type) : null));

@@ -1,6 +1,6 @@
-import { CqlError } from '../../errors/index.ts';
+import { CorruptionError, CqlError } from '../../errors/index.ts';
 import type { FunctionFactory } from '../../planner/index.ts';
-import { type CqlType, codecOf, parseJson } from '../../types/index.ts';
+import { type CqlType, codecOf, type JsonValue, PlainJsonError, parseJson, type TypeCodec } from '../../types/index.ts';
 import { scalar } from './define-function.ts';
 import { anyType, factory } from './parameters.ts';
 
@@ -44,10 +44,30 @@ function fromJson(name: string): FunctionFactory {
         evaluate: ([bytes]) => {
           if (bytes === null) return null;
           const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
-          const value = parseJson(text);
-          return value === null ? null : codec.fromJson(value);
+          const value = parsed(name, text);
+          return value === null ? null : read(codec, value);
         },
       });
     },
   };
+}
+
+function parsed(name: string, text: string): JsonValue {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof CqlError)) throw error;
+    const what = `execution of 'system.${name}[text]' failed: Could not decode JSON string '${text}'`;
+    throw new CqlError('FunctionFailure', `${what}: ${error.message}`);
+  }
+}
+
+function read(codec: TypeCodec, value: JsonValue): Uint8Array {
+  try {
+    return codec.fromJson(value);
+  } catch (error) {
+    if (error instanceof PlainJsonError) throw error;
+    if (!(error instanceof CqlError) && !(error instanceof CorruptionError)) throw error;
+    throw new CqlError('FunctionFailure', `org.apache.cassandra.serializers.MarshalException: ${error.message}`);
+  }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../storage/scan/index.ts';
 import { packPartitionKey, sameKey } from '../access/partition-keys.ts';
 import { scanSegments } from '../access/scan-segments.ts';
+import { checkSelectedParts } from '../evaluate/index.ts';
 import type { RowObserver } from '../operators/project-rows.ts';
 import { type Chunk, type ChunkSource, copyValues, type RowSet } from '../operators/row-set.ts';
 import { decodePagingState, encodePagingState, type PagingState } from '../paging/paging-state.ts';
@@ -42,8 +43,10 @@ export function executeSelect(run: SelectRun): SelectExecution {
   const { checked, context, pageSize } = run;
   const limit = limitOf(checked.limit, context);
   limitOf(checked.perPartitionLimit, context);
+  for (const { expression } of checked.selectors) checkSelectedParts(expression, context);
   const pages = pageSize !== null && (limit === null || limit > pageSize);
-  if (checked.refusesPaging && pageSize !== null && readsRows(checked, context)) {
+  // Of groups Cassandra asks for pages before it knows that there is nothing to read.
+  if (checked.refusesPaging && pageSize !== null && (checked.grouping !== null || readsRows(checked, context))) {
     throw CqlError.invalidRequest(
       'Cannot page queries with both ORDER BY and a IN restriction on the partition key; you must either remove the ' +
         'ORDER BY or the IN and sort client side, or disable paging for this query',

@@ -11,7 +11,8 @@ import {
   supportsLike,
   type TypedExpression,
 } from '../../planner/index.ts';
-import { columnChoices, tupleChoices, tupleValues } from '../access/condition-values.ts';
+import type { ColumnMetadata } from '../../schema/model/index.ts';
+import { boundChoices, columnChoices, tupleChoices, tupleValues } from '../access/condition-values.ts';
 import { termValue } from '../evaluate/index.ts';
 import type { StatementContext } from '../statement-context.ts';
 
@@ -59,7 +60,7 @@ function checkOperands(restriction: Restriction, restrictions: StatementRestrict
     case 'in': {
       const { choices } = restriction;
       if (multiColumn) tupleChoices(choices, columns, context);
-      else if ('kind' in choices) columnChoices(choices, columns[0], context);
+      else if ('kind' in choices) checkBoundList(choices, columns[0], context);
       else for (const [value] of choices) termValue(value, context);
       return;
     }
@@ -81,6 +82,12 @@ function checkOperands(restriction: Restriction, restrictions: StatementRestrict
     case 'ann':
       check(restriction.vector);
   }
+}
+
+/** A null choice is refused of a key column; of others those before it are looked for. */
+function checkBoundList(marker: TypedExpression, column: ColumnMetadata, context: StatementContext): void {
+  if (column.kind === 'partition_key' || column.kind === 'clustering') columnChoices(marker, column, context);
+  else boundChoices(marker, column, context);
 }
 
 function checkLike(

@@ -20,7 +20,7 @@ import { PartitionLocks } from './partition-locks.ts';
 import { readVisibleRows } from './read-rows.ts';
 import { timestampOf } from './write-attributes.ts';
 import type { WriteContext } from './write-context.ts';
-import { type WriteTargets, writeKeys, writeTargets } from './write-targets.ts';
+import { type WriteKeys, type WriteTargets, writeKeys, writeTargets } from './write-targets.ts';
 
 /** What writes go to: the engine, or a twin in tests. */
 export interface WriteStore extends StorageReader {
@@ -49,9 +49,9 @@ export class WriteExecutor {
     // A wrong time is told before wrong keys.
     if (write.timestamp !== null && write.conditions.kind === 'none') timestampOf(write.timestamp, context);
     const keys = writeKeys(write, context);
-    if (write.conditions.kind !== 'none') refuseIn(write);
-    const targets = writeTargets(write, context, keys);
-    return this.executeReading([{ write, targets }], context, null);
+    if (write.conditions.kind === 'none') return this.executeReading([{ write, keys }], context, null);
+    refuseIn(write);
+    return this.executeConditional([{ write, targets: writeTargets(write, context, keys) }], context, false);
   }
 
   /** As `execute`, where nothing has to be read; false, and nothing is done, where something has. */
@@ -67,56 +67,70 @@ export class WriteExecutor {
   async executeBatch(batch: CheckedBatch, context: WriteContext): Promise<ConditionalResult | null> {
     const batchContext: WriteContext = { ...context, timestampMicros: timestampOf(batch.timestamp, context) };
     if (batch.hasConditions) {
-      return this.executeReading(conditionalTargets(batch.writes, batchContext), batchContext, batch);
+      return this.executeConditional(conditionalTargets(batch.writes, batchContext), batchContext, true);
     }
     const located = batch.writes.map((write) => ({ write, keys: writeKeys(write, batchContext) }));
-    const targeted = ({ write, keys }: (typeof located)[number]): TargetedWrite => ({
-      write,
-      targets: writeTargets(write, batchContext, keys),
-    });
-    if (batch.writes.some(needsCurrentCells)) return this.executeReading(located.map(targeted), batchContext, batch);
-    // Statement by statement: the rows of one are looked at when all cells of those before are made.
-    const mutations = located.flatMap((part) => {
-      const { write, targets } = targeted(part);
-      return buildMutations(write, targets, batchContext, null, this.builder, this.cells);
-    });
+    if (batch.writes.some(needsCurrentCells)) return this.executeReading(located, batchContext, batch);
+    const mutations = this.buildWithoutReading(located, batchContext);
     context.guards?.check(batch);
     this.apply(mutations, batchContext);
     return null;
   }
 
-  /** Holds the partitions from the read to the write. */
+  /**
+   * Statement by statement: the rows of one are looked at when all cells of those before are made. Holds the partitions
+   * from the read to the write.
+   */
   private executeReading(
-    parts: readonly TargetedWrite[],
+    parts: readonly LocatedWrite[],
     context: WriteContext,
     batch: CheckedBatch | null,
-  ): Promise<ConditionalResult | null> {
-    const partitions = parts.flatMap(({ write, targets }) => targets.keys.map((key) => ({ table: write.table, key })));
+  ): Promise<null> {
+    const partitions = parts.flatMap(({ write, keys }) => keys.keys.map((key) => ({ table: write.table, key })));
     return this.locks.run(partitions, async () => {
-      const conditional = parts.some(({ write }) => write.conditions.kind !== 'none');
-      if (conditional) {
-        const failed = await this.testConditions(parts, context, batch !== null);
-        if (failed !== null) return failed;
-      }
-      const writeContext: WriteContext = { ...context, isConditional: conditional };
-      if (parts.length > 1 && isCounterTable(parts[0].write.table)) this.refuseFaults(parts, writeContext);
+      const isCounter = isCounterTable(parts[0].write.table);
+      // The increments of a batch are applied one after the other, but all or none.
+      if (parts.length > 1 && isCounter) this.buildWithoutReading(parts, { ...context, guards: undefined });
       const mutations: Mutation[] = [];
-      for (const { write, targets } of parts) {
-        const lookup = needsCurrentCells(write) ? await this.readCurrent(write.table, targets, context) : null;
-        mutations.push(...buildMutations(write, targets, writeContext, lookup, this.builder, this.cells));
+      for (const { write, keys } of parts) {
+        mutations.push(...(await this.build({ write, targets: writeTargets(write, context, keys) }, context)));
         // Applied at once, since a later increment of the same counter in this batch must see it.
-        if (isCounterTable(write.table)) this.apply(mutations.splice(0), context);
+        if (isCounter) this.apply(mutations.splice(0), context);
       }
-      if (batch !== null && !conditional) context.guards?.check(batch);
+      if (batch !== null) context.guards?.check(batch);
       this.apply(mutations, context);
-      return conditional ? { applied: true, table: parts[0].write.table, columns: [], rows: [] } : null;
+      return null;
     });
   }
 
-  /** Throws what any of them would: the increments of a batch are applied one after the other, but all or none. */
-  private refuseFaults(parts: readonly TargetedWrite[], context: WriteContext): void {
-    const uncounted: WriteContext = { ...context, guards: undefined };
-    for (const { write, targets } of parts) buildMutations(write, targets, uncounted, null, this.builder, this.cells);
+  /** Writes of one partition, where all conditions hold. */
+  private executeConditional(
+    parts: readonly TargetedWrite[],
+    context: WriteContext,
+    isBatch: boolean,
+  ): Promise<ConditionalResult> {
+    const partitions = parts.flatMap(({ write, targets }) => targets.keys.map((key) => ({ table: write.table, key })));
+    return this.locks.run(partitions, async () => {
+      const failed = await this.testConditions(parts, context, isBatch);
+      if (failed !== null) return failed;
+      const mutations: Mutation[] = [];
+      for (const part of parts) mutations.push(...(await this.build(part, { ...context, isConditional: true })));
+      this.apply(mutations, context);
+      return { applied: true, table: parts[0].write.table, columns: [], rows: [] };
+    });
+  }
+
+  private async build({ write, targets }: TargetedWrite, context: WriteContext): Promise<Mutation[]> {
+    const lookup = needsCurrentCells(write) ? await this.readCurrent(write.table, targets, context) : null;
+    return buildMutations(write, targets, context, lookup, this.builder, this.cells);
+  }
+
+  /** Of writes that need no current cells; of others it throws what is wrong with them. */
+  private buildWithoutReading(parts: readonly LocatedWrite[], context: WriteContext): Mutation[] {
+    return parts.flatMap(({ write, keys }) => {
+      const targets = writeTargets(write, context, keys);
+      return buildMutations(write, targets, context, null, this.builder, this.cells);
+    });
   }
 
   /** Null when all conditions hold. */
@@ -225,6 +239,12 @@ function columnsToRead(parts: readonly TargetedWrite[]): readonly ColumnMetadata
 
 function writesRows(parts: readonly TargetedWrite[]): boolean {
   return parts[0].write.table.clustering.length === 0 || parts.some((part) => part.write.restrictsClustering);
+}
+
+/** A write whose rows are still to be looked at. */
+interface LocatedWrite {
+  readonly write: CheckedWrite;
+  readonly keys: WriteKeys;
 }
 
 interface TargetedWrite {

@@ -2,7 +2,7 @@ import { CqlError } from '../../errors/index.ts';
 import type { CheckedWrite } from '../../planner/index.ts';
 import { ClusteringPrefix, type DecoratedKey, PrefixKind, type Slice } from '../../storage/rows/index.ts';
 import { clusteringSlices } from '../access/clustering-slices.ts';
-import { checkKeyLength, partitionKeys } from '../access/partition-keys.ts';
+import { checkKeyLength, writtenPartitionKeys } from '../access/partition-keys.ts';
 import { type JsonRowValues, jsonRow } from './json-insert.ts';
 import type { WriteContext } from './write-context.ts';
 
@@ -32,7 +32,7 @@ export function writeKeys(write: CheckedWrite, context: WriteContext): WriteKeys
     return { keys: [json.key], json };
   }
   if (access.partitions.kind !== 'keys') throw CqlError.invalidRequest('Some partition key parts are missing');
-  return { keys: partitionKeys(access.partitions.components, table, context), json: null };
+  return { keys: writtenPartitionKeys(access.partitions.components, table, context), json: null };
 }
 
 export function writeTargets(

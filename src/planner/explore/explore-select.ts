@@ -18,7 +18,7 @@ import { checkRestrictions, type StatementRestrictions } from '../restrictions/s
 import { SELECT_TYPE } from '../restrictions/statement-type.ts';
 import { boundLimit, boundLimits } from '../select/check-select.ts';
 import type { CheckedSelect, Grouping, SelectedExpression, SortKey } from '../select/checked-select.ts';
-import { primaryKeyGrouping } from '../select/group-by.ts';
+import { primaryKeyGrouping, requireMonotonic } from '../select/group-by.ts';
 import { annRestriction, isReversed, nearestOrder, orderingColumns } from '../select/order-by.ts';
 import { resolveTable } from '../select/select-table.ts';
 import { isAggregated, selectedColumn } from '../select/selection.ts';
@@ -244,7 +244,9 @@ function exploreGrouping(
 ): Grouping {
   if (restrictions !== null && !statement.distinct) {
     try {
-      return primaryKeyGrouping(statement.groupBy, restrictions, false, inputs, scope);
+      const grouping = primaryKeyGrouping(statement.groupBy, restrictions, false, inputs, scope);
+      requireMonotonic(grouping);
+      return grouping;
     } catch (error) {
       if (!(error instanceof CqlError)) throw error;
     }

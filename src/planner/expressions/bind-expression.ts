@@ -130,7 +130,7 @@ function bindElement(expression: Extract<Expression, { kind: 'element' }>, scope
     );
   }
   const key = bindExpression(expression.key, keyReceiver(type, text, 'Element'), termScope(scope));
-  return { kind: 'element', type: type.kind === 'map' ? type.value : type.element, operand, key };
+  return { kind: 'element', type: type.kind === 'map' ? type.value : type.element, operand, operandName: text, key };
 }
 
 function bindSlice(expression: Extract<Expression, { kind: 'slice' }>, scope: BindScope): TypedExpression {
@@ -146,7 +146,7 @@ function bindSlice(expression: Extract<Expression, { kind: 'slice' }>, scope: Bi
   const receiver = keyReceiver(type, text, 'Slice');
   const bound = (part: Expression | undefined): TypedExpression | null =>
     part === undefined ? null : bindExpression(part, receiver, termScope(scope));
-  return { kind: 'slice', type, operand, from: bound(expression.from), to: bound(expression.to) };
+  return { kind: 'slice', type, operand, operandName: text, from: bound(expression.from), to: bound(expression.to) };
 }
 
 function keyReceiver(type: Extract<CqlType, { kind: 'list' | 'set' | 'map' }>, text: string, what: string): Receiver {

@@ -42,11 +42,11 @@ function partType(expression: Expression, scope: BindScope, infer: Inference): C
     }
     case 'list': {
       const element = commonType(expression.elements, scope, infer);
-      return element === null ? null : { kind: 'list', element: frozen(element), frozen: true };
+      return element === null ? null : { kind: 'list', element, frozen: true };
     }
     case 'set': {
       const element = commonType(expression.elements, scope, infer);
-      return element === null ? null : { kind: 'set', element: frozen(element), frozen: true };
+      return element === null ? null : { kind: 'set', element, frozen: true };
     }
     case 'map': {
       // Cassandra wants a cast of a selected one (`WithMapOrUdt`), which until its type is given may be a UDT.
@@ -61,9 +61,7 @@ function partType(expression: Expression, scope: BindScope, infer: Inference): C
         scope,
         infer,
       );
-      return key === null || value === null
-        ? null
-        : { kind: 'map', key: frozen(key), value: frozen(value), frozen: false };
+      return key === null || value === null ? null : { kind: 'map', key, value, frozen: false };
     }
     case 'tuple': {
       if (expression.elements.length === 1) return null;
@@ -84,8 +82,10 @@ function partType(expression: Expression, scope: BindScope, infer: Inference): C
       if (operand?.kind === 'list' && isStrictSelection(scope)) return nativeType('timeuuid');
       return operand?.kind === 'set' ? operand.element : null;
     }
-    case 'slice':
-      return infer(expression.operand, scope);
+    case 'slice': {
+      const operand = infer(expression.operand, scope);
+      return operand?.kind === 'map' || operand?.kind === 'set' || operand?.kind === 'list' ? operand : null;
+    }
     case 'call':
     case 'token':
     case 'countRows':
@@ -103,13 +103,14 @@ function partType(expression: Expression, scope: BindScope, infer: Inference): C
   }
 }
 
+/** Columns of many cells stay so inside a selected collection, and what is frozen goes with them. */
 function commonType(elements: readonly Expression[], scope: BindScope, infer: Inference): CqlType | null {
   if (elements.length === 0) return null;
   const types = elements.map((element) => infer(element, scope));
-  const known = types.filter((type) => type !== null).map(frozen);
+  const known = types.filter((type) => type !== null);
   if (known.length === 0) return null;
   // The widest of the types: the one that reads all others.
-  return known.find((type) => known.every((other) => isValueCompatible(type, other))) ?? null;
+  return known.find((type) => known.every((other) => assignability(other, type) !== 'no')) ?? null;
 }
 
 function isStrictSelection({ columns, context }: BindScope): boolean {

@@ -81,6 +81,8 @@ export interface Element {
   readonly kind: 'element';
   readonly type: CqlType;
   readonly operand: TypedExpression;
+  /** As messages have it. */
+  readonly operandName: string;
   readonly key: TypedExpression;
 }
 
@@ -88,6 +90,7 @@ export interface Slice {
   readonly kind: 'slice';
   readonly type: CqlType;
   readonly operand: TypedExpression;
+  readonly operandName: string;
   readonly from: TypedExpression | null;
   readonly to: TypedExpression | null;
   /** Strict mode: everything selected of the same column by part, in the statement's order; see `shareColumn`. */
@@ -131,7 +134,12 @@ export type Condition =
       readonly endsAtNull?: boolean;
     }
   /** `left IN ?`: the marker is a list of values. */
-  | { readonly kind: 'inList'; readonly left: TypedExpression; readonly list: TypedExpression }
+  | {
+      readonly kind: 'inList';
+      readonly left: TypedExpression;
+      readonly list: TypedExpression;
+      readonly endsAtNull?: boolean;
+    }
   | {
       readonly kind: 'contains';
       readonly left: TypedExpression;

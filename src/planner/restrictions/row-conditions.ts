@@ -58,7 +58,7 @@ function inCondition(
   inputs: InputColumns,
   strict: boolean,
 ): Condition {
-  if ('kind' in choices) return { kind: 'inList', left: inputs.value(columns[0]), list: choices };
+  if ('kind' in choices) return { kind: 'inList', left: inputs.value(columns[0]), list: choices, endsAtNull: strict };
   if (columns.length === 1) {
     const values = choices.map(([value]) => value);
     return { kind: 'in', left: inputs.value(columns[0]), values, endsAtNull: strict };

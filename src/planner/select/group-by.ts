@@ -47,7 +47,6 @@ export function primaryKeyGrouping(
   if (clusteringCount > 0 && distinct) {
     throw CqlError.invalidRequest('Grouping on clustering columns is not allowed for SELECT DISTINCT queries');
   }
-  requireMonotonic(lastFunction);
   const columns = table.clustering.slice(0, clusteringCount).map((column) => inputs.value(column));
   return { kind: 'prefix', clusteringCount, columns, lastFunction };
 }
@@ -94,7 +93,9 @@ function boundFunction(expression: Expression, scope: BindScope): TypedExpressio
   return bound;
 }
 
-function requireMonotonic(bound: TypedExpression | null): void {
+/** Told last of all that can be wrong with a SELECT: Cassandra looks when it makes the groups. */
+export function requireMonotonic(grouping: Grouping | null): void {
+  const bound = grouping?.kind === 'prefix' ? grouping.lastFunction : null;
   if (bound?.kind === 'call' && !MONOTONIC.has(bound.function.name)) {
     const { keyspace, name, argumentTypes, returnType } = bound.function;
     throw CqlError.invalidRequest(

@@ -1,7 +1,15 @@
 import { CorruptionError, CqlError } from '../../errors/index.ts';
 import { hashMapOrder, identifierHash } from '../../schema/java-order.ts';
 import { type ColumnMetadata, isMultiCell, type TableMetadata } from '../../schema/model/index.ts';
-import { codecOf, freezeType, type JsonValue, NullInVectorError, parseJson, withCqlNames } from '../../types/index.ts';
+import {
+  codecOf,
+  freezeType,
+  type JsonValue,
+  NullInVectorError,
+  PlainJsonError,
+  parseJson,
+  withCqlNames,
+} from '../../types/index.ts';
 
 /** Bytes, null, or a fault that is told only when the value is used: after the faults of all texts, and of the keys. */
 export type JsonColumnValue = Uint8Array | null | NullInVectorError;
@@ -46,6 +54,7 @@ function columnBytes(column: ColumnMetadata, value: JsonValue): JsonColumnValue 
     return codecOf(type).fromJson(value);
   } catch (error) {
     if (error instanceof NullInVectorError) return error;
+    if (error instanceof PlainJsonError) throw error;
     if (!(error instanceof CqlError) && !(error instanceof CorruptionError)) throw error;
     throw CqlError.invalidRequest(`Error decoding JSON value for ${column.name}: ${error.message}`);
   }

@@ -41,7 +41,10 @@ export function isServerFailure(answer: Answer): boolean {
 /** Signatures come out of a HashSet of objects: their order is Java's of the moment. */
 function comparable(answer: Answer): string {
   // Jackson's words for what is wrong with a JSON text are not ours.
-  const said = text(answer).replace(/((JSON string as a map|decoding JSON string): ).*/s, '$1');
+  const said = text(answer).replace(
+    /((JSON string as a map|decoding JSON string|decode JSON string '.*?'): ).*/s,
+    '$1',
+  );
   const sets = said.replace(/\S+( ,\S+)+/g, (names) => names.split(' ,').sort().join(' ,'));
   return sets.replace(
     /(known type signatures: |following signatures: )(.*?)\)(: use type casts|$)/,

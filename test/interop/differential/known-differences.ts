@@ -24,6 +24,20 @@ const KNOWN: readonly { readonly why: string; readonly is: (difference: Differen
       /theirs .*unset value for tuple field.*\nours .*unset value for field .* of user defined type/.test(what),
   },
   {
+    why: 'a decimal of a scale without digits passes there, and no one can read it',
+    is: ({ what }) => what.includes('ours   InvalidRequest: Expected 0 or at least 4 bytes (4)'),
+  },
+  {
+    why: 'a null decimal of a selected list is "" in JSON there, where a null of another type fails',
+    is: ({ what }) =>
+      new Set(
+        what
+          .replaceAll('2222', '6e756c6c')
+          .split('\n')
+          .map((line) => line.slice(7)),
+      ).size === 1,
+  },
+  {
     why: 'of `toJson` and `to_json` the one that was called first for a type names both from then on',
     is: ({ statement, what }) =>
       /to_?json\(/i.test(statement.cql) &&

@@ -109,7 +109,7 @@ function selector(draft: Draft, column: RandomColumn, table: RandomTable): strin
       table.usesClock || table.isCounter
         ? name
         : `${r.pick(['writetime', 'maxwritetime'])}(${name}[${term(draft, type.kind === 'map' ? type.key : INT)}..${term(draft, type.kind === 'map' ? type.key : INT)}])`,
-    () => `${r.pick(['ttl', 'writetime', 'maxwritetime'])}(${name}.b)`,
+    () => `${r.pick(table.usesClock ? ['ttl'] : ['ttl', 'writetime', 'maxwritetime'])}(${name}.b)`,
     () => `nosuch`,
     () => `nosuch(${name})`,
   ];
