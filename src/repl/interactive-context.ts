@@ -225,12 +225,22 @@ export class InteractiveContext implements ShellContext {
 
   private redirectUsed = false;
 
-  /** Lines broken between words where they are too long for the terminal. */
+  /** Lines broken between words where they are too long for the terminal; what goes on is indented as its line is. */
   wrapped(text: string): string {
-    const wrap = (line: string): string =>
-      // The blank where a line is broken belongs to neither part.
-      wrapAnsi(line, this.parts.terminal.columns, { trim: false }).replace(/\n((?:\u001b\[[\d;]*m)*) /g, '\n$1');
-    return text.split('\n').map(wrap).join('\n');
+    const { columns } = this.parts.terminal;
+    const wrap = (line: string): string => {
+      const indent = /^ */.exec(line)?.[0].slice(0, columns / 2) ?? '';
+      return (
+        wrapAnsi(line.slice(indent.length), columns - indent.length, { trim: false })
+          // The blank where a line is broken belongs to neither part.
+          .replace(/\n((?:\u001b\[[\d;]*m)*) /g, '\n$1')
+          .replace(/^/gm, indent)
+      );
+    };
+    return text
+      .split('\n')
+      .map((line) => (line === '' ? '' : wrap(line)))
+      .join('\n');
   }
 
   private get isOnScreen(): boolean {

@@ -12,7 +12,7 @@ export const CQL_TOPICS: readonly HelpTopic[] = [
   [GROUP BY column, …] [ORDER BY column [ASC | DESC], …]
   [PER PARTITION LIMIT n] [LIMIT n] [ALLOW FILTERING];`,
     example: `SELECT placed, status, total FROM shop.orders_by_customer
- WHERE customer = 5e1d3f0a-… AND placed >= '2023-08-01' LIMIT 10;`,
+ WHERE customer = 02ad9d2b-004b-4fd0-99df-209bca5d5e7d AND placed >= '2024-01-01' LIMIT 10;`,
   },
   {
     name: 'WHERE',
@@ -69,7 +69,7 @@ INSERT INTO table JSON '{…}' [DEFAULT NULL | UNSET];`,
     about: 'Writes a row; what was there of the same primary key is overwritten column by column.',
     syntax: `INSERT INTO [keyspace.]table (column, …) VALUES (term, …)
   [IF NOT EXISTS] [USING TIMESTAMP micros [AND TTL seconds]];`,
-    example: `INSERT INTO shop.page_notes (page, note) VALUES ('/', 'slow on Mondays') USING TTL 86400;`,
+    example: `INSERT INTO shop.products (sku, title, stock) VALUES ('SKU-9001', 'Paper Lamp', 3) USING TTL 86400;`,
   },
   {
     name: 'UPDATE',
@@ -119,7 +119,7 @@ APPLY BATCH;`,
   {
     name: 'ALTER KEYSPACE',
     about: 'Changes replication or durable_writes.',
-    syntax: 'ALTER KEYSPACE name WITH replication = {…};',
+    syntax: 'ALTER KEYSPACE [IF EXISTS] name WITH replication = {…} [AND durable_writes = true | false];',
     example: `ALTER KEYSPACE shop WITH durable_writes = true;`,
   },
   {
@@ -225,7 +225,9 @@ ALTER TABLE name WITH option = value AND …;`,
     about: 'Declares an aggregate of a state function and a final function.',
     syntax: `CREATE [OR REPLACE] AGGREGATE [IF NOT EXISTS] name (type, …)
   SFUNC function STYPE type [FINALFUNC function] [INITCOND term];`,
-    example: 'CREATE AGGREGATE shop.total (int) SFUNC add_ints STYPE int INITCOND 0;',
+    example: `CREATE FUNCTION shop.add_ints (a int, b int) CALLED ON NULL INPUT RETURNS int
+  LANGUAGE java AS $$ return a + b; $$;
+CREATE AGGREGATE shop.total (int) SFUNC add_ints STYPE int INITCOND 0;`,
   },
   {
     name: 'DROP AGGREGATE',
@@ -235,7 +237,8 @@ ALTER TABLE name WITH option = value AND …;`,
   },
   {
     name: 'CREATE TRIGGER',
-    about: 'Declares a trigger class; it is kept in the schema and not run.',
+    about:
+      'Declares a class to be run with each write. There are no classes here: it is refused, as by a node that has not the class.',
     syntax: `CREATE TRIGGER [IF NOT EXISTS] name ON table USING 'class';`,
     example: `CREATE TRIGGER audit ON shop.customers USING 'org.example.Audit';`,
   },
@@ -247,43 +250,44 @@ ALTER TABLE name WITH option = value AND …;`,
   },
   {
     name: 'CREATE ROLE',
-    about: 'Declares a role; roles matter to a server with --auth.',
+    about:
+      'Declares a role. A directory has no users: roles and permissions are refused, as by a node without authentication.',
     syntax: `CREATE ROLE [IF NOT EXISTS] name WITH PASSWORD = '…' AND LOGIN = true AND SUPERUSER = false;`,
     example: `CREATE ROLE analyst WITH LOGIN = true AND PASSWORD = 'choose one';`,
   },
   {
     name: 'ALTER ROLE',
-    about: 'Changes a role.',
+    about: 'Changes a role. Refused here: HELP CREATE ROLE.',
     syntax: 'ALTER ROLE [IF EXISTS] name WITH option = value AND …;',
     example: 'ALTER ROLE analyst WITH LOGIN = false;',
   },
   {
     name: 'DROP ROLE',
-    about: 'Drops a role.',
+    about: 'Drops a role. Refused here: HELP CREATE ROLE.',
     syntax: 'DROP ROLE [IF EXISTS] name;',
     example: 'DROP ROLE IF EXISTS analyst;',
   },
   {
     name: 'GRANT',
-    about: 'Gives a permission or a role.',
+    about: 'Gives a permission or a role. Refused here: HELP CREATE ROLE.',
     syntax: 'GRANT permission ON resource TO role;   GRANT role TO role;',
     example: 'GRANT SELECT ON KEYSPACE shop TO analyst;',
   },
   {
     name: 'REVOKE',
-    about: 'Takes a permission or a role back.',
+    about: 'Takes a permission or a role back. Refused here: HELP CREATE ROLE.',
     syntax: 'REVOKE permission ON resource FROM role;   REVOKE role FROM role;',
     example: 'REVOKE SELECT ON KEYSPACE shop FROM analyst;',
   },
   {
     name: 'LIST PERMISSIONS',
-    about: 'Who may do what.',
+    about: 'Who may do what. Refused here: HELP CREATE ROLE.',
     syntax: 'LIST [ALL PERMISSIONS | permission] [ON resource] [OF role] [NORECURSIVE];',
     example: 'LIST ALL PERMISSIONS OF analyst;',
   },
   {
     name: 'LIST ROLES',
-    about: 'Roles, or those granted to one.',
+    about: 'Roles, or those granted to one. Refused here: HELP CREATE ROLE.',
     syntax: 'LIST ROLES [OF role] [NORECURSIVE];',
     example: 'LIST ROLES;',
   },
@@ -306,10 +310,16 @@ cassette.cells        raw cells with source file, timestamps, TTL, and what shad
   {
     name: 'COPY',
     about:
-      'Rows of a table or a query to a file, or a file into a table. CSV, JSON lines, Parquet, Arrow by the file’s name.',
+      'Rows of a table or a query to a file, or files into a table. The file’s name tells its format: CSV, TSV and JSON lines both ways, Parquet and Arrow only TO.',
     syntax: `COPY table [(columns)] TO 'file' | STDOUT [WITH option = value AND …];
-COPY (SELECT …) TO 'file';
-COPY table [(columns)] FROM 'file' | STDIN [WITH option = value AND …];`,
+COPY (SELECT …) TO 'file' [WITH …];
+COPY table [(columns)] FROM 'file, other*.csv' | STDIN [WITH option = value AND …];
+
+both   HEADER false   DELIMITER ','   QUOTE '"'   ESCAPE '\\'   NULL ''   FORMAT csv | tsv | jsonl | …
+       DATETIMEFORMAT '%Y-%m-%d %H:%M:%S%z'   BOOLSTYLE 'True,False'   DECIMALSEP '.'   THOUSANDSSEP ''
+TO     MAXOUTPUTSIZE rows   BEGINTOKEN n   ENDTOKEN n   FLOATPRECISION digits   DOUBLEPRECISION digits
+FROM   MAXROWS n   SKIPROWS n   SKIPCOLS 'a,b'   TTL seconds   MAXPARSEERRORS n   ERRFILE 'file'
+       a row that cannot be read goes to ERRFILE (import_ks_table.err), and the others go on`,
     example: `COPY shop.products (sku, title, price) TO 'products.csv' WITH HEADER = true;`,
   },
   {
