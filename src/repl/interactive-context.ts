@@ -1,15 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import wrapAnsi from 'wrap-ansi';
-import {
-  createRowFormat,
-  FileSink,
-  type FormatOptions,
-  isBrokenPipe,
-  type OutputSink,
-  StreamSink,
-} from '../output/index.ts';
+import type { FormatOptions, OutputSink } from '../output/index.ts';
 import type { RowsResult, Session } from '../session/session.ts';
 import { chartOfResult } from './chart/chart-of-result.ts';
 import { CommandError, type ShellContext, type ShellSettings } from './commands/index.ts';
@@ -22,9 +13,9 @@ import type { Progress, ProgressReport } from './progress.ts';
 import { Questions } from './prompt/questions.ts';
 import { LastResult } from './results/last-result.ts';
 import { presentRows } from './results/present-rows.ts';
+import { ResultTarget } from './results/result-target.ts';
 import { ScriptRunner } from './script/script-runner.ts';
 import { type RunSurroundings, runStatement, writeFormatted } from './script/statement-runner.ts';
-import { TeeSink } from './script/tee-sink.ts';
 import type { KeyReader } from './terminal/key-reader.ts';
 import type { ScreenSink } from './terminal/screen-sink.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -44,12 +35,6 @@ export interface InteractiveParts {
   readonly open: ((path: string) => Promise<Session>) | undefined;
 }
 
-/** What results are piped to. */
-interface RunningProgram {
-  readonly process: ChildProcess;
-  readonly sink: StreamSink;
-}
-
 /** The commands' view of the interactive shell: its settings, where results go, how rows are shown on the screen. */
 export class InteractiveContext implements ShellContext {
   session: Session;
@@ -59,11 +44,8 @@ export class InteractiveContext implements ShellContext {
   readonly lastResult = new LastResult();
   readonly questions: Questions;
   private readonly parts: InteractiveParts;
-  private readonly sink: TeeSink;
+  private readonly target: ResultTarget;
   private readonly resizeListeners = new Set<() => void>();
-  private redirected: RedirectTarget = { kind: 'stdout' };
-  private captureFile: FileSink | null = null;
-  private program: RunningProgram | null = null;
   private highlight: ((text: string, theme: Theme) => string) | null = null;
   private ownsSession = false;
   signal: AbortSignal = new AbortController().signal;
@@ -73,11 +55,11 @@ export class InteractiveContext implements ShellContext {
     this.parts = parts;
     this.questions = new Questions(parts);
     this.settings = { ...parts.config.settings };
-    this.sink = new TeeSink(parts.screen);
+    this.target = new ResultTarget(parts);
   }
 
   get out(): OutputSink {
-    return this.sink;
+    return this.target.sink;
   }
 
   get columns(): number {
@@ -92,19 +74,9 @@ export class InteractiveContext implements ShellContext {
     return this.parts.history.entries;
   }
 
-  readonly capture: CaptureState & { path: string | null } = {
-    path: null,
-    start: (path) => {
-      this.captureFile = new FileSink(path, 'a');
-      this.sink.tee(this.captureFile);
-      this.capture.path = path;
-    },
-    stop: () => {
-      this.sink.tee(null);
-      this.captureFile = null;
-      this.capture.path = null;
-    },
-  };
+  get capture(): CaptureState {
+    return this.target.capture;
+  }
 
   print(text: string): void {
     this.parts.screen.write(`${this.wrapped(text)}\n`);
@@ -113,6 +85,14 @@ export class InteractiveContext implements ShellContext {
   printCql(text: string): void {
     // Not wrapped: it may be copied, and a line end within a string would be part of it.
     this.parts.screen.write(`${this.highlight === null ? text : this.highlight(text, this.parts.theme)}\n`);
+  }
+
+  show(text: string): void {
+    this.target.show(this.wrapped(text), text);
+  }
+
+  showCql(text: string): void {
+    this.target.show(this.highlight === null ? text : this.highlight(text, this.parts.theme), text);
   }
 
   /** The highlighter knows many languages and takes its time to load: after the first prompt, before it is needed. */
@@ -126,26 +106,29 @@ export class InteractiveContext implements ShellContext {
     this.signal = signal;
   }
 
-  /** `.once` ends with the statement that it was for. */
-  endStatement(): void {
-    if (this.redirected.kind !== 'stdout' && this.redirected.once && this.redirectUsed)
-      this.redirect({ kind: 'stdout' });
+  endStatement(): Promise<void> {
+    return this.target.endItem();
+  }
+
+  /** Runs one item; a program that its results are piped to has the terminal until it ends. */
+  withProgram(run: () => Promise<void>): Promise<void> {
+    return this.target.withProgram(run);
   }
 
   /** What one CQL statement is run with. */
   surroundings(signal: AbortSignal): RunSurroundings {
     const { color, theme } = this.parts;
-    this.redirectUsed = this.redirected.kind !== 'stdout';
+    this.target.use();
     return {
       session: this.session,
       settings: this.settings,
-      out: guarded(this.sink, signal),
+      out: guarded(this.out, signal),
       tell: (text) => {
         if (!signal.aborted) {
           this.parts.screen.write(paintStyle(theme, 'dim', this.wrapped(text.trimEnd())) + trailingSpace(text));
         }
       },
-      formatOptions: { color: color && this.isOnScreen, width: this.parts.terminal.columns },
+      formatOptions: { color: color && this.target.isOnScreen, width: this.parts.terminal.columns },
       signal,
       statistics: false,
       deferDurability: this.session.durable !== undefined,
@@ -158,10 +141,13 @@ export class InteractiveContext implements ShellContext {
   }
 
   async runFile(path: string): Promise<void> {
-    if (!existsSync(path)) throw new CommandError(`Could not open '${path}': no such file`);
-    const totalBytes = statSync(path).size;
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined) throw new CommandError(`Could not open '${path}': no such file`);
+    if (status.isDirectory()) throw new CommandError(`Could not open '${path}': it is a directory`);
+    const totalBytes = status.size;
+    this.target.use();
     const runner = new ScriptRunner(this.session, this.settings, this.out, (text) => this.parts.screen.write(text), {
-      formatOptions: { color: this.parts.color && this.isOnScreen, width: this.parts.terminal.columns },
+      formatOptions: { color: this.parts.color && this.target.isOnScreen, width: this.parts.terminal.columns },
       continueOnError: true,
       statistics: false,
       signal: this.signal,
@@ -196,21 +182,7 @@ export class InteractiveContext implements ShellContext {
   }
 
   redirect(target: RedirectTarget): void {
-    this.closeProgram();
-    this.redirected = target;
-    this.redirectUsed = false;
-    if (target.kind === 'file') this.sink.redirect(new FileSink(target.path));
-    else if (target.kind === 'stdout') this.sink.redirect(null);
-    else {
-      const child = spawn(target.command, { shell: true, stdio: ['pipe', 'inherit', 'inherit'] });
-      const sink = new StreamSink(child.stdin);
-      this.program = { process: child, sink };
-      this.sink.redirect({
-        write: (data) => sink.write(data),
-        drain: () => sink.drain(),
-        close: () => child.stdin.end(),
-      });
-    }
+    this.target.redirect(target);
   }
 
   onResize(): void {
@@ -218,12 +190,9 @@ export class InteractiveContext implements ShellContext {
   }
 
   async close(): Promise<void> {
-    this.capture.stop();
-    this.redirect({ kind: 'stdout' });
+    this.target.close();
     if (this.ownsSession) await this.session.close();
   }
-
-  private redirectUsed = false;
 
   /** Lines broken between words where they are too long for the terminal; what goes on is indented as its line is. */
   wrapped(text: string): string {
@@ -233,7 +202,7 @@ export class InteractiveContext implements ShellContext {
       return (
         wrapAnsi(line.slice(indent.length), columns - indent.length, { trim: false })
           // The blank where a line is broken belongs to neither part.
-          .replace(/\n((?:\u001b\[[\d;]*m)*) /g, '\n$1')
+          .replace(/ ?\n((?:\u001b\[[\d;]*m)*) ?/g, '\n$1')
           .replace(/^/gm, indent)
       );
     };
@@ -243,19 +212,19 @@ export class InteractiveContext implements ShellContext {
       .join('\n');
   }
 
-  private get isOnScreen(): boolean {
-    return this.redirected.kind === 'stdout';
-  }
-
   private async present(result: RowsResult, signal: AbortSignal): Promise<void> {
     const { terminal, progress, config, color } = this.parts;
     const { settings } = this;
     progress.follow(() => this.readingReport(result));
     const kept = this.lastResult.keep(result);
-    const out = guarded(this.sink, signal);
+    const out = guarded(this.out, signal);
     const isTable = settings.format === 'table' || settings.format === 'expanded';
-    if (!isTable || !this.isOnScreen) {
-      await this.writeAway(kept, { color: false, width: terminal.columns }, out);
+    if (!isTable || !this.target.isOnScreen) {
+      if (this.target.isOnScreen && (settings.format === 'parquet' || settings.format === 'arrow')) {
+        kept.close();
+        throw new CommandError(`${settings.format} is for files: .output FILE first`);
+      }
+      await writeFormatted({ settings, out, formatOptions: { color: false, width: terminal.columns } }, kept);
       return;
     }
     const formatOptions = {
@@ -289,45 +258,16 @@ export class InteractiveContext implements ShellContext {
     return { label: 'reading', rows: this.lastResult.rowCount, bytes: bytesRead, fraction };
   }
 
-  /** The same result; what passes through it also goes to CAPTURE's file, whole and without colours. */
-  private async captured(result: RowsResult): Promise<RowsResult> {
-    const { captureFile, settings } = this;
-    if (captureFile === null) return result;
-    const name = settings.expand ? 'expanded' : settings.format;
-    const format = await createRowFormat(name, result.columns, captureFile, {
-      color: false,
-      ...valueOptions(settings),
-    });
-    let isOpen = true;
-    const end = async (): Promise<void> => {
-      if (!isOpen) return;
-      isOpen = false;
-      await format.end();
-      await captureFile.drain();
-    };
-    format.begin();
-    return {
-      ...result,
-      next: async () => {
-        const chunk = await result.next();
-        if (chunk === null) await end();
-        else format.rows(chunk);
-        return chunk;
-      },
-      close: () => {
-        void end();
-        result.close();
-      },
-    };
+  private captured(result: RowsResult): Promise<RowsResult> {
+    return this.target.captured(result, this.settings, valueOptions(this.settings));
   }
 
   private async page(result: RowsResult, formatOptions: FormatOptions, program: string): Promise<void> {
     const { terminal, keys, progress, live, theme } = this.parts;
     if (program !== 'own') {
-      progress.stop();
-      live.clear();
-      this.redirect({ kind: 'pipe', command: program, once: true });
-      await this.writeAway(result, formatOptions, this.sink);
+      await this.target.pipe(program, () =>
+        writeFormatted({ settings: this.settings, out: this.out, formatOptions }, result),
+      );
       return;
     }
     const interrupt = keys.onInterrupt;
@@ -346,41 +286,11 @@ export class InteractiveContext implements ShellContext {
       keys.onInterrupt = interrupt;
     }
   }
-
-  /** Rows that do not go to the screen. A program that they are piped to has the terminal until it ends. */
-  private async writeAway(result: RowsResult, formatOptions: FormatOptions, out: OutputSink): Promise<void> {
-    const { program, settings } = this;
-    if (program === null) return writeFormatted({ settings, out, formatOptions }, result);
-    const { terminal, progress, live } = this.parts;
-    progress.stop();
-    live.clear();
-    await terminal.lendWhile(async () => {
-      await writeFormatted({ settings, out, formatOptions }, result).catch((error: unknown) => {
-        // A program may end before it has read all, as pagers do.
-        if (!isBrokenPipe(error)) throw error;
-      });
-      await finish(program);
-    });
-    this.redirect({ kind: 'stdout' });
-  }
-
-  private closeProgram(): void {
-    this.program?.process.stdin?.end();
-    this.program = null;
-  }
 }
 
 function valueOptions(settings: ShellSettings) {
   const { nullText, typeRow, floatPrecision, doublePrecision, timeFormat, timeZone } = settings;
   return { nullText, typeRow, floatPrecision, doublePrecision, timeFormat, timeZone };
-}
-
-async function finish({ process: child, sink }: RunningProgram): Promise<void> {
-  await sink.drain().catch((error: unknown) => {
-    if (!isBrokenPipe(error)) throw error;
-  });
-  child.stdin?.end();
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
 /** The sink until the statement is cancelled; nothing after. */

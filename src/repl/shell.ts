@@ -206,7 +206,7 @@ export class Shell {
       }
     } finally {
       this.keys.onInterrupt = null;
-      this.context.endStatement();
+      await this.context.endStatement();
     }
     if (!this.screen.atLineStart) this.screen.write('\n');
     this.screen.write(`${paintStyle(this.theme, 'dim', 'Cancelled.')}\n`);
@@ -222,15 +222,24 @@ export class Shell {
 
   private async runItem(item: InputItem, signal: AbortSignal): Promise<CommandOutcome> {
     if (item.kind === 'cql') {
-      await runStatement(this.context.surroundings(signal), item.statement);
+      const { statement } = item;
+      await this.context.withProgram(async () => {
+        await runStatement(this.context.surroundings(signal), statement);
+      });
       return 'continue';
     }
     const found = findCommand(item.text);
     if (found === null) throw new CommandError(`not a command: ${item.text}`);
     const { command, argument } = found;
-    if (command.usesTerminal !== true) return command.run(this.context, argument);
-    this.live.clear();
-    return this.terminal.lend(() => command.run(this.context, argument));
+    if (command.usesTerminal === true) {
+      this.live.clear();
+      return this.terminal.lend(() => command.run(this.context, argument));
+    }
+    let outcome: CommandOutcome = 'continue';
+    await this.context.withProgram(async () => {
+      outcome = await command.run(this.context, argument);
+    });
+    return outcome;
   }
 
   /** Asks before a statement that destroys; anything but `y` is no. */

@@ -79,6 +79,26 @@ describe('exit codes', () => {
   });
 });
 
+describe('a file that cannot be opened', () => {
+  it('ends its statement as other errors do', () => {
+    const path = join(directory, 'no/such/file');
+    const cql = `CAPTURE '${path}'\nCOPY ks.t TO '${path}';\nSOURCE '${directory}'\nSELECT id FROM ks.t WHERE id = 1;`;
+    const outcome = cassette([database(), '--continue-on-error', '--format', 'csv', '-e', cql]);
+    expect(outcome.stderr).toBe(
+      `<-e>:1:1: InvalidRequest: Could not open '${path}': no such file or directory\n` +
+        `<-e>:2:1: InvalidRequest: Could not open '${path}': no such file or directory\n` +
+        `<-e>:3:1: InvalidRequest: Could not open '${directory}': it is a directory\n`,
+    );
+    expect(outcome.status).toBe(1);
+    expect(outcome.stdout).toMatch(/id\r\n1\r\n$/);
+  });
+
+  it('is a wrong command line behind -f', () => {
+    const outcome = cassette([database(), '-f', directory]);
+    expect(outcome).toMatchObject({ status: 2, stderr: `cassette: ${directory} is a directory\n` });
+  });
+});
+
 describe('an interrupt', () => {
   it.each([
     ['waiting for rows', ['-e', 'COPY ks.t FROM STDIN']],

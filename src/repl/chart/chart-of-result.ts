@@ -58,14 +58,17 @@ function labelColumn(result: LastResult, value: number): number {
   const rank = ({ type }: { type: CqlType }): number =>
     type.kind !== 'native' ? 3 : TIMES.has(type.name) ? 0 : type.name === 'text' || type.name === 'ascii' ? 1 : 2;
   const others = result.columns.map((column, i) => ({ i, rank: rank(column) })).filter(({ i }) => i !== value);
-  return others.sort((a, b) => a.rank - b.rank || b.i - a.i)[0]?.i ?? value;
+  // Of several the nearest one before the value: keys come first.
+  const distance = (i: number): number => (i < value ? value - i : result.columns.length + i);
+  return others.sort((a, b) => a.rank - b.rank || distance(a.i) - distance(b.i))[0]?.i ?? value;
 }
 
 function columnNamed(result: LastResult, name: string): number {
   const at = result.columns.findIndex((column) => column.name === name || column.name === name.toLowerCase());
   if (at === -1) {
     throw new CommandError(
-      `CHART: no column ${name} in the last result (${result.columns.map((column) => column.name).join(', ')}).`,
+      `CHART: ${name} is no kind (${CHART_KINDS.join(', ')}) and no column of the last result ` +
+        `(${result.columns.map((column) => column.name).join(', ')}).`,
     );
   }
   return at;

@@ -26,7 +26,7 @@ export const timer: ShellCommand = {
   summary: 'show the time that each statement took',
   argument: ['on', 'off'],
   run(context, argument) {
-    context.settings.timer = onOff('.timer', argument, context.settings.timer);
+    turn(context, '.timer', 'timer', argument);
     return 'continue';
   },
 };
@@ -37,7 +37,7 @@ export const explain: ShellCommand = {
   summary: 'show the plan before each SELECT',
   argument: ['on', 'off'],
   run(context, argument) {
-    context.settings.explain = onOff('.explain', argument, context.settings.explain);
+    turn(context, '.explain', 'explain', argument);
     return 'continue';
   },
 };
@@ -62,10 +62,10 @@ export const width: ShellCommand = {
       context.print(`float ${context.settings.floatPrecision}, double ${context.settings.doublePrecision}`);
       return 'continue';
     }
-    const [floats, doubles] = digits.map((word) => {
-      if (!/^\d{1,2}$/.test(word)) throw new CommandError('.width takes numbers of digits');
-      return Number(word);
-    });
+    if (digits.length > 2 || !digits.every((word) => /^\d{1,2}$/.test(word))) {
+      throw new CommandError('.width takes one or two numbers of digits');
+    }
+    const [floats, doubles] = digits.map(Number);
     context.settings.floatPrecision = floats;
     context.settings.doublePrecision = doubles ?? floats;
     return 'continue';
@@ -157,8 +157,8 @@ export const stats: ShellCommand = {
       groupDigits(table.rows),
       groupDigits(table.memtableRows),
     ]);
-    if (rows.length > 0) context.print(`\n${alignedTable(header, rows)}\n`);
-    context.print(`memtables ${inBytes(statistics.memtableBytes)}, WAL ${inBytes(statistics.walBytes)}`);
+    if (rows.length > 0) context.show(`\n${alignedTable(header, rows)}\n`);
+    context.show(`memtables ${inBytes(statistics.memtableBytes)}, WAL ${inBytes(statistics.walBytes)}`);
     return 'continue';
   },
 };
@@ -211,17 +211,18 @@ function qualifiedTable(context: ShellContext, text: string): { keyspace: string
   return { keyspace: context.session.keyspace, name: first };
 }
 
-function onOff(name: string, argument: string, current: boolean): boolean {
-  switch (argument.toLowerCase()) {
-    case '':
-      return !current;
-    case 'on':
-      return true;
-    case 'off':
-      return false;
-    default:
-      throw new CommandError(`${name} takes on or off`);
-  }
+/** `on`, `off`, or the other of both, which is then told. */
+export function turn(
+  context: ShellContext,
+  name: string,
+  setting: 'timer' | 'explain' | 'typeRow',
+  argument: string,
+): void {
+  const { settings } = context;
+  const word = argument.toLowerCase();
+  if (word !== '' && word !== 'on' && word !== 'off') throw new CommandError(`${name} takes on or off`);
+  settings[setting] = word === '' ? !settings[setting] : word === 'on';
+  if (word === '') context.print(`${name} is ${settings[setting] ? 'on' : 'off'}`);
 }
 
 /** The one name that begins with what was typed. */

@@ -16,10 +16,10 @@ export const dump: ShellCommand = {
     const all = keyspace === null ? 'SCHEMA' : `KEYSPACE ${quoteIdentifier(keyspace)}`;
     const elements = await describedElements(context, argument === '' ? all : argument);
     const print = (of: readonly { readonly createStatement: string }[]): void => {
-      for (const { createStatement } of of) context.printCql(`\n${createStatement}`);
+      for (const { createStatement } of of) context.showCql(`\n${createStatement}`);
     };
     print(elements.filter(({ type }) => !AFTER_ROWS.has(type)));
-    context.print('');
+    context.show('');
     await dumpRows(
       context,
       elements.filter(({ type }) => type === 'table'),

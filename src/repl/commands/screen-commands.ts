@@ -1,3 +1,4 @@
+import { turn } from './dot-commands.ts';
 import { CommandError, type ShellCommand } from './shell-command.ts';
 
 export const chart: ShellCommand = {
@@ -47,9 +48,7 @@ export const typeRow: ShellCommand = {
   summary: 'a row of types under the header',
   argument: ['on', 'off'],
   run(context, argument) {
-    const word = argument.toLowerCase();
-    if (word !== '' && word !== 'on' && word !== 'off') throw new CommandError('.types takes on or off');
-    context.settings.typeRow = word === '' ? !context.settings.typeRow : word === 'on';
+    turn(context, '.types', 'typeRow', argument);
     return 'continue';
   },
 };

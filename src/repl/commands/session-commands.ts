@@ -76,11 +76,15 @@ export const show: ShellCommand = {
         context.print(`Connected to ${description.name}${description.readOnly ? ' (read-only)' : ''}`);
         return 'continue';
       case 'REPLICAS':
-        if (rest.length === 0) throw new CommandError('SHOW REPLICAS needs a token.');
+        if (!/^-?\d+$/.test(rest[0] ?? '')) throw new CommandError('SHOW REPLICAS needs a token: a whole number.');
+        if (rest.length > 1 && !context.session.schema.keyspaces.has(rest[1])) {
+          throw new CommandError(`SHOW REPLICAS: there is no keyspace ${rest[1]}.`);
+        }
         context.print(`['${description.name}']`);
         return 'continue';
       case 'SESSION':
-        throw new CommandError(`Session ${rest[0] ?? ''} wasn't found.`);
+        if (rest.length === 0) throw new CommandError('SHOW SESSION needs the id of a traced session.');
+        throw new CommandError(`Session ${rest[0]} wasn't found.`);
       case 'TABLES':
         // Explore mode's CQL.
         await context.runCql(`SHOW ${argument}`);
@@ -100,13 +104,13 @@ export const describe: ShellCommand = {
     const { names, rows } = await described(context, argument);
     if (names.includes('create_statement')) {
       const at = names.indexOf('create_statement');
-      for (const row of rows) context.printCql(`\n${row[at]}`);
+      for (const row of rows) context.showCql(`\n${row[at]}`);
     } else if (names.includes('cluster')) {
       const value = (name: string): string => rows[0]?.[names.indexOf(name)] ?? '';
-      context.print(`\nCluster: ${value('cluster')}`);
+      context.show(`\nCluster: ${value('cluster')}`);
       // As cqlsh shows them: without their packages.
-      context.print(`Partitioner: ${value('partitioner').replace('org.apache.cassandra.dht.', '')}`);
-      context.print(`Snitch: ${value('snitch').replace('org.apache.cassandra.locator.', '')}\n`);
+      context.show(`Partitioner: ${value('partitioner').replace('org.apache.cassandra.dht.', '')}`);
+      context.show(`Snitch: ${value('snitch').replace('org.apache.cassandra.locator.', '')}\n`);
     } else printNames(context, names, rows);
     return 'continue';
   },
@@ -185,7 +189,7 @@ function printNames(context: ShellContext, columns: readonly string[], rows: rea
   const keyspaceAt = columns.indexOf('keyspace_name');
   const onlyKeyspaces = rows.every((row) => row[columns.indexOf('type')] === 'keyspace');
   if (onlyKeyspaces || context.session.keyspace !== null) {
-    context.print(
+    context.show(
       `\n${inColumns(
         rows.map((row) => row[nameAt]),
         context.columns,
@@ -196,9 +200,9 @@ function printNames(context: ShellContext, columns: readonly string[], rows: rea
   for (const keyspace of new Set(rows.map((row) => row[keyspaceAt]))) {
     const title = `Keyspace ${keyspace}`;
     const names = rows.filter((row) => row[keyspaceAt] === keyspace).map((row) => row[nameAt]);
-    context.print(`\n${title}\n${'-'.repeat(title.length)}\n${inColumns(names, context.columns)}`);
+    context.show(`\n${title}\n${'-'.repeat(title.length)}\n${inColumns(names, context.columns)}`);
   }
-  context.print('');
+  context.show('');
 }
 
 /** cqlsh's lists are so wide on every terminal. */

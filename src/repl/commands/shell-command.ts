@@ -63,8 +63,12 @@ export interface ShellContext {
   readonly out: OutputSink;
   /** Messages that are no results. */
   print(text: string): void;
-  /** CQL to be read: DESCRIBE, HELP; in colours on a terminal. */
+  /** CQL to be read, as HELP has it; in colours on a terminal. */
   printCql(text: string): void;
+  /** Text that was asked for and goes where results go: to `.output` and CAPTURE as well. */
+  show(text: string): void;
+  /** The same of CQL: DESCRIBE, `.dump`. */
+  showCql(text: string): void;
   /** Runs statements and commands of a text, as typed (`SOURCE`, `.read`). Errors do not stop it. */
   runFile(path: string): Promise<void>;
   /** Opens another database in place of this one (`.open`). */

@@ -1,4 +1,6 @@
+import { getSystemErrorMap } from 'node:util';
 import { CorruptionError, CqlError, NotYetError, UsageError } from '../../errors/index.ts';
+import { isBrokenPipe } from '../../output/index.ts';
 import { messageWithoutPlace, renderError } from '../../parser/render-error.ts';
 import { CommandError } from '../commands/index.ts';
 
@@ -10,7 +12,14 @@ export interface StatementPlace {
   readonly text: string;
 }
 
-export type StatementError = CqlError | CorruptionError | CommandError | NotYetError;
+export type StatementError = CqlError | CorruptionError | CommandError | NotYetError | SystemError;
+
+/** What the operating system says of a file. */
+interface SystemError extends Error {
+  readonly code: string;
+  readonly errno: number;
+  readonly path?: string;
+}
 
 /** Errors that end a statement and not the program. */
 export function isStatementError(error: unknown): error is StatementError {
@@ -18,8 +27,21 @@ export function isStatementError(error: unknown): error is StatementError {
     error instanceof CqlError ||
     error instanceof CorruptionError ||
     error instanceof CommandError ||
-    error instanceof NotYetError
+    error instanceof NotYetError ||
+    isSystemError(error)
   );
+}
+
+/** Not of our output, whose reader may be gone: that ends the program. */
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'syscall' in error && 'errno' in error && !isBrokenPipe(error);
+}
+
+/** `Could not open '/tmp/x': no such file or directory` */
+function messageOf(error: Error): string {
+  if (!isSystemError(error)) return error.message;
+  const [, reason] = getSystemErrorMap().get(error.errno) ?? [error.code, error.message];
+  return error.path === undefined ? reason : `Could not open '${error.path}': ${reason}`;
 }
 
 /**
@@ -29,7 +51,7 @@ export function isStatementError(error: unknown): error is StatementError {
 export function describeScriptError(place: StatementPlace, error: StatementError): string {
   if (!(error instanceof CqlError)) {
     const kind = error instanceof CorruptionError ? error.code : 'InvalidRequest';
-    return `${place.name}:${place.line}:${place.column + 1}: ${kind}: ${oneLine(error.message)}\n`;
+    return `${place.name}:${place.line}:${place.column + 1}: ${kind}: ${oneLine(messageOf(error))}\n`;
   }
   const { position } = error;
   const line = position === undefined ? place.line : place.line + position.line - 1;
@@ -40,9 +62,9 @@ export function describeScriptError(place: StatementPlace, error: StatementError
   return excerpt === '' ? head : `${head}${excerpt}\n`;
 }
 
-/** Errors that the shell shows and goes on after: those of statements, and what the system says of files. */
+/** Errors that the shell shows and goes on after. */
 function isReportable(error: unknown): error is Error {
-  return isStatementError(error) || error instanceof UsageError || (error instanceof Error && 'syscall' in error);
+  return isStatementError(error) || error instanceof UsageError;
 }
 
 /** In the shell: `KIND: message`, painted, then the line at fault with a caret and the suggestion. */
@@ -52,7 +74,7 @@ export function describeShellError(text: string, error: unknown, paint: (text: s
     return `${paint(`${error.kind}: ${messageWithoutPlace(error)}`)}\n${excerpt === '' ? '' : `${excerpt}\n`}`;
   }
   if (error instanceof CorruptionError) return `${paint(`${error.code}: ${error.message}`)}\n`;
-  if (isReportable(error)) return `${paint(error.message)}\n`;
+  if (isReportable(error)) return `${paint(messageOf(error))}\n`;
   // A bug of ours ends the statement and not the session that its user has built up.
   const message = error instanceof Error ? error.message : String(error);
   return `${paint(`internal error: ${message} (please report this)`)}\n`;

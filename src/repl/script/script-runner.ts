@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { UsageError } from '../../errors/index.ts';
@@ -133,8 +133,18 @@ export class ScriptRunner implements ShellContext {
     this.print(text);
   }
 
+  show(text: string): void {
+    this.print(text);
+  }
+
+  showCql(text: string): void {
+    this.print(text);
+  }
+
   async runFile(path: string): Promise<void> {
-    if (!existsSync(path)) throw new CommandError(`Could not open '${path}': no such file`);
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined) throw new CommandError(`Could not open '${path}': no such file`);
+    if (status.isDirectory()) throw new CommandError(`Could not open '${path}': it is a directory`);
     if (this.depth >= MAX_SOURCE_DEPTH) throw new CommandError(`SOURCE is nested ${this.depth} deep in '${path}'`);
     await this.runSource({ kind: 'file', path }, true);
   }
@@ -279,10 +289,15 @@ async function* textOf(source: ScriptSource, signal: AbortSignal): AsyncIterable
     yield source.cql;
     return;
   }
-  if (source.path !== '-' && !existsSync(source.path)) throw new UsageError(`${source.path} does not exist`);
+  if (source.path !== '-') {
+    const status = statSync(source.path, { throwIfNoEntry: false });
+    if (status === undefined) throw new UsageError(`${source.path} does not exist`);
+    if (status.isDirectory()) throw new UsageError(`${source.path} is a directory`);
+  }
   const stream = source.path === '-' ? process.stdin : createReadStream(source.path, { highWaterMark: 256 * 1024 });
   stream.setEncoding('utf8');
-  addAbortSignal(signal, stream);
+  // Of a file the next piece is always there.
+  if (source.path === '-') addAbortSignal(signal, stream);
   // A stream with an encoding delivers strings.
   for await (const chunk of stream) yield chunk as string;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -88,6 +88,31 @@ describe('the shell on a database', () => {
     shell.type('5,five\r\u0003');
     await shell.until('Cancelled.');
     await run(shell, 'SELECT count(*) FROM k.t;', '(1 rows)');
+  });
+
+  it('sends what is asked for where results go: DESCRIBE and .dump to files and programs', async () => {
+    const shell = await start({});
+    await run(shell, `CREATE KEYSPACE k WITH replication = ${REPLICATION};`, /cassette> *\n/);
+    await run(shell, 'CREATE TABLE k.t (a int PRIMARY KEY, b text);', /TABLE[^\n]*\ncassette>/);
+    await run(shell, "INSERT INTO k.t (a, b) VALUES (1, 'one');", '1 rows in memtables');
+    await run(shell, '.output no/such/directory', "no/such/directory': no such file or directory");
+    await run(shell, '.output dump.cql', /\.output dump\.cql\ncassette>/);
+    await run(shell, '.dump k', /\.dump k\ncassette>/);
+    await run(shell, '.output', /\.output\ncassette>/);
+    expect(readFileSync(join(home, 'dump.cql'), 'utf8')).toMatch(
+      /^\nCREATE KEYSPACE k [\s\S]*CREATE TABLE k\.t \([\s\S]*INSERT INTO k\.t \(a, b\) VALUES \(1, 'one'\);\n$/,
+    );
+    await run(shell, '.once |grep -c TABLE', /grep -c TABLE\ncassette>/);
+    await run(shell, 'DESCRIBE TABLE k.t;', /DESCRIBE TABLE k\.t;\n1\ncassette>/);
+    await run(shell, "CAPTURE 'captured.txt'", 'Now capturing');
+    await run(shell, 'DESCRIBE TABLE k.t;', /speculative_retry = '99p';\ncassette>/);
+    await run(shell, 'SELECT b FROM k.t;', '(1 rows)');
+    await run(shell, 'CAPTURE OFF', /CAPTURE OFF\ncassette>/);
+    expect(readFileSync(join(home, 'captured.txt'), 'utf8')).toMatch(
+      /^\nCREATE TABLE k\.t [\s\S]*\n one\n\n\(1 rows\)\n$/,
+    );
+    await run(shell, '.mode parquet', /\.mode parquet\ncassette>/);
+    await run(shell, 'SELECT b FROM k.t;', 'parquet is for files: .output FILE first');
   });
 
   it('writes a configuration once', async () => {
