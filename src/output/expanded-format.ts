@@ -40,8 +40,8 @@ export class ExpandedFormat implements RowFormat {
     const rule = this.layout.expandedRule(widestValue(this.page.rows));
     for (const row of this.page.rows) {
       this.sink.write(`@ Row ${++this.rowCount}\n`);
-      this.sink.write(rule);
-      this.sink.write(this.layout.expandedRow(row));
+      for (const part of rule) this.sink.write(part);
+      for (const part of this.layout.expandedRow(row)) this.sink.write(part);
     }
     this.page.clear();
   }

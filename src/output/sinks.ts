@@ -20,10 +20,11 @@ export class StreamSink implements OutputSink {
   }
 
   write(data: string | Uint8Array): void {
-    if (typeof data === 'string') {
+    if (typeof data === 'string' && data.length < BUFFER_CHARACTERS) {
       this.text += data;
       if (this.text.length >= BUFFER_CHARACTERS) this.flush();
     } else {
+      // What is long is not copied to what waits.
       this.flush();
       if (!this.stream.write(data)) this.full = true;
     }
@@ -111,12 +112,12 @@ export class FileSink implements OutputSink {
   }
 
   write(data: string | Uint8Array): void {
-    if (typeof data === 'string') {
+    if (typeof data === 'string' && data.length < BUFFER_CHARACTERS) {
       this.text += data;
       if (this.text.length >= BUFFER_CHARACTERS) this.flush();
     } else {
       this.flush();
-      writeAll(this.descriptor, data);
+      writeAll(this.descriptor, typeof data === 'string' ? Buffer.from(data, 'utf8') : data);
     }
   }
 

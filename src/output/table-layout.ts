@@ -80,20 +80,29 @@ export class TableLayout {
     return `${out}\n`;
   }
 
-  expandedRule(valueWidth: number): string {
-    return `${ruleOf([this.expandedNameWidth(), valueWidth])}\n`;
+  /** In parts: as long as a value of megabytes, it would be held several times over while it is put together. */
+  expandedRule(valueWidth: number): readonly string[] {
+    const parts = Array.from({ length: Math.floor(valueWidth / LONG_DASHES.length) }, () => LONG_DASHES);
+    parts.unshift(`-${'-'.repeat(this.expandedNameWidth())}-+-`);
+    parts.push(`${'-'.repeat(valueWidth % LONG_DASHES.length)}-\n`);
+    return parts;
   }
 
-  /** EXPAND, what comes after `@ Row N` and the rule: a line a column, a blank line. */
-  expandedRow({ texts, nulls }: TextRow): string {
+  /** EXPAND, what comes after `@ Row N` and the rule: a line a column, a blank line. In parts, as the rule is. */
+  expandedRow({ texts, nulls }: TextRow): readonly string[] {
     const nameWidth = this.expandedNameWidth();
-    let out = '';
+    const parts: string[] = [];
     texts.forEach((text, i) => {
       const column = this.columns[i];
       const padding = ' '.repeat(nameWidth - textWidth(column.name));
-      out += ` ${this.paint(column.name, nameColor(column))}${padding} | ${this.paintValue(text, i, nulls[i])}\n`;
+      parts.push(
+        ` ${this.paint(column.name, nameColor(column))}${padding} | `,
+        this.paintValue(text, i, nulls[i]),
+        '\n',
+      );
     });
-    return `${out}\n`;
+    parts.push('\n');
+    return parts;
   }
 
   expandedNameWidth(): number {
@@ -126,6 +135,7 @@ export class TableLayout {
 }
 
 const TYPE_COLOR = '2';
+const LONG_DASHES = '-'.repeat(16 * 1024);
 
 /** Columns between the values of a row, as drawn: ` | ` between them and a blank before the first. */
 export function tableWidth(widths: readonly number[]): number {

@@ -5,7 +5,7 @@ import type { NameScope } from './highlight/style-input.ts';
 
 /** What a statement would destroy, in words, if that is worth a question; null otherwise. */
 export function destructionOf(text: string, scope: NameScope): string | null {
-  if (!/^\s*(?:--.*\n|\/\/.*\n|\s)*(drop|truncate|delete)\b/i.test(text)) return null;
+  if (!/^\s*(?:--.*\n|\/\/.*\n|\s)*(drop|truncate|delete|begin)\b/i.test(text)) return null;
   let parsed: ParsedStatement;
   try {
     parsed = parse(text);
@@ -18,6 +18,13 @@ export function destructionOf(text: string, scope: NameScope): string | null {
 }
 
 function describe(statement: Statement, text: string, scope: NameScope): string | null {
+  if (statement.kind === 'batch') {
+    for (const part of statement.statements) {
+      const loss = part.kind === 'delete' ? describe(part, text, scope) : null;
+      if (loss !== null) return loss;
+    }
+    return null;
+  }
   if (statement.kind === 'delete') {
     if (statement.targets.length > 0 || statement.conditions.length > 0) return null;
     const { table } = statement;

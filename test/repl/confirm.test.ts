@@ -11,6 +11,10 @@ describe('destructionOf', () => {
     ['-- a comment\nTRUNCATE users', 'TRUNCATE users'],
     ["DELETE FROM events WHERE sensor = 'a'", 'DELETE whole partitions of events'],
     ["DELETE FROM shop.events WHERE sensor IN ('a', 'b')", 'DELETE whole partitions of shop.events'],
+    [
+      "BEGIN BATCH UPDATE users SET name = 'x' WHERE id = 1; DELETE FROM events WHERE sensor = 'a'; APPLY BATCH",
+      'DELETE whole partitions of events',
+    ],
   ])('asks about %j', (text, loss) => {
     expect(destructionOf(text, scope)).toBe(loss);
   });
@@ -24,6 +28,7 @@ describe('destructionOf', () => {
     "DELETE value FROM events WHERE sensor = 'a' AND at = 0 AND seq = 1",
     "DELETE FROM nowhere WHERE a = 'drop'",
     'DROP TABEL users',
+    "BEGIN BATCH DELETE FROM events WHERE sensor = 'a' AND at = 0; APPLY BATCH",
     "INSERT INTO users (id, name) VALUES (1, 'drop table users')",
   ])('does not about %j', (text) => {
     expect(destructionOf(text, scope)).toBeNull();

@@ -77,7 +77,7 @@ export class Pager {
       terminal.leaveAlternateScreen();
       terminal.write('\u001b[?25h');
     }
-    return this.isComplete ? `(${this.rows.length} rows)` : `(more than ${this.rows.length} rows)`;
+    return this.isComplete ? `(${this.rows.length} rows)` : `(${this.rows.length} rows or more)`;
   }
 
   private wholeResult(): string {

@@ -133,9 +133,9 @@ class ScreenTable {
     if (this.expanded && rows.length > 0) {
       // The rule must not wrap; the values may.
       const room = columns - this.layout.expandedNameWidth() - 5;
-      const rule = this.layout.expandedRule(Math.max(1, Math.min(widestValue(rows), room)));
+      const rule = this.layout.expandedRule(Math.max(1, Math.min(widestValue(rows), room))).join('');
       rows.forEach((row, i) => {
-        text += `@ Row ${before + i + 1}\n${rule}${this.layout.expandedRow(row)}`;
+        text += `@ Row ${before + i + 1}\n${rule}${this.layout.expandedRow(row).join('')}`;
       });
     } else {
       if (this.headerPending) text += this.layout.header(this.widths);

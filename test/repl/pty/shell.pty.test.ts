@@ -289,7 +289,7 @@ describe('the shell in a terminal', () => {
     await shell.until('rows 1–');
     // Typed ahead of the rows that it then ends.
     shell.type(`G${ctrl('c')}`);
-    await shell.until(/\(more than \d+ rows\)/);
+    await shell.until(/\(\d+ rows or more\)/);
     await shell.until(PROMPT);
     await run(shell, '.pager all', /\.pager all\n/);
     await run(shell, 'SELECT id FROM users;', '(2 rows)');
