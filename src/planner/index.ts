@@ -17,6 +17,7 @@ export type * from './restrictions/restriction.ts';
 export { filteredRestrictions } from './restrictions/row-conditions.ts';
 export type { StatementRestrictions } from './restrictions/statement-restrictions.ts';
 export type * from './select/checked-select.ts';
+export { requireMonotonic } from './select/group-by.ts';
 export { type PlannedSelect, planStatement } from './select/plan-statement.ts';
 export { resolveTable } from './select/select-table.ts';
 export { assignability } from './types/assignability.ts';

@@ -33,6 +33,14 @@ const VALUES: readonly [statement: string, fits: string, wrong: string, message:
   ['SELECT * FROM k.t WHERE k = @', '1', '99999999999', 'Unable to make int'],
   ['SELECT * FROM k.t WHERE d = @', "'2024-01-01'", "'2024-13-01'", 'Unable to coerce'],
   ['SELECT * FROM k.t WHERE u = @', '00000000-0000-1000-8000-000000000000', "'abc'", 'Invalid STRING constant'],
+  ['SELECT * FROM k.t LIMIT @', '1', '0', 'LIMIT must be strictly positive'],
+  ['SELECT * FROM k.t WHERE k = 1 LIMIT @', '1', '-1', 'LIMIT must be strictly positive'],
+  ['SELECT * FROM k.t PER PARTITION LIMIT @ LIMIT 5', '1', '0', 'LIMIT must be strictly positive'],
+  ['INSERT INTO k.t (k) VALUES (1) USING TTL @', '5', '-5', 'A TTL must be greater or equal to 0'],
+  ['INSERT INTO k.t (k) VALUES (1) USING TIMESTAMP 1 AND TTL @', '5', '630720001', 'ttl is too large'],
+  ['UPDATE k.t USING TTL @ SET i = null WHERE k = 1', '5', '-5', 'A TTL must be greater or equal to 0'],
+  ['INSERT INTO k.t (k) VALUES (1) USING TIMESTAMP @', '5', '-9223372036854775808', 'Out of bound timestamp'],
+  ['DELETE FROM k.t USING TIMESTAMP @ WHERE k = 1', '5', '-9223372036854775808', 'Out of bound timestamp'],
 ];
 
 async function faultOf(run: () => unknown): Promise<CqlError> {
@@ -60,3 +68,35 @@ it.each(VALUES)(
     }
   },
 );
+
+it('a LIMIT and an OFFSET that are wrong are told apart by their places', async () => {
+  for (const [cql, wrong] of [
+    ['SELECT * FROM k.t LIMIT 0 OFFSET 1', 24],
+    ['SELECT * FROM k.t LIMIT 1 OFFSET -1', 33],
+    ['SELECT * FROM k.t PER PARTITION LIMIT 0 LIMIT 1 OFFSET 1', 38],
+  ] as const) {
+    for (const statement of [cql, split(cql)]) {
+      expect((await faultOf(() => session.execute(statement))).position).toMatchObject({ offset: wrong });
+    }
+  }
+});
+
+it('a wrong time in a batch is told with its place', async () => {
+  const cql = `BEGIN BATCH
+    INSERT INTO k.t (k) VALUES (1) USING TTL 5;
+    INSERT INTO k.t (k) VALUES (2) USING TTL -5;
+  APPLY BATCH`;
+  for (const statement of [cql, split(cql)]) {
+    expect((await faultOf(() => session.execute(statement))).position).toMatchObject({
+      line: 3,
+      column: 45,
+      length: 2,
+    });
+  }
+});
+
+it('a value that is bound has no place', async () => {
+  const fault = await faultOf(() => session.execute('SELECT * FROM k.t LIMIT ?', { values: [new Uint8Array(4)] }));
+  expect(fault.message).toBe('LIMIT must be strictly positive');
+  expect(fault.position).toBeUndefined();
+});

@@ -17,8 +17,8 @@ const { INCLUSIVE_START_BOUND, EXCLUSIVE_START_BOUND, INCLUSIVE_END_BOUND, EXCLU
 /** The first values of clustering columns that rows must have. */
 type Prefix = readonly Uint8Array[];
 
-/** What to do with a null bound: a SELECT has an order to put it in, a DELETE has nothing to delete up to. */
-type NullBounds = 'first' | 'refused';
+/** What to do with a null bound: a SELECT has an order to put it in, a DELETE has nothing to delete up to and throws. */
+type NullBounds = 'first' | ((column: ColumnMetadata) => CqlError);
 
 /**
  * The slices of each partition that restrictions of clustering columns stand for, in clustering order and disjoint; null
@@ -92,7 +92,7 @@ function sliceAll(
   const { columns } = restriction;
   const start = boundValues(restriction, restriction.start, context);
   const end = boundValues(restriction, restriction.end, context);
-  if (nullBounds === 'refused' && reachesNull(restriction, start, end)) throw nullValue(columns[0]);
+  if (nullBounds !== 'first' && reachesNull(restriction, start, end)) throw nullBounds(columns[0]);
   const side = (prefix: Prefix, given: RestrictionBound | null, edge: Prefix | null, direction: '<' | '>'): Slice[] => {
     if (given === null) return [];
     if (edge !== null) return beyond(prefix, columns, edge, given.inclusive, direction);

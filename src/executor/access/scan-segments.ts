@@ -46,8 +46,10 @@ export function scanSegments(
     return { ranges: [...inside, ...rest], startsInside: inside.length > 0 };
   }
   const slices = clusteringSlices(access.clustering, table, context);
+  // Without rows no token is looked at.
+  if (slices !== null && slices.length === 0) return NOTHING;
   const tokens = tokenRange(partitions.token, context);
-  if (tokens === null || (slices !== null && slices.length === 0)) return NOTHING;
+  if (tokens === null) return NOTHING;
   if (after === null) {
     const isAll = tokens.lower === null && tokens.upper === null;
     return { ranges: [range(isAll ? { kind: 'all' } : { kind: 'tokens', ...tokens }, slices)], startsInside: false };

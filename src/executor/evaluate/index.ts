@@ -5,3 +5,4 @@ export { compileExpression, type Evaluator, evaluateConstant, termValue } from '
 export { sortedUnique } from './pack-collection.ts';
 export { ArrayRow, BatchRow, type RowReader } from './row-reader.ts';
 export { checkSelectedParts } from './selected-parts.ts';
+export { termFault } from './term-fault.ts';

@@ -1,6 +1,6 @@
 import { murmur3Token } from '../../bytes/index.ts';
 import { CqlError, invariant } from '../../errors/index.ts';
-import { accessPath, type CheckedSelect, type PhysicalPlan } from '../../planner/index.ts';
+import { accessPath, type CheckedSelect, type PhysicalPlan, requireMonotonic } from '../../planner/index.ts';
 import {
   newScanStatistics,
   type ScanColumn,
@@ -14,7 +14,8 @@ import type { RowObserver } from '../operators/project-rows.ts';
 import { type Chunk, type ChunkSource, copyValues, type RowSet } from '../operators/row-set.ts';
 import { decodePagingState, encodePagingState, type PagingState } from '../paging/paging-state.ts';
 import type { StatementContext } from '../statement-context.ts';
-import { limitOf, openPlan } from './open-plan.ts';
+import { checkLimits } from './limits.ts';
+import { openPlan } from './open-plan.ts';
 import type { PlanProfile } from './plan-profile.ts';
 import { checkRowFilter } from './row-filter-operands.ts';
 
@@ -41,9 +42,9 @@ export interface SelectExecution {
 /** Opens a SELECT. Nothing is read before the first `next`, but wrong values are refused here. */
 export function executeSelect(run: SelectRun): SelectExecution {
   const { checked, context, pageSize } = run;
-  const limit = limitOf(checked.limit, context);
-  limitOf(checked.perPartitionLimit, context);
+  const limit = checkLimits(checked, context);
   for (const { expression } of checked.selectors) checkSelectedParts(expression, context);
+  requireMonotonic(checked.grouping);
   const pages = pageSize !== null && (limit === null || limit > pageSize);
   // Of groups Cassandra asks for pages before it knows that there is nothing to read.
   if (checked.refusesPaging && pageSize !== null && (checked.grouping !== null || readsRows(checked, context))) {

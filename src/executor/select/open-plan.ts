@@ -1,14 +1,5 @@
-import { int32At } from '../../bytes/index.ts';
-import { CqlError, InvariantError, invariant, unreachable } from '../../errors/index.ts';
-import type {
-  GroupRows,
-  PhysicalPlan,
-  Project,
-  PushedCondition,
-  Sort,
-  TableScan,
-  TypedExpression,
-} from '../../planner/index.ts';
+import { InvariantError, invariant, unreachable } from '../../errors/index.ts';
+import type { GroupRows, PhysicalPlan, Project, PushedCondition, Sort, TableScan } from '../../planner/index.ts';
 import type { PushedFilter, ScanColumn, ScanStatistics, StorageReader } from '../../storage/scan/index.ts';
 import { scanSegments } from '../access/scan-segments.ts';
 import {
@@ -35,6 +26,7 @@ import { SortRows } from '../operators/sort-rows.ts';
 import { MOST_TOP_ROWS, TopProjectedRows } from '../operators/top-rows.ts';
 import type { PagingState } from '../paging/paging-state.ts';
 import type { StatementContext } from '../statement-context.ts';
+import { limitOf, offsetOf } from './limits.ts';
 import type { PlanProfile } from './plan-profile.ts';
 
 /** What operators need besides the plan. */
@@ -210,24 +202,4 @@ function projections(plan: Project, context: StatementContext): Projection[] {
   return expressions.map((expression) =>
     expression.kind === 'input' ? { slot: expression.slot } : { evaluate: compileExpression(expression, context) },
   );
-}
-
-/** The value of LIMIT or PER PARTITION LIMIT, which messages do not tell apart; null when there is none. */
-export function limitOf(limit: TypedExpression | null, context: StatementContext): number | null {
-  if (limit === null) return null;
-  if (limit.kind === 'marker' && context.values[limit.index] === undefined) return null;
-  const bytes = evaluateConstant(limit, context);
-  if (bytes === null) throw CqlError.invalidRequest('Invalid null value of limit');
-  const value = int32At(bytes, 0);
-  if (value <= 0) throw CqlError.invalidRequest('LIMIT must be strictly positive');
-  return value;
-}
-
-function offsetOf(offset: TypedExpression | null, context: StatementContext): number | null {
-  if (offset === null) return null;
-  const bytes = evaluateConstant(offset, context);
-  if (bytes === null) return null;
-  const value = int32At(bytes, 0);
-  if (value < 0) throw CqlError.invalidRequest('OFFSET must not be negative');
-  return value;
 }

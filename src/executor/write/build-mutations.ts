@@ -1,4 +1,4 @@
-import { EMPTY_BYTES, int64 } from '../../bytes/index.ts';
+import { EMPTY_BYTES } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
 import { type CheckedWrite, type Operation, requiresRead } from '../../planner/index.ts';
 import { isCompactTable, isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
@@ -7,18 +7,16 @@ import { ClusteringPrefix, type DecoratedKey, PrefixKind, type Row } from '../..
 import type { BatchGuards } from './batch-guards.ts';
 import type { CellWriter } from './cell-writer.ts';
 import type { CurrentCells } from './current-cells.ts';
-import { timestampOf, ttlOf } from './write-attributes.ts';
+import { checkStored, timestampOf, ttlOf } from './write-attributes.ts';
 import type { WriteContext } from './write-context.ts';
 import { setColumn, writeOperation } from './write-operation.ts';
-import type { WriteTargets } from './write-targets.ts';
+import { rangeOfColumns, type WriteTargets } from './write-targets.ts';
 
 /** What the rows hold now, for the operations that read; null where nothing was read. */
 export type CurrentLookup = (key: DecoratedKey, clustering: ClusteringPrefix | null) => CurrentCells | null;
 
 const EMPTY_CLUSTERING = ClusteringPrefix.of(PrefixKind.CLUSTERING, []);
 const STATIC_CLUSTERING = ClusteringPrefix.of(PrefixKind.STATIC_CLUSTERING, []);
-/** The least int64 has no microsecond before it and stands for "no timestamp". */
-const NO_TIMESTAMP = int64.toBigInt(int64.MIN_HI, int64.MIN_LO);
 
 /**
  * The mutations of one write, one for each partition (`ModificationStatement.addUpdates`, 5.0.8). `timestampMicros`: of
@@ -36,9 +34,7 @@ export function buildMutations(
   if (targets.namesRows && targets.rows.length === 0 && targets.ranges.length === 0) return [];
   const timestampMicros = timestampOf(write.timestamp, context);
   const ttl = ttlOf(write.ttl, write.table, context);
-  if (timestampMicros === NO_TIMESTAMP) {
-    throw CqlError.invalidRequest(`Out of bound timestamp, must be in [${NO_TIMESTAMP + 1n}, ${2n ** 63n - 1n}]`);
-  }
+  checkStored(timestampMicros, write.timestamp, context);
   cells.begin(timestampMicros, ttl, context.nowSeconds, context.isConditional === true);
   const partition = new PartitionWriter(write, targets, context, lookup, builder, cells);
   return targets.keys.map((key) => partition.write(key));
@@ -86,9 +82,7 @@ class PartitionWriter {
     try {
       if (this.write_.kind === 'delete' && this.write_.operations.length === 0) this.deleteTargets();
       else {
-        if (targets.ranges.length > 0) {
-          throw CqlError.invalidRequest('Range deletions are not supported for specific columns');
-        }
+        if (targets.ranges.length > 0) throw rangeOfColumns();
         for (const clustering of this.rowsToWrite()) this.writeRow(key, clustering);
         if (this.static.length > 0 || this.hasStaticJson()) this.writeStaticRows(key);
       }
@@ -104,9 +98,7 @@ class PartitionWriter {
     if (targets.rows.length > 0) return targets.rows;
     const isWholePartition = table.clustering.length === 0;
     if (write_.kind === 'delete') {
-      if (this.regular.length > 0 && !isWholePartition) {
-        throw CqlError.invalidRequest('Range deletions are not supported for specific columns');
-      }
+      if (this.regular.length > 0 && !isWholePartition) throw rangeOfColumns();
       return this.regular.length > 0 ? [EMPTY_CLUSTERING] : [];
     }
     return isWholePartition ? [EMPTY_CLUSTERING] : [];

@@ -2,6 +2,7 @@ import { CqlError } from '../../errors/index.ts';
 import type { CheckedWrite } from '../../planner/index.ts';
 import { ClusteringPrefix, type DecoratedKey, PrefixKind, type Slice } from '../../storage/rows/index.ts';
 import { clusteringSlices } from '../access/clustering-slices.ts';
+import { nullValue } from '../access/condition-values.ts';
 import { checkKeyLength, writtenPartitionKeys } from '../access/partition-keys.ts';
 import { type JsonRowValues, jsonRow } from './json-insert.ts';
 import type { WriteContext } from './write-context.ts';
@@ -55,12 +56,18 @@ export function writeTargets(
   if (keys.length === 0 && access.clustering.some(({ kind }) => kind === 'slice')) {
     return { keys, rows, ranges, namesRows: true, json: null };
   }
-  for (const slice of clusteringSlices(access.clustering, table, context, 'refused') ?? []) {
+  // Cassandra makes range tombstones, whose bounds have values, where rows are deleted and not columns.
+  const refuseNull = write.operations.length === 0 ? nullValue : rangeOfColumns;
+  for (const slice of clusteringSlices(access.clustering, table, context, refuseNull) ?? []) {
     const row = wholeRow(slice, table.clustering.length);
     if (row === null) ranges.push(slice);
     else rows.push(row);
   }
   return { keys, rows, ranges, namesRows: true, json: null };
+}
+
+export function rangeOfColumns(): CqlError {
+  return CqlError.invalidRequest('Range deletions are not supported for specific columns');
 }
 
 /** The clustering that a slice between two equal, inclusive, whole bounds stands for. */

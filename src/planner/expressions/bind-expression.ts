@@ -34,7 +34,7 @@ export function bindExpression(expression: Expression, receiver: Receiver | null
       const known = receiver ?? cannotInfer(expression, scope);
       const bytes = bytesAtPlace(expression, known);
       const literal = expression.slot < 0 ? undefined : { slot: expression.slot, name: known.name };
-      return { kind: 'constant', type: known.type, bytes, literal };
+      return { kind: 'constant', type: known.type, bytes, literal, position: expression.position };
     }
     case 'bindMarker':
       return bindMarker(expression, receiver ?? cannotInfer(expression, scope), scope);

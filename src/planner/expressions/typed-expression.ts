@@ -1,3 +1,4 @@
+import type { SourcePosition } from '../../errors/index.ts';
 import type { CqlType } from '../../types/index.ts';
 import type { AggregateFunction, ScalarFunction } from '../functions/function.ts';
 
@@ -23,6 +24,8 @@ export interface Constant {
   readonly bytes: Uint8Array | null;
   /** Set for a literal that another statement of the same shape may replace; the name is its receiver's. */
   readonly literal?: { readonly slot: number; readonly name: string };
+  /** In the text that was planned, which of a shared plan is another statement's. */
+  readonly position?: SourcePosition;
 }
 
 export interface Marker {

@@ -15,7 +15,7 @@ import {
 import { SELECT_TYPE } from '../restrictions/statement-type.ts';
 import { nativeType } from '../types/native-types.ts';
 import type { CheckedSelect, Grouping, SelectedExpression, SortKey } from './checked-select.ts';
-import { primaryKeyGrouping, requireMonotonic } from './group-by.ts';
+import { primaryKeyGrouping } from './group-by.ts';
 import {
   annRestriction,
   checkOrderingAllowed,
@@ -63,8 +63,6 @@ export function checkSelect(statement: SelectStatement, context: PlanContext): C
   }
   const order = orderOf(orderings, ann !== null, restrictions, inputs);
   checkFiltering(statement, restrictions);
-  const limits = boundLimits(statement, scope);
-  requireMonotonic(grouping);
   return {
     table,
     restrictions,
@@ -77,7 +75,7 @@ export function checkSelect(statement: SelectStatement, context: PlanContext): C
     ...order,
     nearest: ann === null ? null : nearestOrder(ann, table, scope),
     inputs: inputs.columns,
-    ...limits,
+    ...boundLimits(statement, scope),
     offset: null,
     markers,
     notes: [],

@@ -93,7 +93,7 @@ function boundFunction(expression: Expression, scope: BindScope): TypedExpressio
   return bound;
 }
 
-/** Told last of all that can be wrong with a SELECT: Cassandra looks when it makes the groups. */
+/** Told after all else that can be wrong with a SELECT's text: Cassandra looks when it makes the groups. */
 export function requireMonotonic(grouping: Grouping | null): void {
   const bound = grouping?.kind === 'prefix' ? grouping.lastFunction : null;
   if (bound?.kind === 'call' && !MONOTONIC.has(bound.function.name)) {

@@ -7,6 +7,7 @@ import { planSelect } from '../plan/plan-select.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { checkSelect } from './check-select.ts';
 import type { CheckedSelect } from './checked-select.ts';
+import { requireMonotonic } from './group-by.ts';
 
 /** A SELECT that can be run as often as wanted, as long as the schema stays what it was. */
 export interface PlannedSelect {
@@ -33,7 +34,9 @@ function checkExplored(statement: SelectStatement, context: PlanContext, usesExt
   const notes = lacking.map((name) => `Cassandra has no function ${name}`);
   if (usesExtensions || notes.length > 0) return exploreSelect(statement, context, notes);
   try {
-    return checkSelect(statement, context);
+    const checked = checkSelect(statement, context);
+    requireMonotonic(checked.grouping);
+    return checked;
   } catch (error) {
     if (!(error instanceof CqlError)) throw error;
     return exploreSelect(statement, context, [`Cassandra would refuse this: ${error.message}`]);

@@ -1,5 +1,5 @@
 import { CqlError, NotYetError } from '../../errors/index.ts';
-import { executeSelect, PlanProfile, type StatementContext } from '../../executor/index.ts';
+import { checkLimits, executeSelect, PlanProfile, type StatementContext } from '../../executor/index.ts';
 import type { Name } from '../../parser/ast/index.ts';
 import type { SplitStatement } from '../../parser/splitter.ts';
 import { type CheckedBatch, type CheckedWrite, resolveTable, shiftMarkers } from '../../planner/index.ts';
@@ -119,8 +119,12 @@ export class EmbeddedSession implements Session {
 
   /** The error of a shared plan, which knows no places of literals, as a plan of the statement alone tells it. */
   private atLiteral(error: CqlError, statement: SplitStatement, options: ExecuteOptions): CqlError {
+    if (error.position !== undefined) return error;
     try {
-      this.plan(statement.text, options);
+      const { select, write, markers } = this.plan(statement.text, options);
+      const context = this.context(boundValues(markers, options.values), null, options);
+      if (select !== null) checkLimits(select.checked, context);
+      if (write !== null) this.writes?.checkAttributes(write, context);
     } catch (own) {
       if (own instanceof CqlError && own.message === error.message) return own;
     }

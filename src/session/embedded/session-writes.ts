@@ -3,7 +3,7 @@ import type { StatementContext } from '../../executor/index.ts';
 import { BatchGuards } from '../../executor/write/batch-guards.ts';
 import type { ConditionalResult } from '../../executor/write/conditional-write.ts';
 import { WriteExecutor } from '../../executor/write/execute-write.ts';
-import { checkedExpiry } from '../../executor/write/write-attributes.ts';
+import { checkAttributes, checkedExpiry } from '../../executor/write/write-attributes.ts';
 import type { WriteContext } from '../../executor/write/write-context.ts';
 import type { WriteProfile } from '../../executor/write/write-profile.ts';
 import { type CheckedBatch, type CheckedWrite, validateBatch } from '../../planner/index.ts';
@@ -80,6 +80,11 @@ export class SessionWrites {
     refuseViewed(write.table, this.storage.schema);
     if (engine.isSaturated) return false;
     return this.executorOf(engine).executeNow(write, this.contextOf(engine, context, timestampMicros));
+  }
+
+  /** Throws what is wrong with the times that a write names, without doing it. */
+  checkAttributes(write: CheckedWrite | CheckedBatch, context: StatementContext): void {
+    checkAttributes(write, this.contextOf(this.writableEngine(), context, 0n));
   }
 
   /** A batch that a client put together. */
