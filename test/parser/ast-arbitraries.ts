@@ -26,7 +26,9 @@ const few = <T>(arbitrary: Arbitrary<T>, minLength = 0): Arbitrary<T[]> =>
 // ---- Names and types ----
 
 const PLAIN_NAMES =
-  'a b id name v1 created_at system_x values list keys type role user having offset between show'.split(' ');
+  'a b id name v1 n i deadbeef created_at system_x values list keys type role user having offset between show'.split(
+    ' ',
+  );
 
 export const name: Arbitrary<ast.Name> = fc
   .oneof(

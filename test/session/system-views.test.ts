@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { corpusSession, hasCorpus } from '../executor/corpus-session.ts';
-import { decodedRows } from '../executor/read-rows.ts';
+import { decodedRows, hexRows, pagedRows, rowsOf } from '../executor/read-rows.ts';
 
 describe.skipIf(!hasCorpus)('system_views over files of Cassandra', () => {
   const session = hasCorpus ? corpusSession('nb', 'explore') : null;
@@ -51,6 +51,21 @@ describe.skipIf(!hasCorpus)('system_views over files of Cassandra', () => {
         "SELECT mebibytes FROM system_views.disk_usage WHERE keyspace_name = 'test_edge' AND table_name = 'empty_table'",
       ),
     ).toEqual([[0n]]);
+  });
+
+  it('comes in the order of keys, page by page too, as a LocalPartitioner has them', async () => {
+    const asText = (rows: unknown[][]): string[] => rows.map((row) => row.join('\u0000'));
+    const sizes = asText(await ask('SELECT keyspace_name, table_name FROM system_views.disk_usage'));
+    expect(sizes).toEqual([...sizes].sort());
+    const tables = asText(await ask('SELECT keyspace_name, table_name FROM system_virtual_schema.tables'));
+    expect(tables).toEqual([...tables].sort());
+    for (const where of ['', ' WHERE token(keyspace_name, table_name) > 0']) {
+      const cql = `SELECT keyspace_name, table_name FROM system_views.disk_usage${where}`;
+      if (session === null) return;
+      const rows = await hexRows(await rowsOf(session, cql));
+      expect(rows.length).toBeGreaterThan(14);
+      expect(await pagedRows(session, cql, 7)).toEqual(rows);
+    }
   });
 
   it('has the settings that hold here', async () => {

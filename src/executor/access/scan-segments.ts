@@ -57,7 +57,7 @@ export function scanSegments(
   const lower = { token: after.key.token, key: after.key.key, inclusive: false };
   const inside = restOfPartition(after, slices, reversed, table);
   return {
-    ranges: [...inside, range({ kind: 'tokens', lower, upper: tokens.upper }, slices)],
+    ranges: [...inside, range({ kind: 'tokens', lower, upper: tokens.upper, floor: tokens.lower }, slices)],
     startsInside: inside.length > 0,
   };
 }

@@ -1,4 +1,4 @@
-import { compareUnsigned, murmur3Token } from '../../bytes/index.ts';
+import { murmur3Token } from '../../bytes/index.ts';
 import { NotYetError } from '../../errors/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
 import type { SystemRow } from '../../schema/system/row.ts';
@@ -23,6 +23,7 @@ import {
 } from '../../storage/scan/index.ts';
 import { packPartitionKey, sameKey } from '../access/partition-keys.ts';
 import { compareTokens } from '../access/token-range.ts';
+import { type KeyOrder, keyOrderOf } from './key-order.ts';
 
 /** What a scan of a virtual table may leave unmade. */
 export interface VirtualRequest {
@@ -38,7 +39,7 @@ export interface VirtualRequest {
 
 /**
  * The rows of a virtual table, made anew for every scan: all at once in any order, or bit by bit in the order of the table
- * (tokens, keys, clustering).
+ * (`keyOrderOf`, clustering).
  */
 export type RowGenerator = (
   request: VirtualRequest,
@@ -79,6 +80,7 @@ class VirtualScan implements BatchStream {
   readonly statistics = newScanStatistics();
   private readonly request: ScanRequest;
   private readonly generate: RowGenerator;
+  private readonly keyOrder: KeyOrder;
   /** Set where rows come bit by bit in order. */
   private source: AsyncGenerator<readonly SystemRow[]> | null = null;
   private isStarted = false;
@@ -95,6 +97,7 @@ class VirtualScan implements BatchStream {
   constructor(request: ScanRequest, generate: RowGenerator) {
     this.request = request;
     this.generate = generate;
+    this.keyOrder = keyOrderOf(request.table);
     this.vectors = request.columns.map(() => new ColumnVector());
     this.batch = {
       length: 0,
@@ -115,7 +118,7 @@ class VirtualScan implements BatchStream {
       const placed = this.rows[this.position++];
       const { previous } = this;
       this.previous = placed;
-      if (previous === null || compareKeys(previous.key, placed.key) !== 0) {
+      if (previous === null || this.keyOrder(previous.key, placed.key) !== 0) {
         this.ordinal++;
         this.inPartition = 0;
       } else if (this.request.distinctPartitions) continue;
@@ -146,7 +149,7 @@ class VirtualScan implements BatchStream {
     const comparator = new ClusteringComparator(table.clustering);
     const sign = range.reversed ? -1 : 1;
     const inOrder = (a: PlacedRow, b: PlacedRow): number =>
-      compareKeys(a.key, b.key) || sign * comparator.compare(a.clustering, b.clustering);
+      this.keyOrder(a.key, b.key) || sign * comparator.compare(a.clustering, b.clustering);
     if (!(Symbol.asyncIterator in generated)) this.rows = this.placed(await generated).sort(inOrder);
     else if (!range.reversed) this.source = generated;
     else {
@@ -205,7 +208,7 @@ class VirtualScan implements BatchStream {
     let previous: PlacedRow | undefined;
     for (const row of rows) {
       previous = place(table, row, previous);
-      if (isInside(previous, range, comparator)) placed.push(previous);
+      if (isInside(previous, range, this.keyOrder, comparator)) placed.push(previous);
     }
     return placed;
   }
@@ -234,15 +237,18 @@ function place(table: TableMetadata, row: SystemRow, previous: PlacedRow | undef
   return { row, key: { key, token: murmur3Token(key) }, clustering };
 }
 
-function compareKeys(a: DecoratedKey, b: DecoratedKey): number {
-  return compareTokens(a.token, b.token) || compareUnsigned(a.key, 0, a.key.length, b.key, 0, b.key.length);
-}
-
-function isInside({ key, clustering }: PlacedRow, range: ReadRange, comparator: ClusteringComparator): boolean {
+function isInside(
+  { key, clustering }: PlacedRow,
+  range: ReadRange,
+  keyOrder: KeyOrder,
+  comparator: ClusteringComparator,
+): boolean {
   const { partitions, slices } = range;
-  if (partitions.kind === 'keys' && !partitions.keys.some((wanted) => compareKeys(wanted, key) === 0)) return false;
+  if (partitions.kind === 'keys' && !partitions.keys.some((wanted) => keyOrder(wanted, key) === 0)) return false;
   if (partitions.kind === 'tokens') {
-    if (!isBeyond(key, partitions.lower, 1) || !isBeyond(key, partitions.upper, -1)) return false;
+    const { lower, upper, floor = null } = partitions;
+    if (!isBeyond(key, lower, 1, keyOrder) || !isBeyond(key, upper, -1, keyOrder)) return false;
+    if (!isBeyond(key, floor, 1, keyOrder)) return false;
   }
   return (
     slices === null ||
@@ -253,11 +259,11 @@ function isInside({ key, clustering }: PlacedRow, range: ReadRange, comparator: 
 }
 
 /** `side` 1: the key is above the bound; -1: below it. */
-function isBeyond(key: DecoratedKey, bound: TokenBound | null, side: 1 | -1): boolean {
+function isBeyond(key: DecoratedKey, bound: TokenBound | null, side: 1 | -1, keyOrder: KeyOrder): boolean {
   if (bound === null) return true;
   const order =
     bound.key === undefined
       ? compareTokens(key.token, bound.token)
-      : compareKeys(key, { token: bound.token, key: bound.key });
+      : keyOrder(key, { token: bound.token, key: bound.key });
   return order === 0 ? bound.inclusive : order * side > 0;
 }

@@ -2,6 +2,7 @@ import { CqlError } from '../../errors/index.ts';
 import { bufferHash, hashMapOrder, identifierHash } from '../../schema/java-order.ts';
 import type { TableMetadata } from '../../schema/model/index.ts';
 import { ClusteringComparator, type ClusteringPrefix } from '../../storage/rows/index.ts';
+import { codecOf } from '../../types/index.ts';
 import type { ConditionalPart } from './conditional-write.ts';
 import type { VisibleRow } from './read-rows.ts';
 import { type BoundCondition, bindCondition, conditionHolds } from './test-condition.ts';
@@ -108,7 +109,12 @@ export class ConditionSet {
       this.table.clustering.every((column, i) => {
         const value = row.get(column) ?? null;
         const wanted = clustering.value(i);
-        return value !== null && wanted !== null && Buffer.compare(value, wanted) === 0;
+        // 1 and 1.0 are one decimal.
+        return (
+          value !== null &&
+          wanted !== null &&
+          codecOf(column.type).compare(value, 0, value.length, wanted, 0, wanted.length) === 0
+        );
       });
     return rows.find(isIt) ?? null;
   }

@@ -18,7 +18,13 @@ export interface TokenBound {
 export type PartitionRange =
   | { readonly kind: 'all' }
   | { readonly kind: 'keys'; readonly keys: readonly DecoratedKey[] }
-  | { readonly kind: 'tokens'; readonly lower: TokenBound | null; readonly upper: TokenBound | null };
+  | {
+      readonly kind: 'tokens';
+      readonly lower: TokenBound | null;
+      readonly upper: TokenBound | null;
+      /** The statement's lower bound on a later page, for tables that do not come in the order of tokens. */
+      readonly floor?: TokenBound | null;
+    };
 
 /**
  * A piece of a partition between two bounds. `start` is an INCLUSIVE_START or EXCLUSIVE_START bound and `end` an
