@@ -1,5 +1,5 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { CqlError, UsageError } from '../errors/index.ts';
 import { StreamSink } from '../output/index.ts';
 import { openSession } from '../session/open-session.ts';
@@ -26,9 +26,14 @@ export async function runImport(operands: readonly string[], options: Options): 
     mustExist: true,
   });
   try {
-    const sstables = files.flatMap(dataFilesOf);
-    if (sstables.length > 0) await importSSTables(session, target, sstables);
-    const rowFiles = files.filter((file) => dataFilesOf(file).length === 0);
+    const sstables = files.filter(isOfSSTables);
+    if (sstables.length > 0)
+      await importSSTables(
+        session,
+        target,
+        sstables.map((file) => resolve(file)),
+      );
+    const rowFiles = files.filter((file) => !isOfSSTables(file));
     return rowFiles.length === 0 ? ExitCode.OK : await importRows(session, target, rowFiles, options);
   } catch (error) {
     if (error instanceof CqlError) {
@@ -80,18 +85,16 @@ async function importRows(
     },
   );
   const { told, untoldRows } = report.failures;
-  for (const [message, { rows, line }] of told) process.stderr.write(`${rows} rows, from line ${line}: ${message}\n`);
+  for (const [message, { rows, file, line }] of told) {
+    process.stderr.write(`${file}:${line}: ${message}${rows > 1 ? ` (and ${rows - 1} more rows)` : ''}\n`);
+  }
   if (untoldRows > 0) process.stderr.write(`${untoldRows} rows: other errors\n`);
   if (report.errorFile !== null) process.stderr.write(`failed rows written to ${report.errorFile}\n`);
   process.stdout.write(`${report.rows} rows imported in ${durationText(progress.elapsedSeconds)}\n`);
   return report.failed > 0 ? ExitCode.FAILED : ExitCode.OK;
 }
 
-/** Data.db files that a path names or holds. */
-function dataFilesOf(path: string): string[] {
-  if (path.endsWith('-Data.db')) return [resolve(path)];
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [];
-  return readdirSync(path)
-    .filter((name) => name.endsWith('-Data.db'))
-    .map((name) => resolve(join(path, name)));
+/** A Data.db file, or a directory of them. */
+function isOfSSTables(path: string): boolean {
+  return path.endsWith('-Data.db') || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -35,10 +35,12 @@ export {
   isCounterType,
   isOrderCompatible,
   isSerializationCompatible,
+  isValueCompatible,
   referencesDuration,
   referencesUserType,
   replaceUserType,
   sameType,
+  valueShape,
 } from './type-relations.ts';
 export {
   definitionOf,

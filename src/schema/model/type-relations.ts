@@ -71,6 +71,13 @@ export function expandUserTypes(type: CqlType): CqlType {
   return expanded.kind === 'udt' ? { kind: 'tuple', elements: expanded.fields.map((field) => field.type) } : expanded;
 }
 
+/** What the bytes of a value are of: user types as tuples wherever they come from, and all frozen, which inner types need not say. */
+export function valueShape(type: CqlType): CqlType {
+  const shape = mapComponents(type, valueShape);
+  if (shape.kind === 'udt') return { kind: 'tuple', elements: shape.fields.map((field) => field.type) };
+  return isCollectionType(shape) ? { ...shape, frozen: true } : shape;
+}
+
 /** Structural equality; user types are equal when their names are and their fields are. */
 export function sameType(a: CqlType, b: CqlType): boolean {
   if (a.kind !== b.kind) return false;
@@ -114,7 +121,7 @@ export function isSerializationCompatible(next: CqlType, previous: CqlType): boo
 }
 
 /** `isValueCompatibleWith`: every value of the previous type is one of the next, whatever their order. */
-function isValueCompatible(next: CqlType, previous: CqlType): boolean {
+export function isValueCompatible(next: CqlType, previous: CqlType): boolean {
   if (next.kind === 'native') return nativeValueCompatible(next, previous);
   if (next.kind === 'tuple' && previous.kind === 'tuple') return hasValueCompatibleParts(next, previous);
   if (next.kind === 'udt' && previous.kind === 'udt') {

@@ -4,10 +4,10 @@ import type { TableMetadata } from '../../schema/model/index.ts';
 import { liveSSTables } from '../engine/live-sstables.ts';
 import type { File, FileSystem } from '../files/index.ts';
 import { descriptorOfData } from '../sstable/descriptor.ts';
-import { openSSTableSync } from '../sstable/sstable-reader.ts';
 import { SSTableTransaction } from '../sstable/write/transaction-log.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 import type { Closeable } from '../version-set/index.ts';
+import { checkSource } from './check-source.ts';
 
 export interface ImportTarget<T extends Closeable> {
   readonly files: FileSystem;
@@ -24,7 +24,8 @@ const COPY_BYTES = 1024 * 1024;
 
 /**
  * Brings SSTables into a table's directory under names of its own, all or none; returns them open. Files are linked where
- * the file system can, else copied: the sources stay as they are. `paths` are directories or Data.db files.
+ * the file system can, else copied: the sources stay as they are. `paths` are directories or Data.db files. Throws
+ * InvalidRequest for what is of another table, CorruptionError for what is damaged.
  */
 export async function importSSTables<T extends Closeable>(
   target: ImportTarget<T>,
@@ -33,7 +34,7 @@ export async function importSSTables<T extends Closeable>(
   const { files, directory } = target;
   const sources = paths.flatMap((path) => dataFilesOf(files, path));
   // What cannot be read under the table's schema is refused before anything is made.
-  for (const source of sources) openSSTableSync(files, source, { table: target.table }).close();
+  for (const source of sources) await checkSource(files, source, target.table);
   const transaction = await SSTableTransaction.begin(files, directory, 'write', target.version, target.transactionId);
   const imported: T[] = [];
   try {
@@ -60,6 +61,7 @@ export async function importSSTables<T extends Closeable>(
 function dataFilesOf(files: FileSystem, path: string): readonly string[] {
   if (path.endsWith('-Data.db')) return [path];
   if (!files.exists(path)) throw new UsageError(`${path} does not exist`);
+  for (const { name } of files.listSync(path)) if (name.endsWith('-Data.db')) descriptorOfData(join(path, name));
   const { dataFiles } = liveSSTables(files, path);
   if (dataFiles.length === 0) throw new UsageError(`${path} has no SSTables (…-Data.db)`);
   return dataFiles;

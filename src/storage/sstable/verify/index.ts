@@ -1,2 +1,2 @@
 export type { Finding } from './finding.ts';
-export { verifySSTable } from './verify-sstable.ts';
+export { verifyIndexes, verifySSTable, verifyStored } from './verify-sstable.ts';

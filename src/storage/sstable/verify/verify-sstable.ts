@@ -47,18 +47,23 @@ export async function verifySSTable(
     findings++;
     report(finding);
   };
-  checkToc(files, dataPath, once);
-  const hasDamagedChunks = await checkData(files, dataPath, once);
+  const hasDamagedChunks = await verifyStored(files, dataPath, once);
   const reader = guarded(once, dataPath, () => openSSTableSync(files, dataPath, options));
   if (reader === null) return { dataPath, findings, partitions: 0, rows: 0, cells: 0 };
   try {
     const hasFilter = guarded(once, dataPath, () => reader.filter() !== null) === true;
-    const entries = checkBothIndexes(files, reader, once) ? reader.index().entries()[Symbol.iterator]() : null;
+    const entries = verifyIndexes(files, reader, once) ? reader.index().entries()[Symbol.iterator]() : null;
     const { partitions, rows, cells } = await checkContent(reader, entries, { hasFilter, hasDamagedChunks }, once);
     return { dataPath, findings, partitions, rows, cells };
   } finally {
     reader.close();
   }
+}
+
+/** That the components of TOC.txt are there, every chunk and its checksum, and the digest; true when a chunk is damaged. */
+export function verifyStored(files: FileSystem, dataPath: string, report: Report): Promise<boolean> {
+  checkToc(files, dataPath, report);
+  return checkData(files, dataPath, report);
 }
 
 /** Cassandra makes these anew when it opens a table that lacks them. */
@@ -103,7 +108,7 @@ async function checkData(files: FileSystem, dataPath: string, report: Report): P
 }
 
 /** The index and, of BIG, the summary. False when the index cannot be walked. */
-function checkBothIndexes(files: FileSystem, reader: SSTableReader, report: Report): boolean {
+export function verifyIndexes(files: FileSystem, reader: SSTableReader, report: Report): boolean {
   try {
     if (reader.version.format === 'big') {
       const summary = guarded(report, reader.path(Component.SUMMARY), () => reader.summary());
