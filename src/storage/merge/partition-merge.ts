@@ -79,6 +79,39 @@ export class PartitionMerge {
     }
   }
 
+  /**
+   * The place among `begin`'s sources of the one that alone has rows before `loneBound`, which nothing of the others
+   * deletes; -1 when there is none. To be asked between elements, with rows in clustering order.
+   */
+  lone(): number {
+    if (!this.advanceDue() || !this.markerMerger.activeDeletion().isLive()) return -1;
+    let least = -1;
+    let first: ClusteringPrefix | null = null;
+    let second: ClusteringPrefix | null = null;
+    for (let i = 0; i < this.activeCount; i++) {
+      const source = this.active[i];
+      if (source.step === Step.PARTITION_END) continue;
+      const clustering = clusteringOf(source);
+      if (first === null || this.comparator.compare(clustering, first) < 0) {
+        second = first;
+        first = clustering;
+        least = i;
+      } else if (second === null || this.comparator.compare(clustering, second) < 0) second = clustering;
+    }
+    if (first === null || this.active[least].step !== Step.ROW) return -1;
+    if (second !== null && this.comparator.compare(first, second) === 0) return -1;
+    this.loneBound = second;
+    return least;
+  }
+
+  /** Where the next element of any other source stands; null when they are at their ends. */
+  loneBound: ClusteringPrefix | null = null;
+
+  /** The source's element, and perhaps more behind it, was read by someone else. */
+  passed(source: number): void {
+    this.due[this.dueCount++] = this.active[source];
+  }
+
   load(): Promise<void> {
     return loadSources(this.due, this.dueCount);
   }

@@ -60,6 +60,11 @@ export class VisibleRows {
     }
   }
 
+  /** Visible rows of the partition were delivered, or counted, by someone else. */
+  hasSeenRows(): void {
+    this.rowsOfPartition++;
+  }
+
   /** The rows that became visible with `step`. */
   count(step: Step, source: InPartition): number {
     switch (step) {

@@ -7,13 +7,7 @@ import { NO_DELETION_TIME, NO_TTL } from '../../../src/storage/rows/index.ts';
 import { MergeScan } from '../../../src/storage/scan/fast/merge-scan.ts';
 import type { ScanOutput } from '../../../src/storage/scan/fast/open-segment.ts';
 import { type ScanInput, SSTableRun, StreamInput } from '../../../src/storage/scan/fast/scan-input.ts';
-import {
-  type BatchStream,
-  newScanStatistics,
-  type PushedFilter,
-  type ScanRequest,
-  StreamScan,
-} from '../../../src/storage/scan/index.ts';
+import { newScanStatistics, type PushedFilter, type ScanRequest, StreamScan } from '../../../src/storage/scan/index.ts';
 import { openSSTable } from '../../../src/storage/sstable/sstable-reader.ts';
 import { writeSSTable } from '../../../src/storage/sstable/write/write-sstable.ts';
 import { MemoryFileSystem } from '../files/memory-file-system.ts';
@@ -28,7 +22,9 @@ import {
   toSpec,
 } from '../merge/plain-model.ts';
 import { ArrayStream } from '../support/array-stream.ts';
+import { drainChecked } from '../support/drain-scan.ts';
 import { request, values } from '../support/scan-rows.ts';
+import { WRITER_OPTIONS } from '../support/writer-options.ts';
 
 interface Source {
   readonly kind: 'sstable' | 'memtable';
@@ -108,46 +104,17 @@ async function written({ partitions, version }: Source): Promise<SSTableSource |
     ({ position }) => used.has(position) || (mapsDeleted && position === MAP_COLUMN),
   );
   const options = {
-    directory: '/out',
+    ...WRITER_OPTIONS,
     id: version === 'nb' ? '1' : '3h5p_02zj_0c03k29evwsttol6qk',
     version,
     table: modelTable,
     statics: partitions.some(({ staticRow }) => staticRow !== null) ? modelTable.statics : [],
     regulars,
-    encodingStats: { minTimestampHi: 0, minTimestampLo: 0, minLocalSeconds: 0, minTtl: 0 },
-    compression: new Map([
-      ['class', 'LZ4Compressor'],
-      ['chunk_length_in_kb', '1'],
-    ]),
-    estimatedKeys: 8,
   };
   const stream = new ArrayStream(modelTable, partitions.map(toSpec), false, 0);
   const description = await writeSSTable(memory, options, stream);
   if (description === null) return null;
   return new SSTableSource(await openSSTable(memory, description.dataPath, { table: modelTable }));
-}
-
-async function drain(scan: BatchStream): Promise<string[]> {
-  const rows: string[] = [];
-  const partitions = new Map<number, string>();
-  let last = -1;
-  for (let batch = await scan.next(); batch !== null; batch = await scan.next()) {
-    for (let i = 0; i < batch.length; i++) {
-      const cells = batch.columns.map((vector) => {
-        const value = vector.value(i);
-        return value === null ? 'null' : Buffer.from(value).toString('hex');
-      });
-      const token = `${batch.tokenHi[i]} ${batch.tokenLo[i]}`;
-      const ordinal = batch.partitionOrdinal[i];
-      expect(ordinal).toBeGreaterThanOrEqual(last);
-      last = ordinal;
-      expect(partitions.get(ordinal) ?? token).toBe(token);
-      partitions.set(ordinal, token);
-      rows.push([token, ...cells].join(' '));
-    }
-  }
-  expect(new Set(partitions.values()).size).toBe(partitions.size);
-  return rows;
 }
 
 describe('MergeScan and StreamScan agree', () => {
@@ -183,7 +150,7 @@ describe('MergeScan and StreamScan agree', () => {
                 }),
               newScanStatistics(),
             );
-          expect(await drain(scan())).toEqual(await drain(general()));
+          expect(await drainChecked(scan())).toEqual(await drainChecked(general()));
           if (asked.rowLimit === null && asked.filters.length === 0) {
             expect(await scan().countRows()).toBe(await general().countRows());
           }
@@ -208,7 +175,7 @@ describe('MergeScan and StreamScan agree', () => {
     const segments = sstables.map((source) => source?.segment(asked, newScanStatistics()) ?? null);
     const runsOf = async (output: ScanOutput): Promise<ScanInput[]> =>
       segments.flatMap((segment) => (segment === null ? [] : [new SSTableRun([segment], output, 64 * 1024)]));
-    const rows = await drain(new MergeScan(asked, runsOf, newScanStatistics()));
+    const rows = await drainChecked(new MergeScan(asked, runsOf, newScanStatistics()));
     expect(rows.map((row) => row.split(' ').slice(2))).toEqual([
       ['61', 'null', 'null'],
       ['61', 'null', 'null'],

@@ -1,9 +1,15 @@
+import { type ClusteringComparator, ClusteringPrefix, PrefixKind } from '../../rows/index.ts';
+import { ExtendedFlag, UnfilteredFlag } from '../../sstable/data/unfiltered-format.ts';
 import { NULL_VALUE } from '../row-batch.ts';
 import type { RowLayout } from './row-layout.ts';
 import { WindowReader } from './window-reader.ts';
 
 /** Bits of a clustering value that no writer sets both. */
 const EMPTY_AND_NULL = 3;
+
+/** Flags and extended flags. */
+const ROW_HEAD_BYTES = 2;
+const NOT_A_ROW = UnfilteredFlag.END_OF_PARTITION | UnfilteredFlag.IS_MARKER;
 
 /** Reads the clustering values of rows and bounds, as ranges of the window. */
 export abstract class ClusteringReader extends WindowReader {
@@ -19,6 +25,43 @@ export abstract class ClusteringReader extends WindowReader {
     this.clusteringNames = layout.clusteringNames;
     this.clusteringStart = new Int32Array(layout.clusteringLengths.length);
     this.clusteringEnd = new Int32Array(layout.clusteringLengths.length);
+  }
+
+  /** What `endOfRows` passed. */
+  rowsPassed = 0;
+  private readonly clustering = new ClusteringPrefix();
+
+  /**
+   * Passes rows from `position` on, without moving it: to the first that does not stand before `bound`, to a marker or the
+   * partition's end, or to what is not whole in the window. No bound: null.
+   */
+  endOfRows(bound: ClusteringPrefix | null, comparator: ClusteringComparator): number {
+    const b = this.bytes;
+    let p = this.position;
+    this.rowsPassed = 0;
+    for (;;) {
+      if (p + ROW_HEAD_BYTES > this.limit || (b[p] & NOT_A_ROW) !== 0) return p;
+      let q = p + 1;
+      if ((b[p] & UnfilteredFlag.EXTENSION) !== 0 && (b[q++] & ExtendedFlag.IS_STATIC) !== 0) return p;
+      q = this.readClustering(q);
+      if (q >= this.limit) return p;
+      if (bound !== null && comparator.compare(this.clusteringRead(), bound) >= 0) return p;
+      q = this.endOfBody(q);
+      if (q > this.limit) return p;
+      p = q;
+      this.rowsPassed++;
+    }
+  }
+
+  /** The last clustering that was read. */
+  private clusteringRead(): ClusteringPrefix {
+    const { clustering, clusteringStart, clusteringEnd } = this;
+    clustering.reset(PrefixKind.CLUSTERING, clusteringStart.length, this.bytes);
+    for (let i = 0; i < clusteringStart.length; i++) {
+      clustering.start[i] = clusteringStart[i];
+      clustering.end[i] = clusteringEnd[i];
+    }
+    return clustering;
   }
 
   protected readClustering(p: number): number {

@@ -1,6 +1,6 @@
 import { CorruptionError, invariant } from '../../../errors/index.ts';
 import { PartitionHeap, PartitionMerge } from '../../merge/index.ts';
-import { Step, type UnfilteredStream } from '../../rows/index.ts';
+import { ClusteringComparator, Step, type UnfilteredStream } from '../../rows/index.ts';
 import { BATCH_BYTES } from '../batch-target.ts';
 import { compileFilters } from '../filter-rows.ts';
 import { BATCH_ROWS, type RowBatch } from '../row-batch.ts';
@@ -10,7 +10,7 @@ import { TimeSlice } from '../time-slice.ts';
 import { VisibleRows } from '../visible-rows.ts';
 import { FastBatch } from './fast-batch.ts';
 import type { OpenSegment, ScanOutput } from './open-segment.ts';
-import { Outcome } from './row-decoder.ts';
+import { Outcome, type RowDecoder } from './row-decoder.ts';
 import { Advance, type ScanInput } from './scan-input.ts';
 
 const State = {
@@ -22,15 +22,21 @@ const State = {
   BEGINNING: 2,
   /** They are reconciled, element by element. */
   MERGING: 3,
+  /** Within a partition of several: rows that one run has alone, by its decoder. */
+  ROWS_ALONE: 4,
 } as const;
 type State = (typeof State)[keyof typeof State];
+
+/** Where sources alternate row by row no one looks for rows of one source at every one of them. */
+const ROWS_BETWEEN_LOOKS = 8;
 
 /** Partitions or elements between two looks at the clock. */
 const CLOCK_INTERVAL = 256;
 
 /**
  * Scans sources whose tokens overlap. Most partitions lie in one of them only: those are decoded as in a `FastScan`, and
- * only those that several hold are reconciled. A batch ends before any window is moved that it may point into.
+ * only those that several hold are reconciled; in these too the decoder reads what rows one source has before the next row
+ * of any other, as where a partition was written in the order of its clustering. A batch ends before any window is moved that it may point into.
  */
 export class MergeScan implements BatchStream {
   readonly statistics: ScanStatistics;
@@ -57,6 +63,15 @@ export class MergeScan implements BatchStream {
   private aloneStart = 0;
   /** MERGING: the only stream of the partition, or null for `merge`. */
   private single: UnfilteredStream | null = null;
+  /** Between rows of several inputs: until rows of one alone are looked for again. */
+  private untilLook = 0;
+  /** ROWS_ALONE: the place in the group, and the offset in its window where they end. */
+  private rowsOf = 0;
+  private rowsStop = 0;
+  /** The key of the partition that is reconciled, once rows of one input were found in it. */
+  private key: Uint8Array | null = null;
+  /** Null when rows of one input need values that others may have: static ones. */
+  private readonly comparator: ClusteringComparator | null;
   /** Whose absent columns are null in all rows that the batch has still room for. */
   private clearedFor: OpenSegment | null = null;
   private sinceClock = 0;
@@ -77,27 +92,31 @@ export class MergeScan implements BatchStream {
     this.output = { request, filters, batch: this.batch, statistics };
     this.batcher = new RowBatcher(request, this.batch);
     this.rows = new VisibleRows(request, this.batcher, statistics);
-    this.merge = new PartitionMerge(request.table, request.range.reversed);
+    const { table, range, columns } = request;
+    this.merge = new PartitionMerge(table, range.reversed);
+    const hasShared = columns.some(({ column }) => column.kind === 'static');
+    this.comparator = hasShared || table.clustering.length === 0 ? null : new ClusteringComparator(table.clustering);
   }
 
   async next(): Promise<RowBatch | null> {
     this.beginBatch();
-    await this.run(this.fillAlone, this.fillMerged);
+    await this.run(this.filling);
     return this.batch.length > 0 ? this.batch : null;
   }
 
   async countRows(): Promise<number> {
     let counted = 0;
-    await this.run(
-      ({ decoder }, end) => {
-        const outcome = decoder.count(end);
-        counted += decoder.takeCount();
-        return outcome;
-      },
-      (step) => {
+    const noteCount = (decoder: RowDecoder, outcome: Outcome): Outcome => {
+      counted += decoder.takeCount();
+      return outcome;
+    };
+    await this.run({
+      partition: ({ decoder }, end) => noteCount(decoder, decoder.count(end)),
+      rows: ({ decoder }, stop) => noteCount(decoder, decoder.countRows(stop)),
+      take: (step) => {
         counted += this.rows.count(step, this.single ?? this.merge);
       },
-    );
+    });
     return counted;
   }
 
@@ -106,32 +125,49 @@ export class MergeScan implements BatchStream {
     if (!this.running) this.release();
   }
 
-  private readonly fillAlone: DecodeAlone = (open, end) => {
-    const { batch, rows } = this;
+  private readonly filling: Work = {
+    partition: (open, end) => {
+      const limit = this.beginFill(open);
+      return this.noteFilled(open.decoder.fill(end, limit));
+    },
+    rows: (open, stop) => {
+      const limit = this.beginFill(open);
+      return this.noteFilled(open.decoder.fillRows(stop, limit));
+    },
+    take: (step) => {
+      this.clearedFor = null;
+      this.rows.take(step, this.single ?? this.merge);
+    },
+  };
+
+  private lengthBefore = 0;
+
+  /** Returns the length that the batch may get. */
+  private beginFill(open: OpenSegment): number {
+    const { length } = this.batch;
     if (this.clearedFor !== open) {
-      open.clearAbsent(batch.length);
+      open.clearAbsent(length);
       this.clearedFor = open;
     }
-    const before = batch.length;
-    const outcome = open.decoder.fill(end, Math.min(BATCH_ROWS, before + rows.left));
-    rows.left -= batch.length - before;
-    this.statistics.rows += batch.length - before;
-    return outcome;
-  };
+    this.lengthBefore = length;
+    return Math.min(BATCH_ROWS, length + this.rows.left);
+  }
 
-  private readonly fillMerged: TakeMerged = (step) => {
-    this.clearedFor = null;
-    this.rows.take(step, this.single ?? this.merge);
-  };
+  private noteFilled(outcome: Outcome): Outcome {
+    const added = this.batch.length - this.lengthBefore;
+    this.rows.left -= added;
+    this.statistics.rows += added;
+    return outcome;
+  }
 
   /** Goes on until there is a batch or nothing more, loading and resting in between. */
-  private async run(decode: DecodeAlone, take: TakeMerged): Promise<void> {
+  private async run(work: Work): Promise<void> {
     if (this.closed || this.done) return;
     this.running = true;
     try {
       this.inputs ??= await this.open();
       while (!this.closed) {
-        const outcome = this.goOn(decode, take);
+        const outcome = this.goOn(work);
         if (outcome === Outcome.BATCH_FULL) return;
         if (outcome === Outcome.END) {
           this.done = true;
@@ -185,11 +221,12 @@ export class MergeScan implements BatchStream {
         break;
       case State.MERGING:
         await (this.single ?? this.merge).load();
+        this.untilLook = 0;
         break;
     }
   }
 
-  private goOn(decode: DecodeAlone, take: TakeMerged): Outcome | 'pause' {
+  private goOn(work: Work): Outcome | 'pause' {
     for (;;) {
       if (this.rows.left === 0) return Outcome.END;
       if (this.batch.length === BATCH_ROWS) return Outcome.BATCH_FULL;
@@ -210,19 +247,29 @@ export class MergeScan implements BatchStream {
         case State.ALONE: {
           const { alone } = this.group[0];
           invariant(alone !== null, 'a partition read alone has a decoder');
-          const outcome = decode(alone, this.aloneStart + 1 - alone.window.origin);
+          const outcome = work.partition(alone, this.aloneStart + 1 - alone.window.origin);
           if (outcome !== Outcome.END) return outcome;
           this.endAlone();
           break;
         }
         case State.BEGINNING:
           if (!this.beginMerging()) return Outcome.NEED_MORE;
-          take(Step.PARTITION);
+          work.take(Step.PARTITION);
           break;
+        case State.ROWS_ALONE: {
+          const { alone } = this.group[this.rowsOf];
+          invariant(alone !== null, 'rows read alone have a decoder');
+          const outcome = work.rows(alone, this.rowsStop);
+          if (outcome !== Outcome.END) return outcome;
+          this.endRows(alone);
+          break;
+        }
         case State.MERGING: {
+          if (this.beginRows()) break;
           const step = (this.single ?? this.merge).next();
           if (step === Step.NEED_MORE) return Outcome.NEED_MORE;
-          take(step);
+          work.take(step);
+          if (step === Step.STATIC_ROW) this.untilLook = 0;
           if (step === Step.PARTITION_END) this.endMerging();
           break;
         }
@@ -290,7 +337,41 @@ export class MergeScan implements BatchStream {
     this.single = this.groupCount === 1 ? this.group[0].stream : null;
     if (this.single === null) this.merge.begin(this.group, this.groupCount);
     this.state = State.MERGING;
+    this.untilLook = 0;
+    this.key = null;
     return true;
+  }
+
+  /** Leaves the rows to come to the decoder of the one input that has any before all others; false when none has. */
+  private beginRows(): boolean {
+    if (this.comparator === null || this.single !== null || --this.untilLook > 0) return false;
+    const { merge } = this;
+    const source = merge.lone();
+    const stop = source === -1 ? -1 : this.group[source].beginRows(merge.loneBound, this.comparator);
+    if (stop === -1) {
+      this.untilLook = ROWS_BETWEEN_LOOKS;
+      return false;
+    }
+    const { alone } = this.group[source];
+    invariant(alone !== null, 'rows read alone have a decoder');
+    if (this.key === null) {
+      const { key, keyStart, keyEnd } = merge.partition;
+      this.key = key.slice(keyStart, keyEnd);
+    }
+    alone.decoder.enterPartition(this.key);
+    alone.decoder.numberFrom(this.batcher.ordinal + 1);
+    this.rowsOf = source;
+    this.rowsStop = stop;
+    this.state = State.ROWS_ALONE;
+    return true;
+  }
+
+  private endRows({ decoder }: OpenSegment): void {
+    if (decoder.leavePartition()) this.rows.hasSeenRows();
+    this.group[this.rowsOf].endRows();
+    this.merge.passed(this.rowsOf);
+    this.untilLook = 0;
+    this.state = State.MERGING;
   }
 
   private endMerging(): void {
@@ -302,6 +383,12 @@ export class MergeScan implements BatchStream {
   }
 }
 
-/** Decodes the partition that begins before `end`, an offset in the window; END when it is over. */
-type DecodeAlone = (open: OpenSegment, end: number) => Outcome;
-type TakeMerged = (step: Step) => void;
+/** What is done with rows: they go to the batch, or are counted. */
+interface Work {
+  /** Of the partition that begins before `end`, an offset in the window; END when it is over. */
+  partition(open: OpenSegment, end: number): Outcome;
+  /** Of a partition of several inputs, before the offset `stop`; END when they are. */
+  rows(open: OpenSegment, stop: number): Outcome;
+  /** A step of the reconciled partition. */
+  take(step: Step): void;
+}

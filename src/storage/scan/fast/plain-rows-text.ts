@@ -60,7 +60,7 @@ class PlainRowsText {
 
   text(): string {
     return `${this.declarations()}
-rows: while (i < maxRows && p + ${HEAD_BYTES} <= limit) {
+rows: while (i < maxRows && p < stop && p + ${HEAD_BYTES} <= limit) {
 q = p;
 ${this.isRowPartition ? this.partitionHead() : this.nextPartition()}
 f = b[q++];

@@ -6,7 +6,7 @@ import { type ColumnsLayout, NO_SLOT, type RowLayout } from './row-layout.ts';
 
 /**
  * Decodes, filters and delivers ordinary rows: from offset `p` of the window on, as long as nothing but ordinary rows
- * comes, until `maxRows` are in the batch. Returns the offset of what it leaves to the general decoder, before which
+ * comes, until `maxRows` are in the batch or a row would begin at `stop`. Returns the offset of what it leaves to the general decoder, before which
  * nothing is lost; all else that it found out is in `run`.
  *
  * Ordinary: the row is whole before `limit`, is not deleted, and not expired; the cells asked for are alive, have no TTL
@@ -18,6 +18,7 @@ export type PlainRows = (
   limit: number,
   end: number,
   maxRows: number,
+  stop: number,
   run: PlainRun,
   batch: FastBatch,
   filters: readonly ValueFilter[],
@@ -77,7 +78,7 @@ function compile(text: string): PlainRows {
   if (known !== undefined) return known;
   if (compiled.size >= MOST_COMPILED) compiled.clear();
   // The parameters and the result are those of PlainRows.
-  const made = new Function('b', 'p', 'limit', 'end', 'maxRows', 'run', 'batch', 'filters', text) as PlainRows;
+  const made = new Function('b', 'p', 'limit', 'end', 'maxRows', 'stop', 'run', 'batch', 'filters', text) as PlainRows;
   compiled.set(text, made);
   return made;
 }

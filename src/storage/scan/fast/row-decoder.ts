@@ -1,3 +1,4 @@
+import { invariant } from '../../../errors/index.ts';
 import type { Partition } from '../../rows/index.ts';
 import { ExtendedFlag, UnfilteredFlag } from '../../sstable/data/unfiltered-format.ts';
 import { type RowTest, testOfRow, type ValueFilter } from '../filter-rows.ts';
@@ -20,6 +21,8 @@ const STATIC_HEAD_BYTES = 2;
 const MARKER_HEAD_BYTES = 4;
 /** More rows than any window has. */
 const MOST_ROWS = 0x3fffffff;
+/** More than any offset in a window. */
+const NO_STOP = 0x3fffffff;
 
 /** Where a key lies. */
 export type KeyPlace = Pick<Partition, 'key' | 'keyStart' | 'keyEnd'>;
@@ -128,7 +131,7 @@ export class RowDecoder extends CellReader implements ComplexCells {
     this.plainRows ??= compilePlainRows(this.layout, filters);
     for (;;) {
       if (batch.length < rowLimit && this.mayBePlain()) {
-        batch.length = this.passPlainRows(this.plainRows, batch.length, end, rowLimit, filters);
+        batch.length = this.passPlainRows(this.plainRows, batch.length, end, rowLimit, NO_STOP, filters);
       }
       if (!this.inPartition) {
         if (this.position >= end) return Outcome.END;
@@ -152,6 +155,7 @@ export class RowDecoder extends CellReader implements ComplexCells {
     first: number,
     end: number,
     maxRows: number,
+    stop: number,
     filters: readonly ValueFilter[],
   ): number {
     const { run } = this;
@@ -160,7 +164,7 @@ export class RowDecoder extends CellReader implements ComplexCells {
     run.keySource = this.keySource;
     run.keyStart = this.keyStart;
     run.keyEnd = this.keyEnd;
-    this.position = plainRows(this.bytes, this.position, this.limit, end, maxRows, run, this.batch, filters);
+    this.position = plainRows(this.bytes, this.position, this.limit, end, maxRows, stop, run, this.batch, filters);
     this.partitions += run.partitions;
     this.keySource = run.keySource;
     this.keyStart = run.keyStart;
@@ -173,7 +177,7 @@ export class RowDecoder extends CellReader implements ComplexCells {
   count(end: number): Outcome {
     this.plainRows ??= compilePlainCount(this.layout);
     for (;;) {
-      if (this.mayBePlain()) this.counted += this.passPlainRows(this.plainRows, 0, end, MOST_ROWS, []);
+      if (this.mayBePlain()) this.counted += this.passPlainRows(this.plainRows, 0, end, MOST_ROWS, NO_STOP, []);
       if (!this.inPartition) {
         if (this.position >= end) return Outcome.END;
         if (!this.readPartitionStart()) return Outcome.NEED_MORE;
@@ -182,6 +186,49 @@ export class RowDecoder extends CellReader implements ComplexCells {
   }
 
   private counted = 0;
+
+  /**
+   * Stands in a partition that others have too, at one of its rows: `fillRows` or `countRows` follow. `key` must stay as it
+   * is. No static columns are asked for.
+   */
+  enterPartition(key: Uint8Array): void {
+    this.keySource = key;
+    this.keyStart = 0;
+    this.keyEnd = key.length;
+    this.splitKey();
+    this.hasRows = false;
+    this.inPartition = true;
+  }
+
+  /** Between rows; true when a visible one was among them. */
+  leavePartition(): boolean {
+    this.inPartition = false;
+    return this.hasRows;
+  }
+
+  /** As `fill`, for the rows before `stop` (`endOfRows`). */
+  fillRows(stop: number, rowLimit: number): Outcome {
+    const { batch, filters } = this;
+    this.plainRows ??= compilePlainRows(this.layout, filters);
+    for (;;) {
+      if (batch.length < rowLimit) {
+        batch.length = this.passPlainRows(this.plainRows, batch.length, stop, rowLimit, stop, filters);
+      }
+      if (this.position >= stop) return Outcome.END;
+      if (batch.length >= rowLimit) return Outcome.BATCH_FULL;
+      invariant(this.readElement(), 'rows that were passed once are whole in the window');
+    }
+  }
+
+  /** As `count`, for the rows before `stop`. */
+  countRows(stop: number): Outcome {
+    this.plainRows ??= compilePlainCount(this.layout);
+    for (;;) {
+      this.counted += this.passPlainRows(this.plainRows, 0, stop, MOST_ROWS, stop, []);
+      if (this.position >= stop) return Outcome.END;
+      invariant(this.countElement(), 'rows that were passed once are whole in the window');
+    }
+  }
 
   /** The rows counted since the last call. */
   takeCount(): number {

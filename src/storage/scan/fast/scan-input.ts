@@ -1,12 +1,15 @@
 import { murmur3TokenInto } from '../../../bytes/index.ts';
 import { invariant } from '../../../errors/index.ts';
 import type { MergeSource, PartitionPlace } from '../../merge/index.ts';
-import { Step, type UnfilteredStream } from '../../rows/index.ts';
+import { type ClusteringComparator, type ClusteringPrefix, Step, type UnfilteredStream } from '../../rows/index.ts';
 import type { SSTableStream } from '../../sstable/data/sstable-stream.ts';
 import { OpenSegment, type ScanOutput, type ScanSegment } from './open-segment.ts';
 
 export const Advance = { READY: 0, LOAD: 1, END: 2 } as const;
 export type Advance = (typeof Advance)[keyof typeof Advance];
+
+/** Below this, to go from the stream to the decoder and back costs more than it gains. */
+const FEWEST_ROWS = 4;
 
 /**
  * One input of a `MergeScan`. Between partitions it stands before `partition`, and all that is known of it is the key; it is
@@ -23,6 +26,13 @@ export interface ScanInput extends MergeSource {
   beginStream(): boolean;
   /** The stream has come to the partition's end. */
   endStream(): void;
+  /**
+   * The stream stands on a row, and no other input has anything before `bound`: lets the decoder stand there. Returns the
+   * offset in the window where it is to stop; -1 when there are too few rows, or no decoder.
+   */
+  beginRows(bound: ClusteringPrefix | null, comparator: ClusteringComparator): number;
+  /** The stream goes on where the decoder stopped. */
+  endRows(): void;
   close(): void;
 }
 
@@ -87,6 +97,19 @@ export class SSTableRun implements ScanInput {
     if (alone !== null && opened !== null) alone.decoder.attach(alone.window, opened.position);
   }
 
+  beginRows(bound: ClusteringPrefix | null, comparator: ClusteringComparator): number {
+    const { alone, opened } = this;
+    invariant(alone !== null && opened !== null, 'rows are read behind the beginning of a stream');
+    const { decoder, window } = alone;
+    decoder.attach(window, opened.elementStart);
+    const stop = decoder.endOfRows(bound, comparator);
+    return decoder.rowsPassed < FEWEST_ROWS ? -1 : stop;
+  }
+
+  endRows(): void {
+    if (this.alone !== null) this.opened?.goOnAt(this.alone.position);
+  }
+
   close(): void {
     this.alone?.close();
     this.alone = null;
@@ -123,6 +146,12 @@ export class StreamInput implements ScanInput {
   }
 
   endStream(): void {}
+
+  beginRows(): number {
+    return -1;
+  }
+
+  endRows(): void {}
 
   close(): void {
     this.stream.close();

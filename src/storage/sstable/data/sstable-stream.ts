@@ -151,6 +151,12 @@ export class SSTableStream implements UnfilteredStream {
     this.reader.seek(start);
   }
 
+  /** Goes on in the partition with the element at `position`: someone else read those before it from the window. */
+  goOnAt(position: number): void {
+    this.hasHead = false;
+    this.reader.seek(position);
+  }
+
   next(): Step {
     try {
       switch (this.state) {
