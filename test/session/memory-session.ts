@@ -55,14 +55,3 @@ export async function openMemorySession(
   });
   return { session, engine };
 }
-
-/** What a `SELECT JSON` answers, a value a row. */
-export async function jsonRows(session: EmbeddedSession, cql: string): Promise<unknown[]> {
-  const result = await session.execute(cql);
-  if (result.kind !== 'rows') throw new TypeError(`no rows: ${cql}`);
-  const rows: unknown[] = [];
-  for (let chunk = await result.next(); chunk !== null; chunk = await result.next()) {
-    for (const cell of chunk.cells) rows.push(JSON.parse(Buffer.from(cell ?? []).toString()));
-  }
-  return rows;
-}

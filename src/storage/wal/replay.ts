@@ -44,7 +44,10 @@ export async function replayWal(
 ): Promise<ReplayReport> {
   const replay = new Replay(files, directory, target, options.repair);
   const segments = listSegments(files, directory);
-  for (const number of segments) await replay.segment(number, segments);
+  for (const [i, number] of segments.entries()) {
+    if (i > 0) replay.noteGap(segments[i - 1], number);
+    await replay.segment(number, segments);
+  }
   const { writes, assignedMicros, notes } = replay;
   return { segments, writes, assignedMicros, notes };
 }
@@ -64,6 +67,14 @@ class Replay {
     this.directory = directory;
     this.target = target;
     this.repair = repair;
+  }
+
+  /** Segments are dropped oldest first: one that is not between others went another way. */
+  noteGap(before: number, after: number): void {
+    for (let number = before + 1; number < after; number++) {
+      const path = join(this.directory, segmentName(number));
+      this.note(`${path} is missing; what it held of acknowledged writes is lost`);
+    }
   }
 
   async segment(number: number, all: readonly number[]): Promise<void> {

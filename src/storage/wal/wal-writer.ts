@@ -200,6 +200,7 @@ export class WalWriter {
     if (this.isClosed) return;
     try {
       if (this.failure === null) await this.durable();
+      this.markEnd();
     } finally {
       this.isClosed = true;
       if (this.timer !== null) clearTimeout(this.timer);
@@ -259,6 +260,13 @@ export class WalWriter {
     if (this.assignedMicros() === 0) return;
     reserveClock(this.pending);
     this.hasClock = true;
+  }
+
+  /** So that damage to the last commit is told from a torn tail. Nothing is lost where this is. */
+  private markEnd(): void {
+    if (!this.mustMarkSync) return;
+    this.markSynced();
+    this.tryWrite();
   }
 
   private startTimer(): void {

@@ -26,6 +26,7 @@ function openWal(files: MemoryFileSystem, durability: Durability = 'sync', segme
 }
 
 interface Replayed {
+  readonly assignedMicros: number;
   readonly writes: string[];
   readonly notes: readonly string[];
   readonly truncated: string[];
@@ -43,7 +44,7 @@ async function replay(files: MemoryFileSystem, repair = true): Promise<Replayed>
     },
     { repair },
   );
-  return { writes, notes: report.notes, truncated };
+  return { writes, notes: report.notes, truncated, assignedMicros: report.assignedMicros };
 }
 
 /** Where the zeros begin that were written ahead. No record ends with a zero byte here. */
@@ -51,6 +52,19 @@ function endOfRecords(bytes: Uint8Array): number {
   let end = bytes.length;
   while (bytes[end - 1] === 0) end--;
   return end;
+}
+
+const KINDS = ['', 'LAYOUT', 'WRITE', 'TRUNCATE', 'SYNCED', 'CLOCK'];
+
+/** The header and the records of a segment, as segment-format.ts describes them. */
+function regionsOf(bytes: Buffer): { region: string; start: number; end: number }[] {
+  const regions = [{ region: 'header', start: 0, end: 20 }];
+  for (let start = 20; start < bytes.length; ) {
+    const end = start + 12 + bytes.readUInt32BE(start + 4);
+    regions.push({ region: KINDS[bytes[start + 12]], start, end });
+    start = end;
+  }
+  return regions;
 }
 
 const hexOf = (mutation: Mutation): string => toHex(mutation.bytes);
@@ -269,6 +283,74 @@ describe('the write-ahead log', () => {
     );
   });
 
+  it('tells of a bit that flipped anywhere, and loses what was there and no more', async () => {
+    const files = await newFiles();
+    let micros = 0;
+    const assignedMicros = () => micros;
+    const wal = new WalWriter({ files, directory: DIRECTORY, firstSegment: 1, durability: 'sync', assignedMicros });
+    for (let n = 0; n < 12; n++) {
+      micros = 1000 + n;
+      if (n === 5) wal.appendTruncate(write(1).table.id, 7, true);
+      else wal.append(n % 3 === 0 ? [write(n), write(n + 100)] : [write(n)]);
+      if (n % 2 === 0) await wal.durable();
+      if (n === 3 || n === 8) await wal.rotate();
+    }
+    await wal.close();
+    const whole = await replay(files.kill());
+    expect(whole).toMatchObject({ notes: [], assignedMicros: 1011 });
+    const seen = new Set<string>();
+    for (const path of files.paths()) {
+      for (const { region, start, end } of regionsOf(files.readFileSync(path))) {
+        const damaged = files.kill();
+        damaged.corrupt(path, (bytes) => bytes.fill(0, start, end));
+        // What a file without the record says: its writes are gone, or all of those whose names it had.
+        const without = region === 'header' ? whole : await replay(damaged);
+        if (region === 'WRITE') expect(without.writes.length).toBeLessThan(whole.writes.length);
+        seen.add(region);
+        for (let at = start; at < end; at++) {
+          for (const mask of [1 << (at & 7), 0xff]) {
+            const flipped = files.kill();
+            flipped.corrupt(path, (bytes) => {
+              bytes[at] ^= mask;
+              return bytes;
+            });
+            const found = await replay(flipped);
+            const place = `${path} ${region} byte ${at - start} of ${end - start}`;
+            expect(found.writes, place).toEqual(without.writes);
+            expect(found.truncated, place).toEqual(without.truncated);
+            expect(found.assignedMicros, place).toBe(without.assignedMicros);
+            expect(found.notes.join(), place).toMatch(
+              region === 'header' ? /the header is damaged; its records are read all the same/ : /damage at|torn tail/,
+            );
+            if (region === 'WRITE' || region === 'TRUNCATE') {
+              expect(found.notes[0], place).toContain(`${end - start} bytes of acknowledged writes are lost`);
+            }
+            expect({ ...(await replay(flipped)), notes: [] }, place).toEqual({ ...found, notes: [] });
+          }
+        }
+      }
+    }
+    expect([...seen].sort()).toEqual(['CLOCK', 'LAYOUT', 'SYNCED', 'TRUNCATE', 'WRITE', 'header']);
+  }, 60_000);
+
+  it('misses a segment between others', async () => {
+    const files = await newFiles();
+    const wal = openWal(files, 'sync', 500);
+    for (let n = 0; n < 30; n++) {
+      wal.append([write(n)]);
+      await wal.durable();
+    }
+    await wal.close();
+    const paths = files.paths();
+    expect(paths.length).toBeGreaterThan(3);
+    await files.remove(paths[1]);
+    const { writes, notes } = await replay(files);
+    expect(notes).toEqual([`${paths[1]} is missing; what it held of acknowledged writes is lost`]);
+    expect(writes.length).toBeLessThan(30);
+    await files.remove(paths[0]);
+    expect((await replay(files)).notes).toEqual([]);
+  });
+
   it('keeps truncations in their place', async () => {
     const files = await newFiles();
     const wal = openWal(files);
@@ -298,6 +380,6 @@ describe('the write-ahead log', () => {
     const files = await newFiles();
     const file = await files.open(`${DIRECTORY}/00000000000000000001.wal`, 'create');
     await file.write(Buffer.from('CASS'));
-    expect(await replay(files)).toEqual({ writes: [], notes: [], truncated: [] });
+    expect(await replay(files)).toEqual({ writes: [], notes: [], truncated: [], assignedMicros: 0 });
   });
 });
