@@ -7,6 +7,7 @@
  *   i K, I K   import K begins, is done
  *   v N        row N of the third table is acknowledged
  *   b, e       the third table is about to be emptied, is empty
+ *   x N, X N   an export of the first table as it is, to directory N of argv[8], begins, is done
  */
 import { existsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ import { type Mutation, MutationBuilder } from '../../src/storage/mutation/index
 import { mutationOf } from '../storage/memtable/random-writes.ts';
 import { changingSchemas, first, parseChanging, second, victim } from './changes-schema.ts';
 
-const [path, basePath, firstNumber, imports, firstImport, worker] = process.argv.slice(2);
+const [path, basePath, firstNumber, imports, firstImport, worker, exports] = process.argv.slice(2);
 const texts = { parseSchema: parseChanging, schemaToCql: (schema: { version: string }): string => schema.version };
 const base = await Engine.open(basePath, { ...texts, readOnly: true });
 const engine = await Engine.open(path, {
@@ -56,6 +57,16 @@ async function maintain(): Promise<never> {
   }
 }
 
+async function exportRows(): Promise<never> {
+  for (;;) {
+    const number = next++;
+    say(`x ${number}`);
+    const compact = number % 4 !== 0;
+    await engine.exportTable(first, join(exports, String(number)), { version: 'nb', compact, validate: false });
+    say(`X ${number}`);
+  }
+}
+
 async function change(): Promise<never> {
   for (let round = 0; ; round++) {
     for (let i = 0; i < 20; i++) {
@@ -80,4 +91,4 @@ say('b');
 await engine.changeSchema(changingSchemas[0][isAltered ? 1 : 0]);
 await engine.changeSchema(changingSchemas[1][isAltered ? 1 : 0]);
 say('e');
-await Promise.all([writeRows(), writeRows(), maintain(), change()]);
+await Promise.all([writeRows(), writeRows(), maintain(), change(), exportRows()]);

@@ -8,8 +8,11 @@ import { liveSSTables } from '../../src/storage/engine/live-sstables.ts';
 import { Engine } from '../../src/storage/engine.ts';
 import { nodeFileSystem } from '../../src/storage/files/index.ts';
 import { MutationBuilder } from '../../src/storage/mutation/index.ts';
+import { readAll } from '../../src/storage/rows/index.ts';
+import { openSSTableSync } from '../../src/storage/sstable/sstable-reader.ts';
 import { textOf } from '../storage/engine/test-database.ts';
 import { mutationOf } from '../storage/memtable/random-writes.ts';
+import { streamText } from '../storage/memtable/stream-text.ts';
 import {
   BASE_ROWS,
   changingSchemas,
@@ -29,7 +32,7 @@ const root = join(import.meta.dirname, '../..');
 const writer = join(root, 'tmp', `changes-process-${process.pid}.mjs`);
 const worker = join(root, 'tmp', `changes-worker-${process.pid}.mjs`);
 const directory = mkdtempSync(join(tmpdir(), 'cassette-changes-'));
-const [database, base, imports] = ['db', 'base', 'imports'].map((name) => join(directory, name));
+const [database, base, imports, exported] = ['db', 'base', 'imports', 'exports'].map((name) => join(directory, name));
 const texts = { parseSchema: parseChanging, schemaToCql: (schema: Schema): string => schema.version };
 
 beforeAll(async () => {
@@ -91,8 +94,12 @@ function lastOf(numbers: Iterable<number>): number {
 }
 
 async function numbersIn(engine: Engine, table: TableMetadata): Promise<Set<number>> {
+  return numbersOf(await textOf(engine, table));
+}
+
+function numbersOf(lines: readonly string[]): Set<number> {
   const numbers = new Set<number>();
-  for (const line of await textOf(engine, table)) {
+  for (const line of lines) {
     const row = /^row 4\(([0-9a-f]{8}),/.exec(line);
     if (row !== null) numbers.add(Number.parseInt(row[1], 16));
   }
@@ -103,6 +110,9 @@ async function numbersIn(engine: Engine, table: TableMetadata): Promise<Set<numb
 class Expected {
   readonly rows = new Set<number>();
   readonly imports = new Map<number, 'begun' | 'done'>();
+  /** What was in the first table when each export began. */
+  readonly exports = new Map<number, ReadonlySet<number>>();
+  readonly done = new Set<number>();
   /** Rows of the victim since it was emptied last. */
   victims = new Set<number>(BASE_ROWS);
   /** It was being emptied: all of it is there, or nothing. */
@@ -115,6 +125,8 @@ class Expected {
       else if (what === 'i') this.imports.set(number, 'begun');
       else if (what === 'I') this.imports.set(number, 'done');
       else if (what === 'v') this.victims.add(number);
+      else if (what === 'x') this.exports.set(number, new Set(this.rows));
+      else if (what === 'X') this.done.add(number);
       else if (what === 'b') this.isEmptying = true;
       else if (what === 'e') {
         this.isEmptying = false;
@@ -136,8 +148,25 @@ class Expected {
       else expect([0, IMPORT_ROWS]).toContain(found);
       this.imports.set(k, found > 0 ? 'done' : 'begun');
     }
+    for (const [number, rows] of this.exports) await this.checkExport(number, rows);
     const inVictim = await this.victimsIn(engine);
     return Math.max(lastOf(inFirst), lastOf(inVictim));
+  }
+
+  /** All of the table, or nothing that would be taken for it. */
+  private async checkExport(number: number, rows: ReadonlySet<number>): Promise<void> {
+    const path = join(exported, String(number), 'ks/first');
+    const { dataFiles } = liveSSTables(nodeFileSystem, path);
+    if (this.done.has(number)) expect(dataFiles).not.toEqual([]);
+    const found = new Set<number>();
+    for (const dataFile of dataFiles) {
+      const reader = openSSTableSync(nodeFileSystem, dataFile, { table: first });
+      for (const row of numbersOf(await streamText(await reader.stream(readAll)))) found.add(row);
+      reader.close();
+    }
+    if (dataFiles.length > 0) expect([...rows].filter((row) => !found.has(row))).toEqual([]);
+    rmSync(join(exported, String(number)), { recursive: true, force: true });
+    this.exports.delete(number);
   }
 
   private async victimsIn(engine: Engine): Promise<Set<number>> {
@@ -161,7 +190,7 @@ class Expected {
 }
 
 describe('a database over a base whose process is killed while it changes', () => {
-  it(`has whole batches, imports, truncations and drops over ${KILLS} kills`, async () => {
+  it(`has whole batches, imports, exports, truncations and drops over ${KILLS} kills`, async () => {
     let seed = 4321;
     const random = (): number => {
       seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
@@ -172,7 +201,8 @@ describe('a database over a base whose process is killed while it changes', () =
     for (let kill = 0; kill < KILLS; kill++) {
       const firstImport = Math.max(-1, ...expected.imports.keys()) + 1;
       const lines = await runAndDie(
-        [writer, database, base, String(next), imports, String(firstImport), worker],
+        [writer, database, base, String(next), imports, String(firstImport), worker, exported],
+        random() * 10,
         random() * 400,
       );
       expected.take(lines);
@@ -189,6 +219,7 @@ describe('a database over a base whose process is killed while it changes', () =
     }
     expect(expected.rows.size).toBeGreaterThan(KILLS);
     expect([...expected.imports.values()]).toContain('done');
+    expect(expected.done.size).toBeGreaterThan(KILLS / 4);
   }, 900_000);
 });
 

@@ -24,7 +24,21 @@ import {
 } from '../../storage/rows/index.ts';
 import type { CqlType, JsonValue } from '../../types/index.ts';
 import type { EmbeddedStorage } from '../embedded-storage.ts';
-import { checkBytes, JsonFields, keyColumns, malformed, valueBytes, variantOf } from './mutation-json.ts';
+import { JsonFields, keyColumns, malformed, variantOf } from './json-fields.ts';
+import { checkBytes, valueBytes } from './json-value-bytes.ts';
+
+/*
+ * Mutations in CQLite's JSON form (cqlite-core 0.18, `write_engine/mutation.rs`: enum values are objects of one key)
+ *
+ *   mutation   table {keyspace, table}, partition_key {columns: [[name, value]…]}, clustering_key the same or null,
+ *              operations [operation…], timestamp_micros, ttl_seconds, partition_tombstone {deletion_time,
+ *              local_deletion_time}, range_tombstones [{start, end, deletion_time, local_deletion_time}…],
+ *              local_deletion_time
+ *   operation  {"Write": {column, value}}, {"WriteWithTtl": {column, value, ttl_seconds}}, {"Delete": {column}},
+ *              "DeleteRow", {"WriteComplexElement": {…}}, {"ComplexDeletion": {…}}
+ *   bound      {"Inclusive": {columns: […]}}, {"Exclusive": {…}}, "Bottom", "Top"
+ *   value      {"Integer": 1}, {"Text": "a"}, {"Blob": [1, 2]}, {"List": […]}… or plain JSON as INSERT JSON takes it
+ */
 
 const FIELDS = [
   'table',
@@ -46,7 +60,7 @@ const COLUMN_OPERATIONS: ReadonlySet<string> = new Set([
   'WriteComplexElement',
 ]);
 
-/** The mutation that a JSON object describes (mutation-json.ts). Throws CqlError that names what is malformed. */
+/** The mutation that a JSON object describes. Throws CqlError that names what is malformed. */
 export function mutationOfJson(storage: EmbeddedStorage, value: JsonValue, context: WriteContext): Mutation {
   const fields = new JsonFields(value, 'mutation');
   fields.refuseOthers(FIELDS);

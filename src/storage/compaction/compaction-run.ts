@@ -1,4 +1,4 @@
-import { sstableBaseName } from '../sstable/write/sstable-writer.ts';
+import { sstableBaseName } from '../sstable/write/sstable-files.ts';
 import { SSTableTransaction } from '../sstable/write/transaction-log.ts';
 import { type CompactionProgress, InputMerge, type Merge, type MergeTarget } from './input-merge.ts';
 import type { CompactionTask } from './merge-policy.ts';

@@ -5,12 +5,8 @@ import type { FileSystem } from '../files/index.ts';
 import type { Memtable } from '../memtable/index.ts';
 import { readAll } from '../rows/index.ts';
 import { unknownProvenance } from '../sstable/components/statistics/write.ts';
-import {
-  type SSTableDescription,
-  SSTableWriter,
-  type SSTableWriterOptions,
-  sstableBaseName,
-} from '../sstable/write/sstable-writer.ts';
+import { sstableBaseName } from '../sstable/write/sstable-files.ts';
+import { type SSTableDescription, SSTableWriter, type SSTableWriterOptions } from '../sstable/write/sstable-writer.ts';
 import { SSTableTransaction } from '../sstable/write/transaction-log.ts';
 import { writeStream } from '../sstable/write/write-sstable.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { CorruptionError, UsageError } from '../../errors/index.ts';
 import type { ColumnMetadata, TableMetadata } from '../../schema/model/index.ts';
@@ -12,8 +13,8 @@ import { mergedMinima } from '../sstable/merged-minima.ts';
 import { openSSTableSync } from '../sstable/sstable-reader.ts';
 import { noEncodingStats } from '../sstable/write/encoding-stats.ts';
 import type { SSTableDescription, SSTableWriterOptions } from '../sstable/write/sstable-writer.ts';
-import { removeComponents } from '../sstable/write/transaction-log.ts';
-import { writeSSTable } from '../sstable/write/write-sstable.ts';
+import { SSTableTransaction } from '../sstable/write/transaction-log.ts';
+import { writeInto } from '../sstable/write/write-sstable.ts';
 import type { WriteVersion } from '../sstable/write/write-version.ts';
 
 export interface ExportRequest {
@@ -50,8 +51,8 @@ interface ExportPart {
 }
 
 /**
- * Writes a table as SSTables that Cassandra loads: all or none. Throws a CqlError that names the row where the version cannot hold it
- * (a TTL that ends after 2038 in `nb`), a CorruptionError when what was read back is not what was written.
+ * Writes a table as SSTables that Cassandra loads: all or none. Throws a CqlError that names the row where the version
+ * cannot hold it (a TTL that ends after 2038 in `nb`), a CorruptionError when what was read back is not what was written.
  */
 export async function exportTable(request: ExportRequest): Promise<ExportedTable> {
   const { files, source, version } = request;
@@ -60,24 +61,26 @@ export async function exportTable(request: ExportRequest): Promise<ExportedTable
   await new DurableDirectories(files, resolve(request.directory)).make(resolve(directory));
   let generation = firstGeneration(files, directory, request.generation);
   const sstables: SSTableDescription[] = [];
+  // Half an export would be taken for the table.
+  const transaction = await SSTableTransaction.begin(files, directory, 'write', version, randomUUID());
   try {
     for (const part of partsOf(request)) {
       const stream = await part.open();
       try {
         const options = writerOptions(table, part.sources, directory, version, generation);
-        const written = await writeSSTable(files, options, stream);
+        const written = await writeInto(transaction, files, options, stream);
         if (written === null) continue;
         generation++;
-        sstables.push(written);
         if (request.validate) await validate(files, written, table);
+        sstables.push(written);
       } finally {
         stream.close();
       }
     }
+    if (sstables.length > 0) await transaction.commit();
+    else await transaction.abort();
   } catch (error) {
-    // Half an export would be taken for the table.
-    const baseNames = sstables.map((sstable) => sstable.baseName);
-    await removeComponents(files, directory, baseNames).catch(() => undefined);
+    await transaction.abort();
     throw error;
   }
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { liveSSTables } from '../../../src/storage/engine/live-sstables.ts';
 import { MutationBuilder } from '../../../src/storage/mutation/index.ts';
 import { MemoryFileSystem } from '../files/memory-file-system.ts';
 import { mutationOf, type Write, wideTable } from '../memtable/random-writes.ts';
@@ -49,6 +50,35 @@ describe('an export', () => {
     expect(report.sstables.map((sstable) => sstable.baseName)).toEqual(['nb-7-big', 'nb-8-big']);
     await expect(engine.exportTable(wideTable, '/out', options)).rejects.toThrow(/generation 7 already/);
     await engine.close();
+  });
+
+  it('of several SSTables has all of them or none, whichever call fails or wherever the power does', async () => {
+    const origin = new MemoryFileSystem();
+    const engine = await openDatabase(origin);
+    await engine.changeSchema(schemaOf(wideTable));
+    for (let n = 0; n < 3; n++) {
+      await engine.apply([mutationOf(builder, row(n, n, 5))]);
+      await engine.flush();
+    }
+    await engine.close();
+    const options = { version: 'nb', compact: false, validate: true } as const;
+    const found = new Set<number>();
+    for (let number = 1, isDone = false; !isDone; number++) {
+      const files = origin.kill();
+      const failing = await openDatabase(files);
+      files.calls = 0;
+      files.fail = (call) => (call.number === number ? 'EIO' : null);
+      isDone = await failing.exportTable(wideTable, '/out', options).then(
+        () => files.calls < number,
+        () => false,
+      );
+      files.fail = () => null;
+      for (const disk of [files.kill(), files.crash(), files.crash((unsynced) => unsynced >> 1, true)]) {
+        found.add(liveSSTables(disk, '/out/ks/wide').dataFiles.length);
+      }
+      await failing.close();
+    }
+    expect([...found].sort()).toEqual([0, 3]);
   });
 
   it('names the row that nb cannot hold', async () => {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { compareUnsigned, int64, murmur3 } from '../../../bytes/index.ts';
 import { CqlError, invariant } from '../../../errors/index.ts';
 import { type ColumnMetadata, isCounterTable, type TableMetadata } from '../../../schema/model/index.ts';
@@ -20,7 +19,8 @@ import { type CompressionSettings, compressionSettings } from './chunk-compresso
 import { DataFileWriter } from './data-file-writer.ts';
 import type { EncodingStats } from './encoding-stats.ts';
 import { BigIndexOutput, BtiIndexOutput, type IndexOutput } from './index-output.ts';
-import { clusteringText, partitionKeyText } from './row-name.ts';
+import { atRow } from './row-name.ts';
+import { SSTableFiles, sstableBaseName } from './sstable-files.ts';
 import { UnfilteredEncoder } from './unfiltered-encoder.ts';
 import { type WriteVersion, writeDeletionTime } from './write-version.ts';
 
@@ -73,8 +73,7 @@ const MAX_KEY_BYTES = 0xffff;
  */
 export class SSTableWriter {
   readonly options: SSTableWriterOptions;
-  private readonly files: FileSystem;
-  private readonly baseName: string;
+  private readonly files: SSTableFiles;
   private readonly compression: CompressionSettings | null;
   private readonly data: DataFileWriter;
   private readonly index: IndexOutput;
@@ -82,7 +81,6 @@ export class SSTableWriter {
   private readonly statistics: StatisticsCollector;
   private readonly filter: BloomFilterBuilder | null;
   private readonly blockBytes: number;
-  private readonly written: string[] = [];
   private finishing: AsyncGenerator<undefined, SSTableDescription, undefined> | null = null;
 
   private partitions = 0;
@@ -109,11 +107,10 @@ export class SSTableWriter {
   private readonly emptyStatic = new Row();
   private readonly hash = new Int32Array(4);
 
-  private constructor(files: FileSystem, options: SSTableWriterOptions, data: DataFileWriter, index: IndexOutput) {
+  private constructor(files: SSTableFiles, options: SSTableWriterOptions, data: DataFileWriter, index: IndexOutput) {
     const { table, version } = options;
     this.files = files;
     this.options = options;
-    this.baseName = sstableBaseName(options.version, options.id);
     this.compression = compressionSettings(options.compression ?? table.options.compression);
     this.data = data;
     this.index = index;
@@ -136,7 +133,8 @@ export class SSTableWriter {
 
   /** Creates the files that are streamed. On an error nothing stays open, but files may stay. */
   static async open(files: FileSystem, options: SSTableWriterOptions): Promise<SSTableWriter> {
-    const path = (component: Component): string => componentPathOf(options, component);
+    const own = new SSTableFiles(files, options.directory, sstableBaseName(options.version, options.id));
+    const path = (component: Component): string => own.pathOf(component);
     const compression = compressionSettings(options.compression ?? options.table.options.compression);
     const data = new DataFileWriter(await files.open(path(Component.DATA), 'create'), compression);
     try {
@@ -144,7 +142,7 @@ export class SSTableWriter {
         options.version === 'da'
           ? await BtiIndexOutput.open(files, path, options.table)
           : await BigIndexOutput.open(files, path, options.table, options.version);
-      return new SSTableWriter(files, options, data, index);
+      return new SSTableWriter(own, options, data, index);
     } catch (error) {
       data.file.closeSync();
       throw error;
@@ -224,7 +222,11 @@ export class SSTableWriter {
   addMarker(marker: RangeTombstoneMarker): void {
     this.beginElement(marker.clustering);
     const position = this.offset();
-    this.located(() => this.encoder.marker(marker, position - this.lastElement));
+    try {
+      this.encoder.marker(marker, position - this.lastElement);
+    } catch (error) {
+      throw this.locate(error, null);
+    }
     this.statistics.marker(marker);
     this.openDeletion.copyFrom(marker.opening);
     this.endElement(marker.clustering, position);
@@ -273,25 +275,25 @@ export class SSTableWriter {
 
   private async *finishInSteps(): AsyncGenerator<undefined, SSTableDescription, undefined> {
     invariant(!this.isOpen && this.partitions > 0, 'an SSTable needs a partition, and each its end');
-    const { data, options } = this;
+    const { data, files } = this;
     const lastKey = this.key.slice(0, this.keyLength);
     data.finish();
     this.index.finish(this.firstKey, lastKey);
     for (const file of [data.file, ...this.index.files]) {
-      await this.close(file);
+      await files.close(file);
       yield;
     }
     for (const [component, bytes] of this.components(lastKey)) {
-      await this.writeComponent(component, bytes);
+      await files.write(component, bytes);
       yield;
     }
-    await this.writeComponent(Component.TOC, this.encodeToc());
+    await files.writeToc();
     yield;
-    await this.files.syncDirectory(options.directory);
+    await files.syncDirectory();
     return {
-      dataPath: componentPathOf(options, Component.DATA),
-      baseName: this.baseName,
-      files: this.written.map((component) => `${this.baseName}-${component}`),
+      dataPath: files.pathOf(Component.DATA),
+      baseName: files.baseName,
+      files: files.names,
       partitions: this.partitions,
       rows: this.statistics.totalRows,
       dataBytes: data.fileBytes,
@@ -328,10 +330,7 @@ export class SSTableWriter {
   async abort(): Promise<void> {
     this.data.file.closeSync();
     for (const file of this.index.files) file.closeSync();
-    for (const component of Object.values(Component)) {
-      const path = componentPathOf(this.options, component);
-      if (this.files.exists(path)) await this.files.remove(path);
-    }
+    await this.files.removeAll();
   }
 
   private isBehindLast(key: Uint8Array, start: number, end: number, tokenHi: number, tokenLo: number): boolean {
@@ -367,22 +366,9 @@ export class SSTableWriter {
     }
   }
 
-  private located(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      throw this.locate(error, null);
-    }
-  }
-
   /** The same error with the partition and row that it is about. */
   private locate(error: unknown, clustering: ClusteringPrefix | null): unknown {
-    if (!(error instanceof CqlError)) return error;
-    const { table } = this.options;
-    const key = partitionKeyText(table, this.key.subarray(0, this.keyLength));
-    const row = clustering === null ? '' : `, row (${clusteringText(table, clustering)})`;
-    const message = `${table.keyspace}.${table.name}, partition ${key}${row}: ${error.message}`;
-    return new CqlError(error.kind, message, { cause: error });
+    return atRow(error, this.options.table, this.key.subarray(0, this.keyLength), clustering);
   }
 
   private beginElement(clustering: ClusteringPrefix): void {
@@ -413,39 +399,4 @@ export class SSTableWriter {
     });
     this.blockStart = -1;
   }
-
-  private async close(file: { readonly path: string; sync(): Promise<void>; closeSync(): void }): Promise<void> {
-    await file.sync();
-    file.closeSync();
-    this.written.push(file.path.slice(join(this.options.directory, this.baseName).length + 1));
-  }
-
-  private async writeComponent(component: Component, bytes: Uint8Array): Promise<void> {
-    const file = await this.files.open(componentPathOf(this.options, component), 'create');
-    try {
-      file.writeSync(bytes);
-      await file.sync();
-    } finally {
-      file.closeSync();
-    }
-    this.written.push(component);
-  }
-
-  private encodeToc(): Uint8Array {
-    return Buffer.from(
-      [...this.written, Component.TOC]
-        .sort()
-        .map((component) => `${component}\n`)
-        .join(''),
-    );
-  }
-}
-
-/** `nb-12-big`. */
-export function sstableBaseName(version: WriteVersion, id: string): string {
-  return `${version}-${id}-${version === 'da' ? 'bti' : 'big'}`;
-}
-
-function componentPathOf(options: SSTableWriterOptions, component: Component): string {
-  return join(options.directory, `${sstableBaseName(options.version, options.id)}-${component}`);
 }

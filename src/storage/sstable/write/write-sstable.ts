@@ -2,12 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { invariant } from '../../../errors/index.ts';
 import type { FileSystem } from '../../files/file-system.ts';
 import { Step, type UnfilteredStream } from '../../rows/index.ts';
-import {
-  type SSTableDescription,
-  SSTableWriter,
-  type SSTableWriterOptions,
-  sstableBaseName,
-} from './sstable-writer.ts';
+import { sstableBaseName } from './sstable-files.ts';
+import { type SSTableDescription, SSTableWriter, type SSTableWriterOptions } from './sstable-writer.ts';
 import { SSTableTransaction, type TransactionKind } from './transaction-log.ts';
 
 /** Elements between two looks at the clock, and how long the thread is held between them. */
@@ -26,8 +22,7 @@ export async function writeSSTable(
 ): Promise<SSTableDescription | null> {
   const transaction = await SSTableTransaction.begin(files, options.directory, kind, options.version, randomUUID());
   try {
-    await transaction.add(sstableBaseName(options.version, options.id));
-    const description = await writeFiles(files, options, stream);
+    const description = await writeInto(transaction, files, options, stream);
     if (description === null) await transaction.abort();
     else await transaction.commit();
     return description;
@@ -37,11 +32,14 @@ export async function writeSSTable(
   }
 }
 
-async function writeFiles(
+/** As `writeSSTable`, as one of several that appear together when the caller commits. */
+export async function writeInto(
+  transaction: SSTableTransaction,
   files: FileSystem,
   options: SSTableWriterOptions,
   stream: UnfilteredStream,
 ): Promise<SSTableDescription | null> {
+  await transaction.add(sstableBaseName(options.version, options.id));
   const writer = await SSTableWriter.open(files, options);
   try {
     await writeStream(writer, stream);

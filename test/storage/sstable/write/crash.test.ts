@@ -4,11 +4,8 @@ import { defineTable } from '../../../../src/schema/model/index.ts';
 import { DeletionTime, NO_DELETION_TIME, PrefixKind, Row, readAll } from '../../../../src/storage/rows/index.ts';
 import { openSSTable } from '../../../../src/storage/sstable/sstable-reader.ts';
 import { noEncodingStats } from '../../../../src/storage/sstable/write/encoding-stats.ts';
-import {
-  SSTableWriter,
-  type SSTableWriterOptions,
-  sstableBaseName,
-} from '../../../../src/storage/sstable/write/sstable-writer.ts';
+import { sstableBaseName } from '../../../../src/storage/sstable/write/sstable-files.ts';
+import { SSTableWriter, type SSTableWriterOptions } from '../../../../src/storage/sstable/write/sstable-writer.ts';
 import { recoverTransactions, SSTableTransaction } from '../../../../src/storage/sstable/write/transaction-log.ts';
 import type { WriteVersion } from '../../../../src/storage/sstable/write/write-version.ts';
 import { MemoryFileSystem } from '../../files/memory-file-system.ts';

@@ -9,19 +9,31 @@ import {
   packValues,
   sortedUnique,
 } from '../../types/index.ts';
+import { integerOf, isNumber, JsonFields, listOf, malformed } from './json-fields.ts';
 
-/*
- * Mutations in CQLite's JSON form (cqlite-core 0.18, `write_engine/mutation.rs`: enum values are objects of one key)
- *
- *   mutation   table {keyspace, table}, partition_key {columns: [[name, value]…]}, clustering_key the same or null,
- *              operations [operation…], timestamp_micros, ttl_seconds, partition_tombstone {deletion_time,
- *              local_deletion_time}, range_tombstones [{start, end, deletion_time, local_deletion_time}…],
- *              local_deletion_time
- *   operation  {"Write": {column, value}}, {"WriteWithTtl": {column, value, ttl_seconds}}, {"Delete": {column}},
- *              "DeleteRow", {"WriteComplexElement": {…}}, {"ComplexDeletion": {…}}
- *   bound      {"Inclusive": {columns: […]}}, {"Exclusive": {…}}, "Bottom", "Top"
- *   value      {"Integer": 1}, {"Text": "a"}, {"Blob": [1, 2]}, {"List": […]}… or plain JSON as INSERT JSON takes it
- */
+/** Bytes of a value; null for null. Throws CqlError naming the place when it cannot be of the type. */
+export function valueBytes(value: JsonValue, type: CqlType, place: string): Uint8Array | null {
+  const plain = untagged(value);
+  if (plain === null) return null;
+  try {
+    const bytes = plainBytes(plain, freezeType(type), place);
+    checkBytes(bytes, type, place);
+    return bytes;
+  } catch (error) {
+    if (error instanceof CqlError && !error.message.startsWith(place)) throw malformed(place, error.message);
+    throw error;
+  }
+}
+
+/** Raw bytes may be given for some types: they must be of the type all the same. */
+export function checkBytes(bytes: Uint8Array, type: CqlType, place: string): void {
+  try {
+    codecOf(freezeType(type)).validate(bytes, 0, bytes.length);
+  } catch (error) {
+    if (!(error instanceof CorruptionError)) throw error;
+    throw malformed(place, error.message);
+  }
+}
 
 /** Tags of CQLite's values; what is inside says the rest together with the column's type. */
 const VALUE_TAGS: ReadonlySet<string> = new Set([
@@ -51,113 +63,6 @@ const VALUE_TAGS: ReadonlySet<string> = new Set([
   'Frozen',
   'Inet',
 ]);
-
-const MAX_TIMESTAMP = 2n ** 63n - 1n;
-
-/** Reads fields of one JSON object, with errors that name the place. */
-export class JsonFields {
-  private readonly fields: ReadonlyMap<string, JsonValue>;
-  readonly place: string;
-
-  constructor(value: JsonValue | undefined, place: string) {
-    if (!(value instanceof Map)) throw malformed(place, 'an object is expected');
-    this.fields = value;
-    this.place = place;
-  }
-
-  get(name: string): JsonValue | undefined {
-    return this.fields.get(name);
-  }
-
-  has(name: string): boolean {
-    const value = this.fields.get(name);
-    return value !== undefined && value !== null;
-  }
-
-  text(name: string): string {
-    const value = this.fields.get(name);
-    if (typeof value !== 'string') throw malformed(`${this.place}.${name}`, 'a text is expected');
-    return value;
-  }
-
-  integer(name: string): bigint {
-    return integerOf(this.fields.get(name), `${this.place}.${name}`);
-  }
-
-  /** Microseconds; the least int64 stands for none. */
-  timestamp(name: string): bigint {
-    const micros = this.integer(name);
-    if (micros > MAX_TIMESTAMP || micros < -MAX_TIMESTAMP) {
-      throw malformed(`${this.place}.${name}`, `a number between -${MAX_TIMESTAMP} and ${MAX_TIMESTAMP} is expected`);
-    }
-    return micros;
-  }
-
-  list(name: string): readonly JsonValue[] {
-    return listOf(this.fields.get(name) ?? [], `${this.place}.${name}`);
-  }
-
-  object(name: string): JsonFields {
-    return new JsonFields(this.fields.get(name), `${this.place}.${name}`);
-  }
-
-  refuseOthers(known: readonly string[]): void {
-    for (const name of this.fields.keys()) {
-      if (!known.includes(name)) throw malformed(this.place, `unknown field "${name}" (known: ${known.join(', ')})`);
-    }
-  }
-}
-
-/** The one key of an enum value, and what it holds; a text is a key without anything. */
-export function variantOf(
-  value: JsonValue,
-  place: string,
-): { readonly name: string; readonly body: JsonValue | undefined } {
-  if (typeof value === 'string') return { name: value, body: undefined };
-  if (value instanceof Map && value.size === 1) {
-    const [[name, body]] = value;
-    return { name, body };
-  }
-  throw malformed(place, 'a text or an object of one key is expected');
-}
-
-/** `[[name, value], …]` of a key. */
-export function keyColumns(fields: JsonFields): readonly { readonly name: string; readonly value: JsonValue }[] {
-  return fields.list('columns').map((pair, i) => {
-    const place = `${fields.place}.columns[${i}]`;
-    const [name, value] = listOf(pair, place);
-    if (typeof name !== 'string' || value === undefined) throw malformed(place, '[name, value] is expected');
-    return { name, value };
-  });
-}
-
-/** Bytes of a value; null for null. Throws CqlError naming the place when it cannot be of the type. */
-export function valueBytes(value: JsonValue, type: CqlType, place: string): Uint8Array | null {
-  const plain = untagged(value);
-  if (plain === null) return null;
-  try {
-    const bytes = plainBytes(plain, freezeType(type), place);
-    checkBytes(bytes, type, place);
-    return bytes;
-  } catch (error) {
-    if (error instanceof CqlError && !error.message.startsWith(place)) throw malformed(place, error.message);
-    throw error;
-  }
-}
-
-/** Raw bytes may be given for some types: they must be of the type all the same. */
-export function checkBytes(bytes: Uint8Array, type: CqlType, place: string): void {
-  try {
-    codecOf(freezeType(type)).validate(bytes, 0, bytes.length);
-  } catch (error) {
-    if (!(error instanceof CorruptionError)) throw error;
-    throw malformed(place, error.message);
-  }
-}
-
-export function malformed(place: string, what: string): CqlError {
-  return CqlError.invalidRequest(`${place}: ${what}`);
-}
 
 function plainBytes(value: JsonValue, type: CqlType, place: string): Uint8Array {
   switch (type.kind) {
@@ -279,18 +184,4 @@ function bytesOf(value: JsonValue, place: string): Uint8Array {
     if (number < 0 || number > 255) throw malformed(`${place}[${i}]`, 'a byte is expected');
     return number;
   });
-}
-
-function listOf(value: JsonValue | undefined, place: string): readonly JsonValue[] {
-  if (!Array.isArray(value)) throw malformed(place, 'a list is expected');
-  return value;
-}
-
-function integerOf(value: JsonValue | undefined, place: string): bigint {
-  if (!isNumber(value) || !/^-?\d+$/.test(value.text)) throw malformed(place, 'a whole number is expected');
-  return BigInt(value.text);
-}
-
-function isNumber(value: JsonValue | undefined): value is Extract<JsonValue, { kind: 'number' }> {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'number';
 }
