@@ -1,22 +1,10 @@
 import { join } from 'node:path';
-import { ByteSink } from '../../bytes/index.ts';
 import { CqlError } from '../../errors/index.ts';
-import type { TableMetadata } from '../../schema/model/index.ts';
 import type { File, FileSystem } from '../files/file-system.ts';
 import type { Mutation } from '../mutation/index.ts';
-import {
-  AHEAD_BYTES,
-  beginRecord,
-  endRecord,
-  fillClock,
-  HEADER_BYTES,
-  RecordKind,
-  reserveClock,
-  segmentHeader,
-  segmentName,
-} from './segment-format.ts';
+import { PendingRecords } from './pending-records.ts';
+import { AHEAD_BYTES, HEADER_BYTES, segmentHeader, segmentName } from './segment-format.ts';
 import { SyncPlacement } from './sync-placement.ts';
-import { encodeLayout, encodeTableId } from './table-layout.ts';
 
 /**
  * When a write counts as acknowledged.
@@ -79,17 +67,12 @@ export class WalWriter {
   /** The segment to go on with, made ahead of time. */
   private prepared: Segment | null = null;
   private preparing: Promise<void> | null = null;
-  private pending = new ByteSink(64 * 1024);
-  private writing = new ByteSink(64 * 1024);
-  /** Ordinals of the table versions that the current segment has a layout record of. */
-  private readonly layouts = new Map<TableMetadata, number>();
+  private readonly pending: PendingRecords;
   /** Full segments that are written and not synced. */
   private readonly unsynced: Segment[] = [];
   private hasUnsynced = false;
   /** Whether the segment has more than its clock. */
   private hasRecords = false;
-  /** Whether `pending` begins with a clock to be filled. */
-  private hasClock = false;
   private mustMarkSync = false;
   private syncedPosition = 0;
   private waiters: Waiter[] = [];
@@ -111,6 +94,7 @@ export class WalWriter {
     this.assignedMicros = options.assignedMicros ?? (() => 0);
     this.elapsedMillis = options.elapsedMillis ?? (() => performance.now());
     this.segment = { number: options.firstSegment, file: null, end: HEADER_BYTES };
+    this.pending = new PendingRecords(options.firstSegment);
   }
 
   /** The segment that the next record goes to, unless it is full by then. */
@@ -125,16 +109,7 @@ export class WalWriter {
   /** Appends mutations as one record, all or nothing on replay; returns the number of its segment. */
   append(mutations: readonly Mutation[]): number {
     this.beginAppend();
-    for (let i = 0; i < mutations.length; i++) this.layoutOf(mutations[i].table);
-    const { pending } = this;
-    const start = beginRecord(pending, RecordKind.WRITE);
-    pending.unsignedVint(mutations.length);
-    for (let i = 0; i < mutations.length; i++) {
-      const { table, bytes } = mutations[i];
-      pending.unsignedVint(this.layoutOf(table));
-      pending.vintBytes(bytes);
-    }
-    return this.endAppend(start);
+    return this.endAppend(this.pending.addWrite(mutations));
   }
 
   /**
@@ -143,11 +118,7 @@ export class WalWriter {
    */
   appendTruncate(tableId: string, generation: number, hidesBase: boolean): number {
     this.beginAppend();
-    const start = beginRecord(this.pending, RecordKind.TRUNCATE);
-    encodeTableId(this.pending, tableId);
-    this.pending.unsignedVint(generation);
-    this.pending.u8(hidesBase ? 1 : 0);
-    return this.endAppend(start);
+    return this.endAppend(this.pending.addTruncate(tableId, generation, hidesBase));
   }
 
   /**
@@ -156,7 +127,7 @@ export class WalWriter {
    */
   durable(): Promise<void> {
     if (this.failure !== null) return Promise.reject(this.failureError());
-    if (this.pending.position === 0 && !this.hasUnsynced && !this.isCommitting) return DONE;
+    if (this.pending.length === 0 && !this.hasUnsynced && !this.isCommitting) return DONE;
     return new Promise((resolve, reject) => {
       this.waiters.push({ resolve, reject });
       this.startCommit();
@@ -199,8 +170,10 @@ export class WalWriter {
   async close(): Promise<void> {
     if (this.isClosed) return;
     try {
-      if (this.failure === null) await this.durable();
-      this.markEnd();
+      if (this.failure === null) {
+        await this.durable();
+        this.markEnd();
+      }
     } finally {
       this.isClosed = true;
       if (this.timer !== null) clearTimeout(this.timer);
@@ -215,18 +188,17 @@ export class WalWriter {
   private beginAppend(): void {
     if (this.failure !== null) throw this.failureError();
     if (this.isClosed) throw new CqlError('ServerError', 'the database is closed');
-    const used = this.position + this.pending.position;
+    const used = this.position + this.pending.length;
     if (used > this.segmentBytes / 2) void this.prepare();
     if (used > this.segmentBytes && this.prepared !== null) this.switchSegment();
-    if (this.pending.position === 0) this.beginClock();
+    this.beginClock();
     if (this.mustMarkSync) this.markSynced();
   }
 
-  private endAppend(start: number): number {
-    endRecord(this.pending, start, this.segment.number);
+  private endAppend(bytes: number): number {
     this.hasRecords = true;
-    this.appendedBytes += this.pending.position - start;
-    if (this.pending.position > MAX_PENDING_BYTES) {
+    this.appendedBytes += bytes;
+    if (this.pending.length > MAX_PENDING_BYTES) {
       // The first segment has no file before its first commit: an import may come far before it waits for one.
       if (this.segment.file === null) this.startCommit();
       else this.tryWrite();
@@ -235,31 +207,13 @@ export class WalWriter {
     return this.segment.number;
   }
 
-  private layoutOf(table: TableMetadata): number {
-    const known = this.layouts.get(table);
-    if (known !== undefined) return known;
-    const ordinal = this.layouts.size;
-    this.layouts.set(table, ordinal);
-    const start = beginRecord(this.pending, RecordKind.LAYOUT);
-    this.pending.unsignedVint(ordinal);
-    encodeLayout(this.pending, table);
-    endRecord(this.pending, start, this.segment.number);
-    return ordinal;
-  }
-
-  /** Tells replay where acknowledged records end: damage before is a loss, damage behind it a torn tail. */
   private markSynced(): void {
     this.mustMarkSync = false;
-    const start = beginRecord(this.pending, RecordKind.SYNCED);
-    this.pending.unsignedVint(this.segment.number);
-    this.pending.unsignedVint(this.syncedPosition);
-    endRecord(this.pending, start, this.segment.number);
+    this.pending.addSynced(this.syncedPosition);
   }
 
   private beginClock(): void {
-    if (this.assignedMicros() === 0) return;
-    reserveClock(this.pending);
-    this.hasClock = true;
+    if (this.assignedMicros() > 0) this.pending.addClock();
   }
 
   /** So that damage to the last commit is told from a torn tail. Nothing is lost where this is. */
@@ -299,7 +253,7 @@ export class WalWriter {
     } while (this.waiters.length > 0);
     this.isCommitting = false;
     // Records that came during a timed sync wait for the next period.
-    const isLeft = this.pending.position > 0 || this.hasUnsynced;
+    const isLeft = this.pending.length > 0 || this.hasUnsynced;
     if (this.failure === null && isLeft && this.durability !== 'sync') this.startTimer();
   }
 
@@ -335,17 +289,13 @@ export class WalWriter {
   }
 
   private write(): void {
-    const bytes = this.pending;
     const { file } = this.segment;
-    if (bytes.position === 0 || file === null) return;
-    if (this.hasClock) fillClock(bytes, this.assignedMicros(), this.segment.number);
-    this.hasClock = false;
-    this.pending = this.writing;
-    this.writing = bytes;
+    if (this.pending.length === 0 || file === null) return;
+    const bytes = this.pending.take(this.assignedMicros());
     const end = this.position + bytes.position;
     if (end > this.allocated) this.allocate(file, end, bytes.position);
     file.writeAtSync(bytes.view(), this.position);
-    this.position += bytes.position;
+    this.position = end;
     this.hasUnsynced = true;
     bytes.clear();
   }
@@ -383,7 +333,7 @@ export class WalWriter {
     this.allocated = HEADER_BYTES;
     this.hasRecords = false;
     this.mustMarkSync = false;
-    this.layouts.clear();
+    this.pending.startSegment(next.number);
     // The segments before may go once this is on disk.
     this.beginClock();
   }
