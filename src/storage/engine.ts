@@ -15,22 +15,15 @@ import {
   maintenanceSocket,
 } from './engine/maintenance-socket.ts';
 import { HiddenBases } from './engine/overlay-base.ts';
+import { ReaderBesideWriter } from './engine/reader-beside-writer.ts';
 import { Stores } from './engine/stores.ts';
 import type { WritePath } from './engine/write-path.ts';
 import type { Writer } from './engine/writer.ts';
 import type { ExportedTable, ExportRequest } from './export/index.ts';
-import { isMissingFile } from './files/file-system.ts';
 import type { Mutation } from './mutation/index.ts';
 import { enforcesStrictLiveness, PinnedTable } from './read/index.ts';
 import type { FragmentSource, StorageReader, TableSource } from './scan/index.ts';
 import type { SSTableDescription } from './sstable/write/sstable-writer.ts';
-
-/** A reader beside a live writer starts over when a file went while it opened; the writer is not that fast forever. */
-const MAX_READ_ATTEMPTS = 50;
-/** For a set of files that changed and is still there, fewer: each attempt reads the log again. */
-const MAX_MOMENT_ATTEMPTS = 5;
-/** Of two looks at a clock that is set all the time, the second may be that much earlier. */
-const MIN_BEHIND_MILLIS = 1000;
 
 /**
  * A database directory, open. One process writes, and any number read; what a reader sees is the moment when it opened
@@ -52,8 +45,7 @@ export class Engine implements StorageReader {
   private writer: Writer | null = null;
   private creating: Promise<Writer> | null = null;
   private server: Server | null = null;
-  /** A reader's signature of what it has read. */
-  private seen = '';
+  private readonly reader: ReaderBesideWriter;
   private isClosed = false;
 
   private constructor(path: string, options: EngineSettings) {
@@ -63,6 +55,7 @@ export class Engine implements StorageReader {
     this.bases = new HiddenBases(options.base, this.directory);
     this.assigned.recover(options.base?.assignedMicros ?? 0);
     this.stores = new Stores(options.files, this.directory, this.bases, options.base?.schema ?? emptySchema);
+    this.reader = new ReaderBesideWriter(this.stores, () => this.readSchema());
   }
 
   /** As the last change left it; immutable. */
@@ -136,8 +129,7 @@ export class Engine implements StorageReader {
    */
   async refresh(): Promise<boolean> {
     if (this.writer !== null || this.settings === null || this.isClosed) return false;
-    if (this.stores.signature() === this.seen) return false;
-    this.stores.close();
+    if (!this.reader.isStale) return false;
     await this.readAsOfNow();
     return true;
   }
@@ -338,39 +330,16 @@ export class Engine implements StorageReader {
     const { Writer } = await import('./engine/writer.ts');
     const { writer, notes } = await Writer.open({ options, directory, settings, stores, bases, assigned });
     this.notes.push(...notes);
-    this.noteClock();
+    const behind = assigned.behindNote(options.now());
+    if (behind !== null) this.notes.push(behind);
     this.writer = writer;
     return writer;
   }
 
-  private noteClock(): void {
-    const nowMillis = this.options.now();
-    const lastMillis = this.assigned.latestMicros / 1000;
-    if (lastMillis - nowMillis < MIN_BEHIND_MILLIS) return;
-    const [now, last] = [nowMillis, lastMillis].map((millis) => new Date(millis).toISOString());
-    this.notes.push(`the clock says ${now}, but the last write is of ${last}: timestamps go on from there`);
-  }
-
-  /** Starts over when a file went, or the set of SSTables changed, while it was looked at: what is shown is of one moment. */
   private async readAsOfNow(): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        this.readSchema();
-        this.seen = this.stores.signature();
-        const contents = this.stores.contents();
-        const { notes, assignedMicros } = await this.stores.readAsOfNow();
-        if (contents !== this.stores.contents() && attempt < MAX_MOMENT_ATTEMPTS) {
-          this.stores.close();
-          continue;
-        }
-        this.assigned.recover(assignedMicros);
-        this.notes.push(...notes);
-        return;
-      } catch (error) {
-        this.stores.close();
-        if (!isMissingFile(error) || attempt === MAX_READ_ATTEMPTS) throw error;
-      }
-    }
+    const { notes, assignedMicros } = await this.reader.read();
+    this.assigned.recover(assignedMicros);
+    this.notes.push(...notes);
   }
 
   private readSchema(): void {
