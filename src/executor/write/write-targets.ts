@@ -52,8 +52,9 @@ export function writeTargets(
   if (!write.restrictsClustering) return { keys, rows: [], ranges: [], namesRows: false, json: null };
   const rows: ClusteringPrefix[] = [];
   const ranges: Slice[] = [];
-  // Bounds are looked at partition by partition.
+  // Whether bounds are null is looked at partition by partition.
   if (keys.length === 0 && access.clustering.some(({ kind }) => kind === 'slice')) {
+    clusteringSlices(access.clustering, table, context);
     return { keys, rows, ranges, namesRows: true, json: null };
   }
   // Cassandra makes range tombstones, whose bounds have values, where rows are deleted and not columns.
