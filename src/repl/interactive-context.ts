@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import wrapAnsi from 'wrap-ansi';
 import type { FormatOptions, OutputSink } from '../output/index.ts';
 import type { RowsResult, Session } from '../session/session.ts';
 import { chartOfResult } from './chart/chart-of-result.ts';
@@ -8,7 +7,6 @@ import type { CaptureState, RedirectTarget } from './commands/shell-command.ts';
 import type { ShellConfig } from './config/config.ts';
 import { openedLine } from './greeting.ts';
 import type { History } from './history/history.ts';
-import { Pager } from './pager/pager.ts';
 import type { Progress, ProgressReport } from './progress.ts';
 import { Questions } from './prompt/questions.ts';
 import { LastResult } from './results/last-result.ts';
@@ -21,6 +19,7 @@ import type { ScreenSink } from './terminal/screen-sink.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import type { LiveArea } from './view/live-area.ts';
 import { paintStyle, type Theme } from './view/theme.ts';
+import { wrapText } from './view/wrap-text.ts';
 
 export interface InteractiveParts {
   readonly terminal: Terminal;
@@ -194,22 +193,9 @@ export class InteractiveContext implements ShellContext {
     if (this.ownsSession) await this.session.close();
   }
 
-  /** Lines broken between words where they are too long for the terminal; what goes on is indented as its line is. */
+  /** Broken between words where it is too long for the terminal. */
   wrapped(text: string): string {
-    const { columns } = this.parts.terminal;
-    const wrap = (line: string): string => {
-      const indent = /^ */.exec(line)?.[0].slice(0, columns / 2) ?? '';
-      return (
-        wrapAnsi(line.slice(indent.length), columns - indent.length, { trim: false })
-          // The blank where a line is broken belongs to neither part.
-          .replace(/ ?\n((?:\u001b\[[\d;]*m)*) ?/g, '\n$1')
-          .replace(/^/gm, indent)
-      );
-    };
-    return text
-      .split('\n')
-      .map((line) => (line === '' ? '' : wrap(line)))
-      .join('\n');
+    return wrapText(text, this.parts.terminal.columns);
   }
 
   private async present(result: RowsResult, signal: AbortSignal): Promise<void> {
@@ -270,6 +256,8 @@ export class InteractiveContext implements ShellContext {
       );
       return;
     }
+    // It cuts styled text, and what that takes costs a start a tenth.
+    const { Pager } = await import('./pager/pager.ts');
     const interrupt = keys.onInterrupt;
     const pager = new Pager(result, { terminal, keys, theme, formatOptions, signal: this.signal });
     const redraw = (): void => pager.redraw();

@@ -1,7 +1,14 @@
 import { textWidth } from '../../output/text-width.ts';
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | null = null;
 const PLAIN = /^[\x20-\x7e\n]*$/;
+
+/** The text's graphemes with their offsets. The first Segmenter costs 9 ms, which plain text does without. */
+export function graphemesOf(text: string): Iterable<{ readonly segment: string; readonly index: number }> {
+  if (PLAIN.test(text)) return Array.from(text, (segment, index) => ({ segment, index }));
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** The offset after the grapheme that begins at `offset`. */
 export function nextGrapheme(text: string, offset: number): number {
@@ -9,7 +16,7 @@ export function nextGrapheme(text: string, offset: number): number {
   const code = text.charCodeAt(offset);
   const following = text.charCodeAt(offset + 1);
   if (code < 0x80 && (following < 0x80 || Number.isNaN(following))) return offset + 1;
-  const [first] = segmenter.segment(text.slice(offset, offset + 64));
+  const [first] = graphemesOf(text.slice(offset, offset + 64));
   return offset + (first?.segment.length ?? 1);
 }
 
@@ -19,7 +26,7 @@ export function previousGrapheme(text: string, offset: number): number {
   if (text.charCodeAt(offset - 1) < 0x80) return offset - 1;
   const from = Math.max(0, offset - 64);
   let last = from;
-  for (const { index } of segmenter.segment(text.slice(from, offset))) last = from + index;
+  for (const { index } of graphemesOf(text.slice(from, offset))) last = from + index;
   return last;
 }
 
@@ -32,7 +39,7 @@ export function displayWidth(text: string): number {
 export function offsetAtColumn(line: string, column: number): number {
   if (PLAIN.test(line)) return Math.min(column, line.length);
   let width = 0;
-  for (const { segment, index } of segmenter.segment(line)) {
+  for (const { segment, index } of graphemesOf(line)) {
     const next = width + displayWidth(segment);
     if (next > column) return index;
     width = next;

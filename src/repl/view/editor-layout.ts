@@ -1,4 +1,4 @@
-import { displayWidth } from '../editor/graphemes.ts';
+import { displayWidth, graphemesOf } from '../editor/graphemes.ts';
 import type { StyledSpan } from '../highlight/style-input.ts';
 import { paintStyle, type Theme } from './theme.ts';
 
@@ -24,14 +24,12 @@ export interface EditorView {
   readonly labelOf: (character: string) => string;
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 /** Breaks lines at the terminal's width and finds the cursor. Long lines go on under their text. */
 export function layoutEditor(view: EditorView): EditorLayout {
   const painter = new RowPainter(view);
   const { text, cursor, spans } = view;
   let span = 0;
-  for (const { segment, index } of segmenter.segment(text)) {
+  for (const { segment, index } of graphemesOf(text)) {
     if (index >= cursor) painter.markCursor();
     while (span < spans.length && spans[span].end <= index) span++;
     const style = span < spans.length && spans[span].start <= index ? view.theme[spans[span].style] : '';
