@@ -47,6 +47,26 @@ async function tell(db: Database, story: Story): Promise<void> {
 }
 
 describe('writes', () => {
+  it('to a column that was dropped and added again count if they are later than the drop', async () => {
+    const db = await database(
+      'CREATE TABLE t (p int PRIMARY KEY, v int)',
+      'ALTER TABLE t DROP v',
+      'ALTER TABLE t ADD v int',
+    );
+    await tell(db, [
+      ['INSERT INTO t (p, v) VALUES (1, 1) USING TIMESTAMP 1'],
+      ['INSERT INTO t (p, v) VALUES (2, 2)'],
+      ['UPDATE t USING TIMESTAMP 1 SET v = 3 WHERE p = 3'],
+      [
+        'SELECT p, v FROM t',
+        [
+          { p: 1, v: null },
+          { p: 2, v: 2 },
+        ],
+      ],
+    ]);
+  });
+
   it('inserts, updates and deletes columns, rows, ranges and partitions', async () => {
     const db = await database('CREATE TABLE t (p int, c int, s text static, v text, PRIMARY KEY (p, c))');
     await tell(db, [

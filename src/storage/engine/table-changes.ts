@@ -44,6 +44,10 @@ export function hasOtherLayout(before: TableMetadata, after: TableMetadata): boo
   );
 }
 
+export function hasReaddedColumns(table: TableMetadata): boolean {
+  return [...table.dropped.keys()].some((name) => table.columns.has(name));
+}
+
 function sameColumns(a: readonly ColumnMetadata[], b: readonly ColumnMetadata[]): boolean {
   return a.length === b.length && a.every((column, i) => column.name === b[i].name);
 }

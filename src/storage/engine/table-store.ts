@@ -3,7 +3,7 @@ import type { StoredSSTable } from '../compaction/stored-sstable.ts';
 import { Memtable } from '../memtable/index.ts';
 import type { MutationReader } from '../mutation/index.ts';
 import { VersionSet } from '../version-set/index.ts';
-import { hasOtherLayout } from './table-changes.ts';
+import { hasOtherLayout, hasReaddedColumns } from './table-changes.ts';
 
 /** A memtable with the log segment that its oldest write is in. */
 export interface StoredMemtable {
@@ -23,6 +23,8 @@ export class TableStore {
   private lastGeneration: number;
   private readonly holds = new Set<{ readonly segment: number }>();
   isDropped = false;
+  /** Whether a column was dropped and added again: older cells of it do not count. */
+  hasReaddedColumns: boolean;
 
   constructor(table: TableMetadata, directory: string, sstables: readonly StoredSSTable[], lastGeneration: number) {
     this.table = table;
@@ -30,6 +32,7 @@ export class TableStore {
     this.versions = new VersionSet<StoredSSTable>(sstables);
     this.lastGeneration = lastGeneration;
     this.active = new Memtable(table);
+    this.hasReaddedColumns = hasReaddedColumns(table);
   }
 
   /** Applies a mutation in the layout of `table` that the log has in `segment`. */
@@ -84,6 +87,7 @@ export class TableStore {
   alter(table: TableMetadata): void {
     const isOther = hasOtherLayout(this.table, table);
     this.table = table;
+    this.hasReaddedColumns = hasReaddedColumns(table);
     if (!isOther) return;
     if (this.active.isEmpty) this.active = new Memtable(table);
     else this.freeze();

@@ -208,8 +208,9 @@ export class WritePath {
   ): readonly Mutation[] {
     let translated: Mutation[] | null = null;
     for (let i = 0; i < mutations.length; i++) {
-      const { table } = storeOf(mutations[i].table.id);
-      const isStale = table !== mutations[i].table && hasOtherLayout(mutations[i].table, table);
+      const { table, hasReaddedColumns } = storeOf(mutations[i].table.id);
+      // What a dropped column hides, it hides from the first moment on, not only once it is read from an SSTable.
+      const isStale = hasReaddedColumns || (table !== mutations[i].table && hasOtherLayout(mutations[i].table, table));
       if (isStale) translated ??= mutations.slice(0, i);
       if (translated === null) continue;
       const mutation = isStale ? mutationUnder(mutations[i], table) : mutations[i];
