@@ -22,7 +22,10 @@ export async function runShellCommand(commandLine: CommandLine): Promise<number>
   const interactive = sources.length === 0 && !hasMutations(options) && !options.flush;
   const staysOpen = interactive || options.interactive;
   if (staysOpen && !isOnTerminal()) throw new UsageError('the interactive shell needs a terminal');
-  const scriptDialect = options.dialect ?? (sources.every((source) => source.kind === 'text') ? 'explore' : 'strict');
+  const typed = isTyped(sources);
+  if (typed && !options.quiet) process.stderr.write(TYPED_NOTE);
+  const explores = typed || sources.every((source) => source.kind === 'text');
+  const scriptDialect = options.dialect ?? (explores ? 'explore' : 'strict');
   const dialect = options.dialect ?? (staysOpen ? 'explore' : scriptDialect);
   const reads = onlyReads(sources) && !hasMutations(options);
   // What only reads leaves the lock to others, and the log as it is.
@@ -73,8 +76,21 @@ export async function runShellCommand(commandLine: CommandLine): Promise<number>
 }
 
 function isOnTerminal(): boolean {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return process.stdin.isTTY === true && process.stdout.isTTY === true && !isDumb();
 }
+
+/** A terminal that moves no cursor: an editor's shell window, a build log. */
+function isDumb(): boolean {
+  return process.env['TERM'] === 'dumb';
+}
+
+/** A script that somebody types, where the shell's own editor cannot be. */
+function isTyped(sources: readonly Source[]): boolean {
+  const readsStdin = sources.some((source) => source.kind === 'file' && source.path === '-');
+  return readsStdin && isDumb() && process.stdin.isTTY === true;
+}
+
+const TYPED_NOTE = 'TERM is dumb: statements are read as they are typed, without prompt and keys; Ctrl-D ends\n';
 
 /** `-e` and `-f` in order; without any, stdin is a script unless the shell can run. */
 function sourcesOf(options: Options): readonly Source[] {
@@ -118,7 +134,7 @@ async function runSources(
         color: options.output === undefined && useColor(options, process.stdout, config.color),
         width: process.stdout.columns,
       },
-      continueOnError: options.continueOnError,
+      continueOnError: options.continueOnError || isTyped(sources),
       statistics: options.stats,
       signal: cancel.signal,
     });
@@ -145,5 +161,5 @@ function useColor(options: Pick<Options, 'color'>, stream: { isTTY?: boolean }, 
   if (options.color !== undefined) return options.color;
   if (process.env['NO_COLOR']) return false;
   if (process.env['FORCE_COLOR'] !== undefined) return process.env['FORCE_COLOR'] !== '0';
-  return allowed && stream.isTTY === true;
+  return allowed && stream.isTTY === true && !isDumb();
 }

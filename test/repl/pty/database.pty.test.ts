@@ -115,6 +115,19 @@ describe('the shell on a database', () => {
     await run(shell, 'SELECT b FROM k.t;', 'parquet is for files: .output FILE first');
   });
 
+  it('reads what is typed as a script where the terminal is dumb', async () => {
+    const shell = new PtyShell(entry, { home, environment: { TERM: 'dumb' }, arguments: [join(home, 'dumb')] });
+    open.push(shell);
+    await shell.until('TERM is dumb: statements are read as they are typed');
+    shell.type('SELECT nope;\r');
+    await shell.until(/<stdin>:1:\d+: /);
+    shell.type('SELECT 1 + 1;\r');
+    await shell.until('(1 rows)');
+    expect(shell.raw).not.toContain('\u001b');
+    shell.type('\u0004');
+    expect(await shell.end()).toBe(1);
+  });
+
   it('writes a configuration once', async () => {
     const shell = new PtyShell(entry, { home, arguments: ['--init-config'] });
     open.push(shell);
