@@ -35,7 +35,7 @@ export function buildMutations(
   const timestampMicros = timestampOf(write.timestamp, context);
   const ttl = ttlOf(write.ttl, write.table, context);
   checkStored(timestampMicros, write.timestamp, context);
-  cells.begin(timestampMicros, ttl, context.nowSeconds, context.isConditional === true);
+  cells.begin(timestampMicros, ttl, context.nowSeconds);
   const partition = new PartitionWriter(write, targets, context, lookup, builder, cells);
   return targets.keys.map((key) => partition.write(key));
 }

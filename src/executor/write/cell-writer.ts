@@ -15,15 +15,9 @@ export class CellWriter {
   private lo = 0;
   private ttl = NO_TTL;
   private nowSeconds = 0;
-  private deletesBefore = false;
 
-  /**
-   * Takes the next write; the same writer serves them all, one after the other. `deletesBefore`: deletions of more than a
-   * cell are a microsecond earlier, so that what the same conditional write puts in survives them
-   * (`PartitionUpdate.withUpdatedTimestamps`, 5.0.8).
-   */
-  begin(timestampMicros: bigint, ttlSeconds: number, nowSeconds: number, deletesBefore = false): void {
-    this.deletesBefore = deletesBefore;
+  /** Takes the next write; the same writer serves them all, one after the other. */
+  begin(timestampMicros: bigint, ttlSeconds: number, nowSeconds: number): void {
     this.hi = int64.hiOf(timestampMicros);
     this.lo = int64.loOf(timestampMicros);
     this.ttl = ttlSeconds;
@@ -84,7 +78,7 @@ export class CellWriter {
   }
 
   get deletion(): WrittenDeletion {
-    return this.deletesBefore ? this.before : { hi: this.hi, lo: this.lo, localSeconds: this.nowSeconds };
+    return { hi: this.hi, lo: this.lo, localSeconds: this.nowSeconds };
   }
 
   private get before(): WrittenDeletion {

@@ -1,6 +1,6 @@
 import type { CheckedBatch, CheckedWrite } from '../../planner/index.ts';
 import { type ColumnMetadata, isCounterTable, type TableMetadata } from '../../schema/model/index.ts';
-import { type Mutation, MutationBuilder } from '../../storage/mutation/index.ts';
+import { conditionalMutation, type Mutation, MutationBuilder } from '../../storage/mutation/index.ts';
 import { ClusteringComparator, ClusteringPrefix, type DecoratedKey, PrefixKind } from '../../storage/rows/index.ts';
 import type { StorageReader, TableSource } from '../../storage/scan/index.ts';
 import { buildMutations, type CurrentLookup, needsCurrentCells } from './build-mutations.ts';
@@ -114,8 +114,10 @@ export class WriteExecutor {
       const failed = await this.testConditions(parts, context, isBatch);
       if (failed !== null) return failed;
       const mutations: Mutation[] = [];
-      for (const part of parts) mutations.push(...(await this.build(part, { ...context, isConditional: true })));
-      this.apply(mutations, context);
+      for (const part of parts) mutations.push(...(await this.build(part, context)));
+      if (mutations.length > 0) {
+        this.apply([conditionalMutation(mutations, context.timestampMicros, this.builder)], context);
+      }
       return { applied: true, table: parts[0].write.table, columns: [], rows: [] };
     });
   }

@@ -12,8 +12,6 @@ export interface WriteContext extends StatementContext {
   readonly maxExpirySeconds: number;
   /** Paths of list cells, each call later (or, to prepend, earlier) than all calls before. */
   readonly listPaths: ListPaths;
-  /** The statement or its batch has conditions: its deletions spare what it writes itself. */
-  readonly isConditional?: boolean;
   /** Set where somebody wants to know what the write does: EXPLAIN ANALYZE. */
   readonly profile?: WriteProfile;
   /** Counts what a batch writes, where Cassandra would warn of it. */

@@ -9,4 +9,4 @@ export { type AtPartition, PartitionHeap, type PartitionPlace } from './partitio
 export { type MergeSource, PartitionMerge } from './partition-merge.ts';
 export { PurgedStream, type PurgeOptions } from './purge.ts';
 export { cellWins, type Liveness, livenessSupersedes } from './reconcile-cells.ts';
-export { pathType } from './row-merger.ts';
+export { pathType, RowMerger } from './row-merger.ts';
