@@ -47,7 +47,7 @@ export function conditionHolds({ condition, wanted, element }: BoundCondition, r
       if (element === null || element === undefined) {
         throw CqlError.invalidRequest(`Invalid null value for ${type.kind === 'map' ? 'map' : 'list'} element access`);
       }
-      const found = type.kind === 'map' ? entryOf(type, rowValue, element) : elementAt(rowValue, element);
+      const found = type.kind === 'map' ? entryOf(type, rowValue, element) : elementAt(type, rowValue, element);
       const elementType = type.kind === 'map' ? type.value : type.kind === 'list' ? type.element : type;
       return wanted.some((value) => compares(elementType, comparison, value, found));
     }
@@ -161,7 +161,9 @@ function entryOf(type: Extract<CqlType, { kind: 'map' }>, map: Uint8Array | null
   return null;
 }
 
-function elementAt(list: Uint8Array | null, index: Uint8Array): Uint8Array | null {
+/** The index is looked at where there are elements to take it of: cells, or a frozen value. */
+function elementAt(type: CqlType, list: Uint8Array | null, index: Uint8Array): Uint8Array | null {
+  if (list === null && !isMultiCell(type)) return null;
   const at = int32At(index, 0);
   if (at < 0) throw CqlError.invalidRequest(`Invalid negative list index ${at}`);
   return list === null ? null : (collectionParts(list, false)[at] ?? null);

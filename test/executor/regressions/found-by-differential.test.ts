@@ -98,6 +98,18 @@ const REGRESSIONS: readonly Regression[] = [
     answer: "Unexpected receiver type 'set<double>'; only list and vector are expected",
   },
   {
+    name: 'a negative index is looked at in IF where a frozen list has a value',
+    table: 'p int PRIMARY KEY, l frozen<list<int>>',
+    statements: ['DELETE l FROM t WHERE p = 1 IF l[-1] <= 5'],
+    answer: { columns: ['[applied]'], rows: ['00'] },
+  },
+  {
+    name: 'a negative index is looked at in IF where a list has none of its cells',
+    table: 'p int PRIMARY KEY, l list<int>',
+    statements: ['DELETE l FROM t WHERE p = 1 IF l[-1] <= 5'],
+    answer: 'Invalid negative list index -1',
+  },
+  {
     name: 'CONTAINS in IF names the element',
     table: 'p int PRIMARY KEY, v set<uuid>',
     statements: ['UPDATE t SET v = {} WHERE p = 1 IF v CONTAINS blobAsInt(0x00000001)'],
