@@ -91,6 +91,8 @@ export class PartitionMerge {
     for (let i = 0; i < this.activeCount; i++) {
       const source = this.active[i];
       if (source.step === Step.PARTITION_END) continue;
+      // What stands behind it is not known yet.
+      if (source.step === Step.STATIC_ROW) return -1;
       const clustering = clusteringOf(source);
       if (first === null || this.comparator.compare(clustering, first) < 0) {
         second = first;

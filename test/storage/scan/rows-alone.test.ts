@@ -158,6 +158,36 @@ it('MergeScan and StreamScan agree where rows of one source stand together in pa
         for (const { reader } of sstables) reader.close();
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 300 },
+  );
+});
+
+it.each([
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+])('waits for what stands behind a static row, which has no place among bounds and rows', async (...order) => {
+  const rows = (...places: number[]): RowSpec[] => places.map((place) => textRow(place, 1, [0]));
+  const deleted = wideElements(
+    Array.from({ length: PLACES }, (_, at) => (at === 9 ? { kind: 'deleted', timestamp: 1 } : null)),
+    0,
+    [],
+  );
+  const sources = [[textRow(null, 6, [0]), ...rows(0)], deleted, rows(0, 1, 2, 3, 4, 5)];
+  const sstables = await Promise.all(
+    order.map((i) => sources[i]).map((elements) => writtenWide([{ key: intBytes(1), elements }])),
+  );
+  const asked = request(wideTable, values(wideTable.clustering), 0);
+  const runsOf = async (output: ScanOutput): Promise<ScanInput[]> =>
+    sstables.flatMap((source) => {
+      const segment = source?.segment(asked, newScanStatistics()) ?? null;
+      return segment === null ? [] : [new SSTableRun([segment], output, 64 * 1024)];
+    });
+  const found = await drainChecked(new MergeScan(asked, runsOf, newScanStatistics()));
+  expect(found.map((row) => row.split(' ')[2])).toEqual(
+    [0, 1, 2, 3, 4, 5].map((place) => Buffer.from(intBytes(place)).toString('hex')),
   );
 });
