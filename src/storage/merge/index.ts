@@ -5,7 +5,7 @@ export { incrementedCounter } from './counter-increment.ts';
 export { EmptyStream } from './empty-stream.ts';
 export { mergeStreams } from './merge-streams.ts';
 export { closeStreams, openStreams } from './open-streams.ts';
-export { type AtPartition, PartitionHeap, type PartitionPlace } from './partition-heap.ts';
+export { PartitionHeap, type PartitionPlace } from './partition-heap.ts';
 export { type MergeSource, PartitionMerge } from './partition-merge.ts';
 export { PurgedStream, type PurgeOptions } from './purge.ts';
 export { cellWins, type Liveness, livenessSupersedes } from './reconcile-cells.ts';

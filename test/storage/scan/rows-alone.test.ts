@@ -7,7 +7,7 @@ import { PrefixKind } from '../../../src/storage/rows/index.ts';
 import { MergeScan } from '../../../src/storage/scan/fast/merge-scan.ts';
 import type { ScanOutput } from '../../../src/storage/scan/fast/open-segment.ts';
 import { type ScanInput, SSTableRun } from '../../../src/storage/scan/fast/scan-input.ts';
-import { newScanStatistics, StreamScan } from '../../../src/storage/scan/index.ts';
+import { newScanStatistics, type ScanRequest, StreamScan } from '../../../src/storage/scan/index.ts';
 import { openSSTable } from '../../../src/storage/sstable/sstable-reader.ts';
 import { writeSSTable } from '../../../src/storage/sstable/write/write-sstable.ts';
 import { MemoryFileSystem } from '../files/memory-file-system.ts';
@@ -129,6 +129,15 @@ async function writtenWide(partitions: readonly PartitionSpec[]): Promise<SSTabl
   return new SSTableSource(await openSSTable(memory, description.dataPath, { table: wideTable }));
 }
 
+function mergeScanOf(sstables: readonly (SSTableSource | null)[], asked: ScanRequest, windowBytes: number): MergeScan {
+  const runsOf = async (output: ScanOutput): Promise<ScanInput[]> =>
+    sstables.flatMap((source) => {
+      const segment = source?.segment(asked, newScanStatistics()) ?? null;
+      return segment === null ? [] : [new SSTableRun([segment], output, windowBytes)];
+    });
+  return new MergeScan(asked, runsOf, newScanStatistics());
+}
+
 /** The decoder reads the rows that one source has before the next element of any other. */
 it('MergeScan and StreamScan agree where rows of one source stand together in partitions of several', async () => {
   await fc.assert(
@@ -147,12 +156,7 @@ it('MergeScan and StreamScan agree where rows of one source stand together in pa
             async () => mergeStreams(await Promise.all(sstables.map((source) => source.stream(asked.range)))),
             newScanStatistics(),
           );
-        const runsOf = async (output: ScanOutput): Promise<ScanInput[]> =>
-          sstables.flatMap((source) => {
-            const segment = source.segment(asked, newScanStatistics());
-            return segment === null ? [] : [new SSTableRun([segment], output, windowBytes)];
-          });
-        const scan = (): MergeScan => new MergeScan(asked, runsOf, newScanStatistics());
+        const scan = (): MergeScan => mergeScanOf(sstables, asked, windowBytes);
         expect(await drainChecked(scan())).toEqual(await drainChecked(general()));
         if (rowLimit === null) expect(await scan().countRows()).toBe(await general().countRows());
         for (const { reader } of sstables) reader.close();
@@ -181,12 +185,7 @@ it.each([
     order.map((i) => sources[i]).map((elements) => writtenWide([{ key: intBytes(1), elements }])),
   );
   const asked = request(wideTable, values(wideTable.clustering), 0);
-  const runsOf = async (output: ScanOutput): Promise<ScanInput[]> =>
-    sstables.flatMap((source) => {
-      const segment = source?.segment(asked, newScanStatistics()) ?? null;
-      return segment === null ? [] : [new SSTableRun([segment], output, 64 * 1024)];
-    });
-  const found = await drainChecked(new MergeScan(asked, runsOf, newScanStatistics()));
+  const found = await drainChecked(mergeScanOf(sstables, asked, 64 * 1024));
   expect(found.map((row) => row.split(' ')[2])).toEqual(
     [0, 1, 2, 3, 4, 5].map((place) => Buffer.from(intBytes(place)).toString('hex')),
   );

@@ -1,10 +1,9 @@
-import { CorruptionError } from '../../../errors/index.ts';
 import { compileFilters } from '../filter-rows.ts';
 import { BATCH_ROWS, type RowBatch } from '../row-batch.ts';
 import type { BatchStream, ScanRequest, ScanStatistics } from '../scan-request.ts';
 import { TimeSlice } from '../time-slice.ts';
 import { FastBatch } from './fast-batch.ts';
-import { OpenSegment, type ScanOutput, type ScanSegment } from './open-segment.ts';
+import { inTable, OpenSegment, type ScanOutput, type ScanSegment } from './open-segment.ts';
 import { Outcome, type RowDecoder } from './row-decoder.ts';
 
 /**
@@ -17,7 +16,6 @@ export class FastScan implements BatchStream {
   private segments: readonly ScanSegment[];
   private readonly batch: FastBatch;
   private readonly output: ScanOutput;
-  private readonly tableName: string;
   private readonly slice = new TimeSlice();
   private nextSegment = 0;
   private open: OpenSegment | null = null;
@@ -28,7 +26,6 @@ export class FastScan implements BatchStream {
   constructor(request: ScanRequest, segments: readonly ScanSegment[], statistics: ScanStatistics) {
     this.segments = segments;
     this.statistics = statistics;
-    this.tableName = `${request.table.keyspace}.${request.table.name}`;
     this.batch = new FastBatch(request.columns);
     const filters = compileFilters(request.columns, request.filters);
     this.output = { request, filters, batch: this.batch, statistics };
@@ -82,7 +79,7 @@ export class FastScan implements BatchStream {
       }
     } catch (error) {
       this.closed = true;
-      throw error instanceof CorruptionError ? error.at({ table: this.tableName }) : error;
+      throw inTable(error, this.output);
     } finally {
       this.running = false;
       this.open?.noteProgress();

@@ -1,4 +1,4 @@
-import { CorruptionError, invariant } from '../../../errors/index.ts';
+import { invariant } from '../../../errors/index.ts';
 import { PartitionHeap, PartitionMerge } from '../../merge/index.ts';
 import { ClusteringComparator, Step, type UnfilteredStream } from '../../rows/index.ts';
 import { BATCH_BYTES } from '../batch-target.ts';
@@ -9,7 +9,7 @@ import type { BatchStream, ScanRequest, ScanStatistics } from '../scan-request.t
 import { TimeSlice } from '../time-slice.ts';
 import { VisibleRows } from '../visible-rows.ts';
 import { FastBatch } from './fast-batch.ts';
-import type { OpenSegment, ScanOutput } from './open-segment.ts';
+import { inTable, type OpenSegment, type ScanOutput } from './open-segment.ts';
 import { Outcome, type RowDecoder } from './row-decoder.ts';
 import { Advance, type ScanInput } from './scan-input.ts';
 
@@ -42,7 +42,6 @@ export class MergeScan implements BatchStream {
   readonly statistics: ScanStatistics;
   private readonly openInputs: (output: ScanOutput) => Promise<readonly ScanInput[]>;
   private readonly output: ScanOutput;
-  private readonly tableName: string;
   private readonly batch: FastBatch;
   private readonly batcher: RowBatcher;
   private readonly rows: VisibleRows;
@@ -86,7 +85,6 @@ export class MergeScan implements BatchStream {
   ) {
     this.openInputs = openInputs;
     this.statistics = statistics;
-    this.tableName = `${request.table.keyspace}.${request.table.name}`;
     this.batch = new FastBatch(request.columns);
     const filters = compileFilters(request.columns, request.filters);
     this.output = { request, filters, batch: this.batch, statistics };
@@ -182,7 +180,7 @@ export class MergeScan implements BatchStream {
       }
     } catch (error) {
       this.closed = true;
-      throw error instanceof CorruptionError ? error.at({ table: this.tableName }) : error;
+      throw inTable(error, this.output);
     } finally {
       this.running = false;
       for (const input of this.inputs ?? []) input.alone?.noteProgress();

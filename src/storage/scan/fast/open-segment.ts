@@ -103,3 +103,8 @@ export interface ScanOutput {
   readonly batch: FastBatch;
   readonly statistics: ScanStatistics;
 }
+
+/** The error of a scan; one of damage says which table it is in. */
+export function inTable(error: unknown, { request: { table } }: ScanOutput): unknown {
+  return error instanceof CorruptionError ? error.at({ table: `${table.keyspace}.${table.name}` }) : error;
+}
